@@ -1,0 +1,93 @@
+// What every end-to-end test begins with: the built page in a fresh, empty browser profile.
+//
+//   import { test } from 'node:test';
+//   import assert from 'node:assert/strict';
+//   import { open } from './browser.mjs';
+//
+//   test('the name is required', async (t) => {
+//     const { page, errors } = await open(t);
+//     await page.getByLabel('Name').fill('x');
+//     assert.deepEqual(errors, []);
+//   });
+//
+// The page closes when its test ends, the browser when its file does. `page` is a Playwright page:
+// https://playwright.dev/docs/api/class-page
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+
+/** Where the page is served; `cargo xtask test` sets it. */
+export const origin = process.env.DSW_URL;
+
+const FLAGS = [
+  '--no-sandbox', // Tests may run as root, where Chromium's sandbox does not start.
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+let launching;
+after(async () => (await launching)?.close());
+
+/** The browser of this test file, started when it is first needed. */
+export function browser() {
+  const executablePath = process.env.CHROMIUM;
+  launching ??= chromium.launch({ executablePath, args: FLAGS });
+  return launching;
+}
+
+/**
+ * Opens the page and waits until it has mounted.
+ *
+ * @param t the test's context, which closes the page
+ * @param path below the origin, with query and hash
+ * @param options `colorScheme` ('light' | 'dark'), `width`, `height`, `locale`, `reducedMotion`,
+ *   `clipboard` (true: may read and write the clipboard), `context` (an open one is used instead of
+ *   a fresh profile: a second visit finds what the first one stored), `ready` (a selector to wait
+ *   for as well)
+ * @returns `page`, its `context`, and `errors`: a live list of everything that the page should not
+ *   do: console errors, uncaught exceptions, refusals by the Content-Security-Policy, failed
+ *   requests and requests to another origin
+ */
+export async function open(t, path = '/', options = {}) {
+  const { colorScheme = 'light', width = 1280, height = 800, locale = 'en-US' } = options;
+  const { reducedMotion = 'reduce', clipboard = false, ready } = options;
+  let { context } = options;
+  if (!context) {
+    const viewport = { width, height };
+    const permissions = clipboard ? ['clipboard-read', 'clipboard-write'] : [];
+    const fresh = { viewport, colorScheme, locale, reducedMotion, permissions };
+    context = await (await browser()).newContext(fresh);
+    t.after(() => context.close());
+  }
+  const page = await context.newPage();
+  const errors = watch(page);
+  await page.goto(new URL(path, origin).href);
+  await page.waitForFunction(mounted);
+  if (ready) await page.locator(ready).first().waitFor();
+  return { page, context, errors };
+}
+
+/** Whether the application has taken the place of the note that it is loading. Runs in the page. */
+function mounted() {
+  const loading = document.querySelector('#loading');
+  return (!loading || loading.hidden) && document.body.innerText.trim() !== '';
+}
+
+/** Collects everything that a page should not do. */
+function watch(page) {
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(`exception: ${error.message}`));
+  // Chromium reports refusals by the Content-Security-Policy as console errors.
+  page.on('console', (message) => message.type() === 'error' && errors.push(`console: ${message.text()}`));
+  page.on('requestfailed', (request) => errors.push(`failed: ${request.url()}`));
+  page.on('response', (answer) => answer.status() >= 400 && errors.push(`${answer.status()}: ${answer.url()}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin) {
+      errors.push(`another origin: ${url}`);
+    }
+  });
+  return errors;
+}

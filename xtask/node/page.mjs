@@ -1,0 +1,67 @@
+// Finishes the built page: `node page.mjs <dist>` writes a brotli copy beside each text and
+// WebAssembly file, and prints a report with one tab-separated fact a line:
+//
+//   script  <source expression of an inline script, for the Content-Security-Policy>
+//   file    <name>  <bytes>  <bytes after brotli>  <first | later>
+//
+// "first" files are what a browser loads before the page can be used: index.html, what it names,
+// and what those name in turn. Node does this because it brings brotli and SHA-256 along.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const COMPRESSIBLE = /\.(css|html|js|json|mjs|svg|txt|wasm|webmanifest)$/;
+const TEXT = /\.(css|html|js|mjs)$/;
+
+/** Source expressions that allow exactly the inline scripts of this HTML to run. */
+export function inlineScripts(html) {
+  return [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script\s*>/gi)]
+    .filter(([, attributes]) => !/\ssrc\s*=/i.test(attributes))
+    .map(([, , text]) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+}
+
+/** Names of the files that are loaded first. `files` maps names to buffers. */
+export function loadedFirst(files) {
+  const first = new Set();
+  const waiting = files.has('index.html') ? ['index.html'] : [];
+  for (let name; (name = waiting.pop()) !== undefined; ) {
+    if (first.has(name)) continue;
+    first.add(name);
+    if (!TEXT.test(name)) continue;
+    const text = files.get(name).toString();
+    waiting.push(...[...files.keys()].filter((other) => text.includes(other)));
+  }
+  return first;
+}
+
+export function compressed(bytes) {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  return brotliCompressSync(bytes, { params });
+}
+
+function finish(dist) {
+  const names = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.br'))
+    .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+  const files = new Map(names.map((name) => [name, readFileSync(join(dist, name))]));
+  const first = loadedFirst(files);
+  const html = files.get('index.html')?.toString() ?? '';
+  const lines = inlineScripts(html).map((source) => ['script', source]);
+  for (const [name, bytes] of files) {
+    let small = bytes;
+    if (COMPRESSIBLE.test(name)) {
+      small = compressed(bytes);
+      writeFileSync(join(dist, `${name}.br`), small);
+    }
+    lines.push(['file', name, bytes.length, small.length, first.has(name) ? 'first' : 'later']);
+  }
+  for (const line of lines) console.log(line.join('\t'));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) finish(process.argv[2]);

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
+import { compressed, inlineScripts, loadedFirst } from './page.mjs';
+
+test('inline scripts are allowed by their exact text', () => {
+  // The example of the Content Security Policy specification.
+  const html = '<script type="module">alert(\'Hello, world.\');</script>';
+  assert.deepEqual(inlineScripts(html), ["'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"]);
+});
+
+test('scripts in files of their own need no permission', () => {
+  assert.deepEqual(inlineScripts('<script src="/a.js"></script><p>script</p>'), []);
+});
+
+test('what index.html names is loaded first, and what that names', () => {
+  const file = (text) => Buffer.from(text);
+  const files = new Map([
+    ['index.html', file('<link href="/a.css"><script>import "/b.js"</script>')],
+    ['a.css', file('')],
+    ['b.js', file('import "./snippets/c.js"')],
+    ['snippets/c.js', file('')],
+    ['locales/zh.json', file('{}')],
+  ]);
+  assert.deepEqual([...loadedFirst(files)].sort(), ['a.css', 'b.js', 'index.html', 'snippets/c.js']);
+});
+
+test('compression loses nothing', () => {
+  const bytes = Buffer.from('abc'.repeat(1000));
+  assert.ok(compressed(bytes).length < 100);
+  assert.deepEqual(brotliDecompressSync(compressed(bytes)), bytes);
+});

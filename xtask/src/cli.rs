@@ -1,0 +1,251 @@
+//! The command line: words, flags, help.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The port of the page unless told otherwise.
+const PORT: u16 = 8080;
+
+/// What `cargo xtask` prints without a word.
+pub(crate) const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  serve  Builds the page and serves it at http://127.0.0.1:8080 (--open, --port N)
+  build  Builds the page into dist/ and prints its sizes
+  test   Runs every check and every test (--only lint|unit|browser|e2e|bytes)
+  fmt    Formats the Rust code
+  lint   Checks formatting, Clippy, documentation and the dependency rules
+  bench  Measures the page beside other form libraries (--peers DIR [-- options of the harness])
+  clean  Removes what was built (--tools: the fetched programs, too)
+
+A fresh machine needs rustup with cargo, Node with npm, and git; the rest is fetched on first use.";
+
+/// One command with its flags.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Lists the commands.
+    Help,
+    /// Builds and serves.
+    Serve {
+        /// Whether to open a browser.
+        open: bool,
+        /// Where to listen.
+        port: u16,
+    },
+    /// Builds.
+    Build,
+    /// Tests.
+    Test {
+        /// One part only.
+        only: Option<Part>,
+    },
+    /// Formats.
+    Fmt,
+    /// Checks without running.
+    Lint,
+    /// Measures.
+    Bench {
+        /// The folder of the bench harness.
+        peers: Option<PathBuf>,
+        /// What is handed to the harness as it is.
+        extra: Vec<OsString>,
+    },
+    /// Removes.
+    Clean {
+        /// Whether fetched programs go, too.
+        tools: bool,
+    },
+}
+
+/// A part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Formatting, Clippy, documentation, dependency rules.
+    Lint,
+    /// Native tests.
+    Unit,
+    /// Component tests in a browser.
+    Browser,
+    /// Tests of the built page in a browser.
+    EndToEnd,
+    /// The byte budget.
+    Bytes,
+}
+
+impl Part {
+    fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "lint" => Self::Lint,
+            "unit" => Self::Unit,
+            "browser" => Self::Browser,
+            "e2e" => Self::EndToEnd,
+            "bytes" => Self::Bytes,
+            _ => return None,
+        })
+    }
+}
+
+/// Reads the arguments after the program's name.
+///
+/// # Errors
+///
+/// One sentence about the first argument that cannot be understood.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut arguments = Arguments(arguments.into_iter().collect::<Vec<_>>().into_iter());
+    let Some(word) = arguments.next() else {
+        return Ok(Command::Help);
+    };
+    let mut command = match word.as_str() {
+        "help" | "--help" | "-h" => Command::Help,
+        "serve" => Command::Serve {
+            open: false,
+            port: PORT,
+        },
+        "build" => Command::Build,
+        "test" => Command::Test { only: None },
+        "fmt" => Command::Fmt,
+        "lint" => Command::Lint,
+        "bench" => Command::Bench {
+            peers: None,
+            extra: Vec::new(),
+        },
+        "clean" => Command::Clean { tools: false },
+        _ => {
+            return Err(format!(
+                "Unknown command `{word}`: `cargo xtask` lists the commands."
+            ));
+        }
+    };
+    while let Some(flag) = arguments.next() {
+        match (&mut command, flag.as_str()) {
+            (_, "--help" | "-h") => return Ok(Command::Help),
+            (Command::Serve { open, .. }, "--open") => *open = true,
+            (Command::Serve { port, .. }, "--port") => {
+                let value = arguments.value(&flag)?;
+                *port = value.parse().map_err(|_| {
+                    format!("`{value}` is not a port: give a number from 0 to 65535 after --port.")
+                })?;
+            }
+            (Command::Test { only }, "--only") => {
+                let value = arguments.value(&flag)?;
+                *only = Some(Part::from_word(&value).ok_or_else(|| {
+                    format!(
+                        "Unknown part `{value}`: --only takes lint, unit, browser, e2e or bytes."
+                    )
+                })?);
+            }
+            (Command::Bench { peers, .. }, "--peers") => {
+                *peers = Some(arguments.value(&flag)?.into());
+            }
+            (Command::Bench { extra, .. }, "--") => *extra = arguments.0.by_ref().collect(),
+            (Command::Clean { tools }, "--tools") => *tools = true,
+            _ => {
+                return Err(format!(
+                    "Unknown option `{flag}` for `{word}`: `cargo xtask --help` lists the options."
+                ));
+            }
+        }
+    }
+    Ok(command)
+}
+
+/// The arguments still to be read; `--flag=value` counts as two.
+struct Arguments(std::vec::IntoIter<OsString>);
+
+impl Arguments {
+    fn next(&mut self) -> Option<String> {
+        let argument = self.0.next()?.to_string_lossy().into_owned();
+        match argument.split_once('=') {
+            Some((flag, value)) if flag.starts_with("--") => {
+                let rest = self.0.by_ref();
+                self.0 = std::iter::once(value.into())
+                    .chain(rest)
+                    .collect::<Vec<_>>()
+                    .into_iter();
+                Some(flag.to_owned())
+            }
+            _ => Some(argument),
+        }
+    }
+
+    fn value(&mut self, flag: &str) -> Result<String, String> {
+        self.0
+            .next()
+            .map(|value| value.to_string_lossy().into_owned())
+            .ok_or_else(|| format!("{flag} needs a value: `cargo xtask --help` shows an example."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn words_and_flags() {
+        let accepted = [
+            ("", Command::Help),
+            ("--help", Command::Help),
+            ("serve --help", Command::Help),
+            (
+                "serve",
+                Command::Serve {
+                    open: false,
+                    port: 8080,
+                },
+            ),
+            (
+                "serve --open --port 9000",
+                Command::Serve {
+                    open: true,
+                    port: 9000,
+                },
+            ),
+            (
+                "serve --port=9000 --open",
+                Command::Serve {
+                    open: true,
+                    port: 9000,
+                },
+            ),
+            ("build", Command::Build),
+            ("test", Command::Test { only: None }),
+            (
+                "test --only e2e",
+                Command::Test {
+                    only: Some(Part::EndToEnd),
+                },
+            ),
+            ("clean --tools", Command::Clean { tools: true }),
+            (
+                "bench --peers ../bench -- --runs 3",
+                Command::Bench {
+                    peers: Some("../bench".into()),
+                    extra: vec!["--runs".into(), "3".into()],
+                },
+            ),
+        ];
+        for (line, command) in accepted {
+            assert_eq!(parsed(line).as_ref(), Ok(&command), "{line}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let refused = [
+            ("sevre", "`sevre`"),
+            ("serve --prot 1", "`--prot`"),
+            ("serve --port", "--port needs a value"),
+            ("serve --port 70000", "`70000` is not a port"),
+            ("test --only all", "`all`"),
+            ("build --open", "`--open`"),
+        ];
+        for (line, part) in refused {
+            let message = parsed(line).expect_err(line);
+            assert!(message.contains(part), "{line}: {message}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Builds the page with Trunk, unless it is already what a build would make.
+
+use std::fs;
+
+use crate::failure::{Failure, Result};
+use crate::process;
+use crate::project::Project;
+use crate::report::Report;
+use crate::terminal::{self, Step};
+use crate::{fetch, fingerprint, tools};
+
+/// Builds the page in release mode into `dist/`, if anything changed since the last time.
+///
+/// # Errors
+///
+/// When a tool cannot be had or the page does not build.
+pub(crate) fn build(project: &Project) -> Result<Report> {
+    let path = Report::path(project);
+    // Taken before the build: what changes meanwhile is built next time.
+    let sources = fingerprint::sources(project.root())?;
+    if let Some(report) = Report::load(&path)
+        && report.sources == sources
+        && report.results == fingerprint::results(&project.dist())?
+    {
+        terminal::say("The page is up to date.");
+        return Ok(report);
+    }
+    let tools = tools::ensure(project)?;
+    fetch_crates(project)?;
+
+    let step = Step::begin("Building the page (release; the first time takes minutes)");
+    let mut trunk = process::command(project, "trunk");
+    trunk
+        .args(["build", "--release", "--offline", "--skip-version-check"])
+        .env("PATH", tools.path()?)
+        // Trunk takes options from these and stops at values that other programs allow.
+        .env_remove("NO_COLOR")
+        .env_remove("RUST_LOG");
+    process::run(&mut trunk, "Building the page")?;
+    step.done();
+
+    let step = Step::begin("Compressing");
+    let mut node = process::command(project, "node");
+    node.arg("xtask/node/page.mjs").arg(project.dist());
+    let (status, facts) = process::output(&mut node, false)?;
+    process::succeeded(status, "Compressing the page")?;
+    let facts = Report::parse(&facts).ok_or_else(|| {
+        Failure::new("xtask/node/page.mjs printed something else than its report.")
+    })?;
+    let results = fingerprint::results(&project.dist())?;
+    let report = Report {
+        sources,
+        results,
+        ..facts
+    };
+    fs::create_dir_all(project.tools()).map_err(|error| Failure::io(&project.tools(), &error))?;
+    report.save(&path)?;
+    step.done();
+    Ok(report)
+}
+
+/// Downloads what the page is made of, so that Trunk needs no network.
+fn fetch_crates(project: &Project) -> Result<()> {
+    let what = "the crates that the page uses";
+    fetch::run(process::command(project, "cargo").arg("fetch"), what)
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask test`: every check and every test, and one line that says how it went.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use crate::browser::{self, Browser};
+use crate::cli::Part;
+use crate::failure::{Failure, Result};
+use crate::process;
+use crate::project::Project;
+use crate::report::{BUDGET, Report};
+use crate::terminal::{self, Step};
+use crate::totals::Totals;
+use crate::{checks, page, server, tools};
+
+/// Runs all parts, or one of them. A part that fails does not stop the others.
+///
+/// # Errors
+///
+/// When a test failed or could not be run. The last line of standard output says how many.
+pub(crate) fn run(project: &Project, only: Option<Part>) -> Result<()> {
+    let wanted = |part| only.is_none_or(|only| only == part);
+    let mut totals = Totals::default();
+    if wanted(Part::Lint) {
+        totals += checks::totals(project);
+    }
+    if wanted(Part::Unit) {
+        totals += part("Native tests", || native(project));
+        totals += part("Tests of the build scripts", || build_scripts(project));
+    }
+    if wanted(Part::Browser) {
+        totals += part("Component tests in Chromium", || components(project));
+    }
+    // Both look at the same built page; without one, each has failed.
+    if wanted(Part::EndToEnd) || wanted(Part::Bytes) {
+        let report = page::build(project).map_err(|failure| failure.to_string());
+        let built = || report.as_ref().map_err(Failure::new);
+        if wanted(Part::EndToEnd) {
+            totals += part("End-to-end tests in Chromium", || {
+                end_to_end(project, built()?)
+            });
+        }
+        if wanted(Part::Bytes) {
+            totals += part("Byte budget", || Ok(byte_budget(built()?)));
+        }
+    }
+    let Totals { passed, failed } = totals;
+    terminal::say(&format!("{passed} passed, {failed} failed"));
+    // The line above is the last one; the exit code says the rest.
+    if failed > 0 {
+        Err(Failure::silent())
+    } else {
+        Ok(())
+    }
+}
+
+/// Announces and times a part. One that cannot be run has failed.
+fn part(what: &str, run: impl FnOnce() -> Result<Totals>) -> Totals {
+    let step = Step::begin(what);
+    let totals = run().unwrap_or_else(|failure| {
+        terminal::complain(&format!("{what}: {failure}"));
+        Totals::one(false)
+    });
+    step.done();
+    totals
+}
+
+fn native(project: &Project) -> Result<Totals> {
+    let mut cargo = process::command(project, "cargo");
+    runner(cargo.args(["test", "--workspace", "--no-fail-fast"]))
+}
+
+fn build_scripts(project: &Project) -> Result<Totals> {
+    let mut node = process::command(project, "node");
+    runner(node.args(["tests/end_to_end/run.mjs", "xtask/node"]))
+}
+
+fn components(project: &Project) -> Result<Totals> {
+    let browser = browser::ensure(project)?;
+    let tools = tools::ensure(project)?;
+    let mut cargo = process::command(project, "cargo");
+    cargo
+        .args([
+            "test",
+            "--target",
+            tools::TARGET,
+            "--package",
+            "dsw-page",
+            "--tests",
+            "--no-fail-fast",
+        ])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            &tools.test_runner,
+        )
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            capabilities(project, &browser)?,
+        )
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    runner(&mut cargo)
+}
+
+fn end_to_end(project: &Project, report: &Report) -> Result<Totals> {
+    let browser = browser::ensure(project)?;
+    let folder = project.root().join("tests/end_to_end");
+    tools::npm_packages(project, &folder, "Playwright and axe")?;
+    let listener = server::listen(0)?;
+    let address = server::address(&listener)?;
+    let page = server::Page::load(project, report)?;
+    thread::spawn(move || server::run(&listener, page));
+    let mut node = process::command(project, "node");
+    node.arg("tests/end_to_end/run.mjs")
+        .env("DSW_URL", address)
+        .env("CHROMIUM", browser.chromium);
+    runner(&mut node)
+}
+
+fn byte_budget(report: &Report) -> Totals {
+    terminal::say(&report.table());
+    Totals::one(report.transferred() <= BUDGET)
+}
+
+/// Runs a runner of tests, its output going to the terminal, and counts what it says.
+fn runner(command: &mut Command) -> Result<Totals> {
+    let (status, text) = process::output(command, true)?;
+    Ok(Totals::of_runner(&text, status.success()))
+}
+
+/// `webdriver.json`, with the browser's path if that is not where its driver looks.
+fn capabilities(project: &Project, browser: &Browser) -> Result<PathBuf> {
+    let shared = project.root().join("webdriver.json");
+    if std::env::var_os("CHROMIUM").is_none() {
+        return Ok(shared);
+    }
+    let text = fs::read_to_string(&shared).map_err(|error| Failure::io(&shared, &error))?;
+    let own = project.tools().join("webdriver.json");
+    let chromium = browser.chromium.display().to_string();
+    let chromium = chromium.replace('\\', "\\\\").replace('"', "\\\"");
+    let options = "\"goog:chromeOptions\": {";
+    let text = text.replacen(
+        options,
+        &format!("{options} \"binary\": \"{chromium}\","),
+        1,
+    );
+    fs::write(&own, text).map_err(|error| Failure::io(&own, &error))?;
+    Ok(own)
+}
