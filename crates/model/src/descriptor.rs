@@ -1,0 +1,367 @@
+//! Static facts about the request: what fields there are and how each is presented.
+//!
+//! The tables are written by `#[derive(Describe)]` from the declarations in [`crate::request`]; forms,
+//! schemas and reference pages are made from them. They are plain data that anything may walk.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::path::{Path, Step};
+use crate::secret::Secret;
+
+pub use dsw_model_derive::Describe;
+
+/// A struct with a table of descriptors. Implemented by `#[derive(Describe)]`.
+pub trait Describe: Default {
+    /// The table of the struct.
+    const DESCRIPTOR: &'static StructDescriptor;
+
+    /// Reads the members that have the declared type and leaves out the others.
+    ///
+    /// Reading cannot fail, so one ill-typed member never hides the others. What was left out is told by
+    /// the review of the draft, not here.
+    fn read(object: &Map<String, Value>) -> Self;
+}
+
+/// Facts about a struct.
+#[derive(Debug)]
+pub struct StructDescriptor {
+    /// The Rust name: first part of a translation key.
+    pub name: &'static str,
+    /// What the object is, for the person filling in the form.
+    pub help: &'static str,
+    /// The fields in declaration order, which is the order of the form and of the body.
+    pub fields: &'static [FieldDescriptor],
+    /// Groups of fields of which one is filled in, by wire name.
+    pub alternatives: &'static [&'static [&'static str]],
+    /// How a list of such objects is laid out.
+    pub layout: Layout,
+}
+
+impl StructDescriptor {
+    /// The field with this wire name, and its place.
+    pub fn field(&self, wire: &str) -> Option<(usize, &FieldDescriptor)> {
+        self.fields
+            .iter()
+            .enumerate()
+            .find(|(_, field)| field.wire == wire)
+    }
+
+    /// Calls `visit` with every field below `self`, parents first, and its path; rows are not entered by
+    /// number: the fields of a list's items follow with the path of row 0.
+    pub fn walk(&'static self, visit: &mut dyn FnMut(&Path, &'static FieldDescriptor)) {
+        fn inside(kind: Kind, path: &Path, visit: &mut dyn FnMut(&Path, &'static FieldDescriptor)) {
+            match kind {
+                Kind::Struct(descriptor) => {
+                    for (index, field) in descriptor.fields.iter().enumerate() {
+                        let path = path.join(field_step(index));
+                        visit(&path, field);
+                        inside(field.kind, &path, visit);
+                    }
+                }
+                Kind::List(item) => inside(*item, &path.join(0), visit),
+                Kind::Text
+                | Kind::Secret
+                | Kind::Integer
+                | Kind::Boolean
+                | Kind::Json
+                | Kind::Map(_) => {}
+            }
+        }
+        inside(Kind::Struct(self), &Path::ROOT, visit);
+    }
+}
+
+/// The step into the field at this place of a declaration.
+pub fn field_step(index: usize) -> crate::path::Field {
+    crate::path::Field(u16::try_from(index).expect("no struct has 65,536 fields"))
+}
+
+/// Facts about a field.
+#[derive(Debug)]
+pub struct FieldDescriptor {
+    /// Name of the member in the JSON body.
+    pub wire: &'static str,
+    /// Name of the Rust field, by which validator reports.
+    pub rust: &'static str,
+    /// What kind of value it holds.
+    pub kind: Kind,
+    /// Name for people, in sentence case.
+    pub label: &'static str,
+    /// What the field is for, in full sentences.
+    pub help: &'static str,
+    /// A value that the field accepts; empty where the reference gives none.
+    pub example: &'static str,
+    /// Unit of the value; empty without one.
+    pub unit: &'static str,
+    /// What the service takes when the field is left out; empty where the reference does not say.
+    pub default: &'static str,
+    /// Page of the form. Only the fields of the root have one; nested fields stand with their parent.
+    pub section: Option<Section>,
+    /// The values to choose from.
+    pub choices: Choices,
+    /// When the field applies.
+    pub condition: Condition,
+    /// Limits that validator checks.
+    pub bounds: Bounds,
+    /// How the value is edited, where its kind leaves a choice.
+    pub control: Control,
+    /// The service still takes it, but something else has taken its place.
+    pub deprecated: bool,
+    /// The service reports it; a request does not send it.
+    pub read_only: bool,
+}
+
+impl FieldDescriptor {
+    /// Whether the value is to be hidden and kept out of storage, links, code and logs.
+    pub fn secret(&self) -> bool {
+        matches!(self.kind, Kind::Secret)
+    }
+}
+
+/// What kind of value a field holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A JSON string.
+    Text,
+    /// A JSON string that nobody else should see.
+    Secret,
+    /// A JSON number without fraction, in 64 bits.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// An object whose members the reference does not describe.
+    Json,
+    /// An object with known members.
+    Struct(&'static StructDescriptor),
+    /// An array of values of one kind.
+    List(&'static Kind),
+    /// An object from free names to values of one kind.
+    Map(&'static Kind),
+}
+
+impl Kind {
+    /// The kind of the value that a step leads to; nothing where there is no such step.
+    pub fn inside(self, step: &Step) -> Option<Self> {
+        match (self, step) {
+            (Self::Struct(descriptor), Step::Field(field)) => {
+                Some(descriptor.fields.get(usize::from(field.0))?.kind)
+            }
+            (Self::List(item), Step::Row(_)) | (Self::Map(item), Step::Row(_) | Step::Key(_)) => {
+                Some(*item)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Page of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Workspace, name, visibility.
+    Basics,
+    /// Machine type or quota.
+    Compute,
+    /// Container image.
+    Image,
+    /// Disks, datasets, working directory.
+    Storage,
+    /// VPC of one's own.
+    Network,
+    /// Variables, start script, credentials.
+    Environment,
+    /// Labels and tags.
+    Labels,
+    /// What few need, and what the model does not know.
+    Advanced,
+}
+
+impl Section {
+    /// All sections in the order of the form.
+    pub const ALL: [Self; 8] = [
+        Self::Basics,
+        Self::Compute,
+        Self::Image,
+        Self::Storage,
+        Self::Network,
+        Self::Environment,
+        Self::Labels,
+        Self::Advanced,
+    ];
+}
+
+/// A value to choose, with words for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The value as sent.
+    pub value: &'static str,
+    /// What it means, in a few words; empty where the value says it.
+    pub label: &'static str,
+}
+
+/// Which values a text field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choices {
+    /// Any.
+    Free,
+    /// One of these (rule R111 when it is another).
+    Closed(&'static [Choice]),
+    /// These are known; others may exist.
+    Open(&'static [Choice]),
+}
+
+/// When a field applies. It speaks of fields of the same struct, by wire name.
+///
+/// Data, not a closure, so that the schema and the reference page can state it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Always.
+    Always,
+    /// When the field named is set.
+    Set(&'static str),
+    /// When the field named has this text, or is the boolean written so.
+    Equals(&'static str, &'static str),
+}
+
+/// Limits of a value, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Smallest number.
+    pub min: Option<i64>,
+    /// Largest number.
+    pub max: Option<i64>,
+    /// Most characters of a text, or rows of a list.
+    pub max_length: Option<usize>,
+}
+
+impl Bounds {
+    /// No limits.
+    pub const NONE: Self = Self {
+        min: None,
+        max: None,
+        max_length: None,
+    };
+}
+
+/// How a value is edited, where its kind leaves a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// What the kind suggests.
+    Plain,
+    /// Text of several lines: a script, or JSON written into a string.
+    Multiline,
+}
+
+/// How a list of objects is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One below the other, each with all its fields.
+    Rows,
+    /// A table with a column for each field, for small flat objects.
+    Table,
+}
+
+/// A Rust type that can be the type of a field.
+///
+/// The derive names no type by string: it writes `<T as FieldType>::KIND` and the compiler resolves it.
+pub trait FieldType: Sized {
+    /// The kind of value.
+    const KIND: Kind;
+
+    /// The value, if it has the declared type.
+    fn read(value: &Value) -> Option<Self>;
+}
+
+impl FieldType for String {
+    const KIND: Kind = Kind::Text;
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().map(str::to_owned)
+    }
+}
+
+impl FieldType for Secret {
+    const KIND: Kind = Kind::Secret;
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().map(Self::from)
+    }
+}
+
+impl FieldType for i64 {
+    const KIND: Kind = Kind::Integer;
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_i64()
+    }
+}
+
+impl FieldType for bool {
+    const KIND: Kind = Kind::Boolean;
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
+impl FieldType for Map<String, Value> {
+    const KIND: Kind = Kind::Json;
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_object().cloned()
+    }
+}
+
+impl<T: Describe> FieldType for T {
+    const KIND: Kind = Kind::Struct(T::DESCRIPTOR);
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_object().map(T::read)
+    }
+}
+
+/// Every field may be absent, so an `Option` has the kind of what it holds.
+impl<T: FieldType> FieldType for Option<T> {
+    const KIND: Kind = T::KIND;
+
+    fn read(value: &Value) -> Option<Self> {
+        T::read(value).map(Some)
+    }
+}
+
+/// An ill-typed item becomes an empty one: rows keep their numbers, or findings would stand beside the
+/// wrong row.
+impl<T: FieldType + Default> FieldType for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+
+    fn read(value: &Value) -> Option<Self> {
+        let items = value.as_array()?;
+        Some(
+            items
+                .iter()
+                .map(|item| T::read(item).unwrap_or_default())
+                .collect(),
+        )
+    }
+}
+
+impl<T: FieldType + Default> FieldType for BTreeMap<String, T> {
+    const KIND: Kind = Kind::Map(&T::KIND);
+
+    fn read(value: &Value) -> Option<Self> {
+        let members = value.as_object()?;
+        Some(
+            members
+                .iter()
+                .map(|(k, v)| (k.clone(), T::read(v).unwrap_or_default()))
+                .collect(),
+        )
+    }
+}
+
+/// Reads one member; used by the code that `#[derive(Describe)]` writes.
+#[doc(hidden)]
+pub fn member<T: FieldType + Default>(object: &Map<String, Value>, wire: &str) -> T {
+    object.get(wire).and_then(T::read).unwrap_or_default()
+}

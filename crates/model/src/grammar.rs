@@ -1,0 +1,271 @@
+//! Small functions that accept or refuse one text.
+//!
+//! No regular expressions: the first one would more than double the page.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+/// Whether the text is made of the characters of an instance name: A to Z, a to z, 0 to 9 and `_`.
+///
+/// It says nothing of the length; the empty text is accepted.
+pub fn is_name(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The text with `_` for hyphens and spaces, if that makes a name of it.
+pub fn to_name(text: &str) -> Option<String> {
+    let name = text.replace(['-', ' '], "_");
+    is_name(&name).then_some(name)
+}
+
+/// What a Base64 text stands for, in the standard alphabet.
+///
+/// Padding may be left out, as many decoders permit; where it is given it must be right. There is no white
+/// space.
+pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let digits = text.trim_end_matches('=');
+    let padding = text.len() - digits.len();
+    if digits.len() % 4 == 1 || padding > 0 && (padding > 2 || text.len() % 4 != 0) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);
+    // Bits that do not make a byte yet, and how many they are.
+    let (mut bits, mut count) = (0_u32, 0);
+    for digit in digits.bytes() {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    }
+    Some(bytes)
+}
+
+/// Whether the text can be the address of an image: no scheme, no white space.
+pub fn is_image_url(text: &str) -> bool {
+    !text.contains("://") && !text.contains(char::is_whitespace)
+}
+
+/// The text without scheme and without white space around it, if that makes an image address of it.
+pub fn to_image_url(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let address = text.split_once("://").map_or(text, |(_, rest)| rest);
+    (is_image_url(address) && !address.is_empty()).then_some(address)
+}
+
+/// The region that the host of an image address names: `cn-shanghai` in
+/// `registry-vpc.cn-shanghai.aliyuncs.com/…`.
+///
+/// Nothing for hosts that are not the vendor's, since any part of them may look like a region.
+pub fn image_region(url: &str) -> Option<&str> {
+    let host = url.split(['/', ':']).next()?;
+    // The region stands behind the name of the registry, which is free: look from the end.
+    host.strip_suffix(".aliyuncs.com")?
+        .rsplit('.')
+        .find(|label| is_region(label))
+}
+
+/// Whether the text looks like the id of a region: `cn-hangzhou`, `ap-southeast-1`.
+fn is_region(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(area, place)| {
+        matches!(area, "cn" | "ap" | "eu" | "me" | "na" | "us") && !place.is_empty()
+    })
+}
+
+/// A range of IPv4 addresses as it was written: an address and the length of the network's prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cidr {
+    /// The address before the slash.
+    pub address: Ipv4Addr,
+    /// The number behind the slash, 0 to 32.
+    pub prefix: u8,
+}
+
+impl Cidr {
+    /// Reads `192.168.0.0/24`: four decimal numbers and a prefix, without white space or leading zeros.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        let decimal =
+            prefix == "0" || prefix.bytes().all(|b| b.is_ascii_digit()) && !prefix.starts_with('0');
+        let prefix = prefix
+            .parse()
+            .ok()
+            .filter(|length| decimal && *length <= 32)?;
+        Some(Self {
+            address: address.parse().ok()?,
+            prefix,
+        })
+    }
+
+    /// The same range, written with its first address.
+    #[must_use]
+    pub fn to_network(self) -> Self {
+        let hosts = u32::MAX.checked_shr(self.prefix.into()).unwrap_or(0);
+        Self {
+            address: Ipv4Addr::from_bits(self.address.to_bits() & !hosts),
+            ..self
+        }
+    }
+
+    /// Whether the address is another than the first of the range.
+    pub fn has_host_bits(self) -> bool {
+        self != self.to_network()
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for accepted in ["", "a", "training_data", "A1_", "_", "9"] {
+            assert!(is_name(accepted), "{accepted:?}");
+        }
+        for refused in ["train-1", "a b", "a.b", "é", "数据", "a\n", "a\u{200b}"] {
+            assert!(!is_name(refused), "{refused:?}");
+        }
+        assert_eq!(to_name("train-1 b").as_deref(), Some("train_1_b"));
+        assert_eq!(to_name("tráin-1"), None);
+    }
+
+    #[test]
+    fn base64() {
+        // The vectors of RFC 4648, section 10, with and without padding.
+        for (text, bytes) in [
+            ("", ""),
+            ("Zg==", "f"),
+            ("Zg", "f"),
+            ("Zm8=", "fo"),
+            ("Zm8", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg==", "foob"),
+            ("Zm9vYmE=", "fooba"),
+            ("Zm9vYmFy", "foobar"),
+            ("dXNlcjpwYXNzd29yZA==", "user:password"),
+        ] {
+            assert_eq!(
+                decode_base64(text).as_deref(),
+                Some(bytes.as_bytes()),
+                "{text:?}"
+            );
+        }
+        assert_eq!(decode_base64("+/+/"), Some(vec![0xfb, 0xff, 0xbf]));
+        for refused in [
+            "=", "Z", "Z===", "Zg=", "Zm8==", "Zm9v=", "Zm9v====", "Zm9v\n", "Zm 9v", "Z=g=",
+            "****", "Zm9_",
+        ] {
+            assert_eq!(decode_base64(refused), None, "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn image_urls() {
+        for accepted in [
+            "registry.cn-shanghai.aliyuncs.com/pai_product/tensorflow:py36_cpu_tf1.12_ubuntu",
+            "localhost:5000/a/b",
+            "registry.example.com/a/b@sha256:00",
+        ] {
+            assert!(is_image_url(accepted), "{accepted:?}");
+        }
+        for (refused, mended) in [
+            (
+                "https://registry.example.com/a/b",
+                Some("registry.example.com/a/b"),
+            ),
+            (
+                " registry.example.com/a/b\n",
+                Some("registry.example.com/a/b"),
+            ),
+            ("registry.example.com/a b", None),
+            ("https://", None),
+            ("http://https://a/b", None),
+        ] {
+            assert!(!is_image_url(refused), "{refused:?}");
+            assert_eq!(to_image_url(refused), mended, "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn image_regions() {
+        for (url, region) in [
+            (
+                "registry.cn-shanghai.aliyuncs.com/a/b:c",
+                Some("cn-shanghai"),
+            ),
+            (
+                "registry-vpc.ap-southeast-1.aliyuncs.com/a/b",
+                Some("ap-southeast-1"),
+            ),
+            (
+                "dsw-registry.cn-hangzhou.cr.aliyuncs.com:443/a/b",
+                Some("cn-hangzhou"),
+            ),
+            (
+                "crpi-1.cn-beijing.personal.cr.aliyuncs.com/a/b",
+                Some("cn-beijing"),
+            ),
+            ("us-team.cn-beijing.cr.aliyuncs.com/a/b", Some("cn-beijing")),
+            ("registry.aliyuncs.com/a/b", None),
+            ("registry.cn-shanghai.example.com/a/b", None),
+            ("docker.io/cn-shanghai.aliyuncs.com/b", None),
+            ("", None),
+        ] {
+            assert_eq!(image_region(url), region, "{url:?}");
+        }
+    }
+
+    #[test]
+    fn cidrs() {
+        for (text, network, host_bits) in [
+            ("192.168.0.0/24", "192.168.0.0/24", false),
+            ("192.168.0.1/24", "192.168.0.0/24", true),
+            ("172.16.19.200/12", "172.16.0.0/12", true),
+            ("10.1.2.3/32", "10.1.2.3/32", false),
+            ("0.0.0.0/0", "0.0.0.0/0", false),
+            ("1.2.3.4/0", "0.0.0.0/0", true),
+        ] {
+            let cidr = Cidr::parse(text).expect(text);
+            assert_eq!(cidr.to_network().to_string(), network, "{text}");
+            assert_eq!(cidr.has_host_bits(), host_bits, "{text}");
+        }
+        for refused in [
+            "",
+            "/",
+            "192.168.0.0",
+            "192.168.0.0/",
+            "192.168.0.0/33",
+            "192.168.0.0/024",
+            "192.168.0.0/00",
+            "192.168.0.0/+8",
+            "192.168.0.0/-1",
+            "192.168.0.0/8/8",
+            "192.168.0/24",
+            "192.168.0.256/24",
+            "192.168.00.0/24",
+            " 192.168.0.0/24",
+            "192.168.0.0/24 ",
+            "fe80::/10",
+            r#""172.16.19.0/24","172.16.2.0/24""#,
+        ] {
+            assert_eq!(Cidr::parse(refused), None, "{refused:?}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Where something stands in a request: [`Path`], made of [`Step`]s.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::descriptor::{FieldDescriptor, Kind, StructDescriptor};
+
+/// A field of one struct, by its place in the declaration.
+///
+/// `#[derive(Describe)]` declares one constant for each field (`UserVpc::VPC_ID`), so a path that names
+/// a field which does not exist is a compile error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Field(pub u16);
+
+/// One step from a value to a value inside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Into a field of a struct.
+    Field(Field),
+    /// Into a row of a list, or of a map as it is being typed. Counted from 0.
+    Row(u32),
+    /// Into the member of an object that has this name: an entry of a map, or a member that the model
+    /// does not know.
+    Key(Arc<str>),
+}
+
+impl From<Field> for Step {
+    fn from(field: Field) -> Self {
+        Self::Field(field)
+    }
+}
+
+impl From<usize> for Step {
+    fn from(row: usize) -> Self {
+        Self::Row(u32::try_from(row).unwrap_or(u32::MAX))
+    }
+}
+
+impl From<&str> for Step {
+    fn from(key: &str) -> Self {
+        Self::Key(key.into())
+    }
+}
+
+/// A place in a request or a draft, as steps from the root.
+///
+/// Paths sort in form order: by declaration, then by row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(Vec<Step>);
+
+/// Makes a [`Path`] from fields, row numbers and keys: `path![Request::DATASETS, 0, Dataset::URI]`.
+#[macro_export]
+macro_rules! path {
+    ($($step:expr),* $(,)?) => {
+        $crate::path::Path::from_iter([$($crate::path::Step::from($step)),*])
+    };
+}
+
+impl FromIterator<Step> for Path {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        Self(steps.into_iter().collect())
+    }
+}
+
+impl Path {
+    /// The whole request.
+    pub const ROOT: Self = Self(Vec::new());
+
+    /// The steps from the root.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// The path one step further in.
+    #[must_use]
+    pub fn join(&self, step: impl Into<Step>) -> Self {
+        let mut steps = Vec::with_capacity(self.0.len() + 1);
+        steps.extend_from_slice(&self.0);
+        steps.push(step.into());
+        Self(steps)
+    }
+
+    /// The path of the first `count` steps.
+    #[must_use]
+    pub fn prefix(&self, count: usize) -> Self {
+        Self(self.0[..count.min(self.0.len())].to_vec())
+    }
+
+    /// The path one step out, and the last step; nothing at the root.
+    pub fn split_last(&self) -> Option<(Self, &Step)> {
+        let (last, parents) = self.0.split_last()?;
+        Some((Self(parents.to_vec()), last))
+    }
+
+    /// Whether `self` is `other` or stands somewhere inside it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
+    /// The path as people write it, with wire names: `Datasets[0].MountPath`.
+    ///
+    /// It is the `name` of the field's control. The root is the empty text.
+    pub fn name(&self, root: &'static StructDescriptor) -> String {
+        let mut name = String::new();
+        self.render(root, |step| {
+            let written = match step {
+                Rendered::Name(part) if name.is_empty() => write!(name, "{part}"),
+                Rendered::Name(part) => write!(name, ".{part}"),
+                Rendered::Row(row) => write!(name, "[{row}]"),
+            };
+            written.expect("writing to a String cannot fail");
+        });
+        name
+    }
+
+    /// The path as an RFC 6901 JSON Pointer: `/Datasets/0/MountPath`. The root is the empty text.
+    ///
+    /// A row of a map is rendered by its number; turn it into a [`Step::Key`] first where the name is known.
+    pub fn pointer(&self, root: &'static StructDescriptor) -> String {
+        let mut pointer = String::new();
+        self.render(root, |step| {
+            pointer.push('/');
+            match step {
+                Rendered::Name(part) => {
+                    pointer.push_str(&part.replace('~', "~0").replace('/', "~1"));
+                }
+                Rendered::Row(row) => {
+                    write!(pointer, "{row}").expect("writing to a String cannot fail");
+                }
+            }
+        });
+        pointer
+    }
+
+    /// The descriptor of the field that the path leads to or into, if the path is one of `root`'s.
+    ///
+    /// The path of a row leads to the field that holds the list.
+    pub fn field(&self, root: &'static StructDescriptor) -> Option<&'static FieldDescriptor> {
+        let mut owner = Kind::Struct(root);
+        let mut last = None;
+        for step in &self.0 {
+            if let (Kind::Struct(descriptor), Step::Field(field)) = (owner, step) {
+                last = descriptor.fields.get(usize::from(field.0));
+            }
+            owner = owner.inside(step)?;
+        }
+        last
+    }
+
+    /// The kind of value that the path leads to, if the path is one of `root`'s.
+    pub fn kind(&self, root: &'static StructDescriptor) -> Option<Kind> {
+        self.0
+            .iter()
+            .try_fold(Kind::Struct(root), |kind, step| kind.inside(step))
+    }
+
+    fn render(&self, root: &'static StructDescriptor, mut each: impl FnMut(Rendered<'_>)) {
+        let mut kind = Some(Kind::Struct(root));
+        for step in &self.0 {
+            match (step, kind) {
+                (Step::Field(field), Some(Kind::Struct(descriptor))) => {
+                    let name = descriptor
+                        .fields
+                        .get(usize::from(field.0))
+                        .map_or("?", |f| f.wire);
+                    each(Rendered::Name(name));
+                }
+                (Step::Field(_), _) => each(Rendered::Name("?")),
+                (Step::Row(row), _) => each(Rendered::Row(*row)),
+                (Step::Key(key), _) => each(Rendered::Name(key)),
+            }
+            kind = kind.and_then(|kind| kind.inside(step));
+        }
+    }
+}
+
+/// A step with its wire name.
+enum Rendered<'a> {
+    Name(&'a str),
+    Row(u32),
+}

@@ -1,0 +1,214 @@
+//! Rules: what the service will refuse or what is unwise, beyond single values.
+//!
+//! A rule is an id, a severity, a source and a function of the request and a [`Context`]. Adding one means
+//! writing one small function in the file of its section, one entry in that file's `RULES` and one table of
+//! cases. What concerns a single value and is an error (length, range, format) stands as `#[validate(…)]`
+//! on its field instead, with the rule's id as its code; [`crate::violation`] brings both together.
+//!
+//! The ids, severities and sources are those of the rule catalogue (`tests/data/create-instance.rules.json`),
+//! and a test compares them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::path::Path;
+use crate::request::CreateInstanceRequest;
+
+pub mod basics;
+pub mod compute;
+pub mod image;
+pub mod network;
+pub mod storage;
+#[cfg(test)]
+mod testing;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The service is known to refuse the request: it is not to be submitted.
+    Error,
+    /// The documentation advises against it, or its sources disagree: it may be submitted.
+    Warning,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The vendor's documentation says it.
+    Documented,
+    /// The vendor's command line guide says it.
+    VendorGuide,
+    /// It follows from documented facts or examples.
+    Inferred,
+    /// Our own advice.
+    Policy,
+}
+
+/// A rule of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Id in the catalogue, `R01` and so on: the code of its diagnostics.
+    pub id: &'static str,
+    /// How grave a breach is.
+    pub severity: Severity,
+    /// Where it comes from.
+    pub source: Source,
+    /// Reports each breach.
+    pub check: fn(&CreateInstanceRequest, &Context, &mut Findings<'_>),
+}
+
+/// Knowledge that a request does not hold, such as what the pickers have learned from the service.
+///
+/// A rule that needs some says nothing while it is unknown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Context {
+    /// Region that the instance is to be created in, such as `cn-hangzhou`.
+    pub region: Option<String>,
+    /// Machine types by their name (`EcsSpec`).
+    pub machines: BTreeMap<String, Machine>,
+    /// Images by their id (`ImageId`).
+    pub images: BTreeMap<String, Image>,
+}
+
+/// What is known of a machine type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// Whether it has GPUs.
+    pub gpu: bool,
+}
+
+/// What is known of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Whether it is made for GPUs (label `system.chipType` is `GPU`).
+    pub gpu: bool,
+}
+
+/// One finding of a review.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// Id of the rule.
+    pub code: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The fields concerned, never empty. The first is the one most likely to change.
+    pub paths: Vec<Path>,
+    /// Values for the message, by name. Messages are made from code and parameters where they are shown,
+    /// in the reader's language.
+    pub params: Params,
+    /// An edit that mends it, where there is an obvious one.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// The field most likely to change.
+    pub fn path(&self) -> &Path {
+        &self.paths[0]
+    }
+
+    /// The parameter of this name; empty where there is none.
+    pub fn param(&self, name: &str) -> &str {
+        self.params
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map_or("", |(_, value)| value)
+    }
+}
+
+/// Named values for a message.
+pub type Params = Vec<(&'static str, String)>;
+
+/// An edit that mends a finding: each path is given the value, or is cleared where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix(pub Vec<(Path, Option<Value>)>);
+
+impl Fix {
+    /// Gives one field a value.
+    pub fn set(path: Path, value: impl Into<Value>) -> Self {
+        Self(vec![(path, Some(value.into()))])
+    }
+}
+
+/// Collects what the rules report.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    rule: &'a Rule,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    /// Reports a breach at these fields; what is returned takes parameters and a fix.
+    pub fn at(&mut self, paths: impl IntoIterator<Item = Path>) -> &mut Diagnostic {
+        let paths: Vec<_> = paths.into_iter().collect();
+        assert!(!paths.is_empty(), "a finding stands at a field");
+        self.found.push(Diagnostic {
+            code: self.rule.id,
+            severity: self.rule.severity,
+            paths,
+            params: Vec::new(),
+            fix: None,
+        });
+        self.found.last_mut().expect("just pushed")
+    }
+}
+
+impl Diagnostic {
+    /// Adds a value for the message.
+    pub fn with(&mut self, name: &'static str, value: impl ToString) -> &mut Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds the edit that mends it.
+    pub fn mended_by(&mut self, fix: Fix) -> &mut Self {
+        self.fix = Some(fix);
+        self
+    }
+}
+
+/// All rules, file by file.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [
+        basics::RULES,
+        compute::RULES,
+        image::RULES,
+        storage::RULES,
+        network::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Where the rule of this id comes from, be it one of [`all`] or one of [`crate::violation::RULES`].
+pub fn source(id: &str) -> Option<Source> {
+    let single = crate::violation::RULES
+        .iter()
+        .find(|(known, _)| *known == id);
+    single
+        .map(|(_, source)| *source)
+        .or_else(|| Some(all().find(|rule| rule.id == id)?.source))
+}
+
+/// Applies all rules to a request. The order is the catalogue's; sort by path for display.
+pub fn check(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in all() {
+        (rule.check)(
+            request,
+            context,
+            &mut Findings {
+                rule,
+                found: &mut found,
+            },
+        );
+    }
+    found
+}
+
+/// Whether a text, list or object is there and not empty.
+///
+/// What is empty is not sent, so to the rules it is not there.
+fn is_set<T: Default + PartialEq>(field: Option<&T>) -> bool {
+    field.is_some_and(|value| *value != T::default())
+}

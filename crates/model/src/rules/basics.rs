@@ -1,0 +1,104 @@
+//! Rules of the section on basics.
+
+use super::{Rule, Severity, Source, is_set};
+use crate::path;
+use crate::request::CreateInstanceRequest as Request;
+
+/// The rules of this file.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "R01",
+        severity: Severity::Error,
+        // The schema calls it optional, the command line guide required.
+        source: Source::Inferred,
+        check: |request, _, findings| {
+            if !is_set(request.workspace_id.as_ref()) {
+                findings.at([path![Request::WORKSPACE_ID]]);
+            }
+        },
+    },
+    Rule {
+        id: "R02",
+        severity: Severity::Error,
+        // As R01.
+        source: Source::Inferred,
+        check: |request, _, findings| {
+            if !is_set(request.instance_name.as_ref()) {
+                findings.at([path![Request::INSTANCE_NAME]]);
+            }
+        },
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{check_cases, check_fixes};
+
+    #[test]
+    fn r01_workspace() {
+        check_cases(
+            "R01",
+            &[r#"{"WorkspaceId": "40823"}"#],
+            &[
+                ("{}", &["WorkspaceId"]),
+                (r#"{"WorkspaceId": ""}"#, &["WorkspaceId"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn r02_name() {
+        check_cases(
+            "R02",
+            &[r#"{"InstanceName": "training_data"}"#],
+            &[
+                ("{}", &["InstanceName"]),
+                (r#"{"InstanceName": ""}"#, &["InstanceName"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn r03_characters_of_a_name() {
+        check_cases(
+            "R03",
+            &[
+                "{}",
+                r#"{"InstanceName": ""}"#,
+                r#"{"InstanceName": "Training_data_01"}"#,
+            ],
+            &[
+                (r#"{"InstanceName": "train-1"}"#, &["InstanceName"]),
+                (r#"{"InstanceName": " a"}"#, &["InstanceName"]),
+                (r#"{"InstanceName": "é"}"#, &["InstanceName"]),
+            ],
+        );
+        check_fixes(
+            "R03",
+            &[
+                (
+                    r#"{"InstanceName": "train-1 b"}"#,
+                    Some(r#"{"InstanceName": "train_1_b"}"#),
+                ),
+                (r#"{"InstanceName": "tráin-1"}"#, None),
+            ],
+        );
+    }
+
+    #[test]
+    fn r04_length_of_a_name() {
+        check_cases(
+            "R04",
+            &[
+                "{}",
+                r#"{"InstanceName": "a23456789b123456789c1234567"}"#,
+                // Characters are counted, not bytes.
+                r#"{"InstanceName": "éééééééééééééééééééé1234567"}"#,
+            ],
+            &[(
+                r#"{"InstanceName": "a23456789b123456789c12345678"}"#,
+                &["InstanceName"],
+            )],
+        );
+    }
+}

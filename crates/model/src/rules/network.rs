@@ -1,0 +1,205 @@
+//! Rules of the section on networks.
+
+use super::{Context, Findings, Fix, Rule, Severity, Source, is_set};
+use crate::grammar::Cidr;
+use crate::path;
+use crate::path::Path;
+use crate::request::{CreateInstanceRequest as Request, UserVpc};
+
+/// The rules of this file.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "R52",
+        severity: Severity::Error,
+        source: Source::Inferred,
+        check: parts_of_a_vpc,
+    },
+    Rule {
+        id: "R53",
+        severity: Severity::Warning,
+        source: Source::Inferred,
+        check: |request, _, findings| {
+            let Some(vpc) = &request.user_vpc else { return };
+            if is_set(vpc.vpc_id.as_ref()) && !is_set(vpc.security_group_id.as_ref()) {
+                findings.at([path![Request::USER_VPC, UserVpc::SECURITY_GROUP_ID]]);
+            }
+        },
+    },
+    Rule {
+        id: "R54",
+        severity: Severity::Error,
+        source: Source::Documented,
+        check: |request, _, findings| {
+            let Some(vpc) = &request.user_vpc else { return };
+            if is_set(vpc.vswitch_id.as_ref()) && !is_set(vpc.extended_cidrs.as_ref()) {
+                findings.at([path![Request::USER_VPC, UserVpc::EXTENDED_CIDRS]]);
+            }
+        },
+    },
+    Rule {
+        id: "R55",
+        severity: Severity::Error,
+        source: Source::Documented,
+        check: |request, _, findings| {
+            for (path, item, cidr) in ranges(request) {
+                if cidr.is_none() {
+                    findings.at([path]).with("item", item);
+                }
+            }
+        },
+    },
+    Rule {
+        id: "R56",
+        severity: Severity::Warning,
+        // The example on the API page has host bits itself, so this cannot be an error.
+        source: Source::Policy,
+        check: |request, _, findings| {
+            for (path, item, cidr) in ranges(request) {
+                let Some(cidr) = cidr.filter(|cidr| cidr.has_host_bits()) else {
+                    continue;
+                };
+                let network = cidr.to_network().to_string();
+                findings
+                    .at([path.clone()])
+                    .with("item", item)
+                    .with("network", &network)
+                    .mended_by(Fix::set(path, network));
+            }
+        },
+    },
+];
+
+fn parts_of_a_vpc(request: &Request, _: &Context, findings: &mut Findings<'_>) {
+    let Some(vpc) = &request.user_vpc else { return };
+    if is_set(vpc.vpc_id.as_ref()) {
+        return;
+    }
+    let parts = [
+        (is_set(vpc.vswitch_id.as_ref()), "VSwitchId"),
+        (is_set(vpc.security_group_id.as_ref()), "SecurityGroupId"),
+        (is_set(vpc.forward_infos.as_ref()), "ForwardInfos"),
+        (is_set(vpc.bandwidth_limit.as_ref()), "BandwidthLimit"),
+    ];
+    if let Some((_, part)) = parts.into_iter().find(|(set, _)| *set) {
+        findings
+            .at([path![Request::USER_VPC, UserVpc::VPC_ID]])
+            .with("part", part);
+    }
+}
+
+/// The ranges with their paths, read where they can be.
+fn ranges(request: &Request) -> impl Iterator<Item = (Path, &str, Option<Cidr>)> {
+    let vpc = request.user_vpc.iter();
+    let items = vpc.flat_map(|vpc| vpc.extended_cidrs.iter().flatten());
+    items.enumerate().map(|(row, item)| {
+        let path = path![Request::USER_VPC, UserVpc::EXTENDED_CIDRS, row];
+        (path, item.as_str(), Cidr::parse(item))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{check_cases, check_fixes};
+
+    #[test]
+    fn r52_parts_of_a_vpc() {
+        let vpc_id: &[&str] = &["UserVpc.VpcId"];
+        check_cases(
+            "R52",
+            &[
+                "{}",
+                r#"{"UserVpc": {"DefaultRoute": "eth0", "SecurityGroupId": "", "BandwidthLimit": {}}}"#,
+                r#"{"UserVpc": {"VpcId": "vpc-1", "VSwitchId": "vsw-1", "SecurityGroupId": "sg-1"}}"#,
+            ],
+            &[
+                (r#"{"UserVpc": {"VSwitchId": "vsw-1"}}"#, vpc_id),
+                (
+                    r#"{"UserVpc": {"VpcId": "", "SecurityGroupId": "sg-1"}}"#,
+                    vpc_id,
+                ),
+                (
+                    r#"{"UserVpc": {"ForwardInfos": [{"ForwardPort": "22"}]}}"#,
+                    vpc_id,
+                ),
+                (
+                    r#"{"UserVpc": {"BandwidthLimit": {"IngressRate": "1"}}}"#,
+                    vpc_id,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn r53_security_group() {
+        check_cases(
+            "R53",
+            &[
+                "{}",
+                "{\"UserVpc\": {}}",
+                r#"{"UserVpc": {"VpcId": "vpc-1", "SecurityGroupId": "sg-1"}}"#,
+            ],
+            &[(
+                r#"{"UserVpc": {"VpcId": "vpc-1"}}"#,
+                &["UserVpc.SecurityGroupId"],
+            )],
+        );
+    }
+
+    #[test]
+    fn r54_ranges_beside_a_vswitch() {
+        check_cases(
+            "R54",
+            &[
+                r#"{"UserVpc": {"VpcId": "vpc-1"}}"#,
+                r#"{"UserVpc": {"VSwitchId": "vsw-1", "ExtendedCIDRs": ["10.0.0.0/8"]}}"#,
+            ],
+            &[
+                (
+                    r#"{"UserVpc": {"VSwitchId": "vsw-1"}}"#,
+                    &["UserVpc.ExtendedCIDRs"],
+                ),
+                (
+                    r#"{"UserVpc": {"VSwitchId": "vsw-1", "ExtendedCIDRs": []}}"#,
+                    &["UserVpc.ExtendedCIDRs"],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn r55_ranges() {
+        check_cases(
+            "R55",
+            &[
+                "{}",
+                r#"{"UserVpc": {"ExtendedCIDRs": ["192.168.0.1/24", "10.0.0.0/8"]}}"#,
+            ],
+            &[
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8", "192.168.0.0"]}}"#,
+                    &["UserVpc.ExtendedCIDRs[1]"],
+                ),
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": ["", "10.0.0.0/33"]}}"#,
+                    &["UserVpc.ExtendedCIDRs[0]", "UserVpc.ExtendedCIDRs[1]"],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn r56_network_addresses() {
+        let refused = r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8", "192.168.0.1/24"]}}"#;
+        let mended = r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8", "192.168.0.0/24"]}}"#;
+        check_cases(
+            "R56",
+            &[
+                "{}",
+                mended,
+                r#"{"UserVpc": {"ExtendedCIDRs": ["192.168.0.1"]}}"#,
+            ],
+            &[(refused, &["UserVpc.ExtendedCIDRs[1]"])],
+        );
+        check_fixes("R56", &[(refused, Some(mended))]);
+    }
+}

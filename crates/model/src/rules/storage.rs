@@ -1,0 +1,149 @@
+//! Rules of the section on disks and datasets.
+
+use super::{Fix, Rule, Severity, Source, is_set};
+use crate::path;
+use crate::path::{Field, Path};
+use crate::request::{CreateInstanceRequest as Request, Dataset};
+
+/// The rules of this file.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "R17",
+        severity: Severity::Error,
+        source: Source::Documented,
+        check: |request, _, findings| {
+            for (row, dataset) in datasets(request) {
+                if is_set(dataset.dataset_id.as_ref()) && is_set(dataset.uri.as_ref()) {
+                    findings.at([at(row, Dataset::DATASET_ID), at(row, Dataset::URI)]);
+                }
+            }
+        },
+    },
+    Rule {
+        id: "R18",
+        severity: Severity::Error,
+        // There would be nothing to mount.
+        source: Source::Inferred,
+        check: |request, _, findings| {
+            for (row, dataset) in datasets(request) {
+                if !is_set(dataset.dataset_id.as_ref()) && !is_set(dataset.uri.as_ref()) {
+                    findings.at([at(row, Dataset::DATASET_ID), at(row, Dataset::URI)]);
+                }
+            }
+        },
+    },
+    Rule {
+        id: "R19",
+        severity: Severity::Error,
+        source: Source::Documented,
+        check: |request, _, findings| {
+            for (row, dataset) in datasets(request) {
+                if is_set(dataset.dataset_version.as_ref()) && !is_set(dataset.dataset_id.as_ref())
+                {
+                    let path = at(row, Dataset::DATASET_VERSION);
+                    findings
+                        .at([path.clone()])
+                        .mended_by(Fix(vec![(path, None)]));
+                }
+            }
+        },
+    },
+    Rule {
+        id: "R20",
+        severity: Severity::Error,
+        source: Source::Documented,
+        check: |request, _, findings| {
+            for (row, dataset) in datasets(request) {
+                if is_set(dataset.options.as_ref()) && is_set(dataset.option_type.as_ref()) {
+                    let outdated = at(row, Dataset::OPTION_TYPE);
+                    findings
+                        .at([at(row, Dataset::OPTIONS), outdated.clone()])
+                        .mended_by(Fix(vec![(outdated, None)]));
+                }
+            }
+        },
+    },
+];
+
+fn datasets(request: &Request) -> impl Iterator<Item = (usize, &Dataset)> {
+    request.datasets.iter().flatten().enumerate()
+}
+
+fn at(row: usize, field: Field) -> Path {
+    path![Request::DATASETS, row, field]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{check_cases, check_fixes};
+
+    #[test]
+    fn r17_one_source() {
+        check_cases(
+            "R17",
+            &[
+                "{}",
+                r#"{"Datasets": [{"DatasetId": "d-1"}, {"Uri": "oss://b.e/p/"}]}"#,
+                r#"{"Datasets": [{"DatasetId": "d-1", "Uri": ""}]}"#,
+            ],
+            &[(
+                r#"{"Datasets": [{"DatasetId": "d-1"}, {"DatasetId": "d-1", "Uri": "oss://b.e/p/"}]}"#,
+                &["Datasets[1].DatasetId", "Datasets[1].Uri"],
+            )],
+        );
+    }
+
+    #[test]
+    fn r18_a_source() {
+        check_cases(
+            "R18",
+            &[
+                "{}",
+                r#"{"Datasets": []}"#,
+                r#"{"Datasets": [{"Uri": "oss://b.e/p/"}]}"#,
+            ],
+            &[(
+                r#"{"Datasets": [{"DatasetId": "d-1"}, {"MountPath": "/mnt/data"}]}"#,
+                &["Datasets[1].DatasetId", "Datasets[1].Uri"],
+            )],
+        );
+    }
+
+    #[test]
+    fn r19_version_of_a_dataset() {
+        let refused = r#"{"Datasets": [{"Uri": "oss://b.e/p/", "DatasetVersion": "v1"}]}"#;
+        check_cases(
+            "R19",
+            &[
+                "{}",
+                r#"{"Datasets": [{"DatasetId": "d-1", "DatasetVersion": "v1"}]}"#,
+            ],
+            &[(refused, &["Datasets[0].DatasetVersion"])],
+        );
+        check_fixes(
+            "R19",
+            &[(refused, Some(r#"{"Datasets": [{"Uri": "oss://b.e/p/"}]}"#))],
+        );
+    }
+
+    #[test]
+    fn r20_options_and_their_old_form() {
+        let refused =
+            r#"{"Datasets": [{"DatasetId": "d-1", "Options": "{}", "OptionType": "ReadOnly"}]}"#;
+        check_cases(
+            "R20",
+            &[
+                r#"{"Datasets": [{"DatasetId": "d-1", "Options": "{}"}]}"#,
+                r#"{"Datasets": [{"DatasetId": "d-1", "OptionType": "ReadOnly"}]}"#,
+            ],
+            &[(refused, &["Datasets[0].Options", "Datasets[0].OptionType"])],
+        );
+        check_fixes(
+            "R20",
+            &[(
+                refused,
+                Some(r#"{"Datasets": [{"DatasetId": "d-1", "Options": "{}"}]}"#),
+            )],
+        );
+    }
+}
