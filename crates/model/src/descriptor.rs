@@ -75,7 +75,7 @@ impl StructDescriptor {
 
 /// The step into the field at this place of a declaration.
 pub fn field_step(index: usize) -> crate::path::Field {
-    crate::path::Field(u16::try_from(index).expect("no struct has 65,536 fields"))
+    crate::path::Field(u16::try_from(index).unwrap_or(u16::MAX))
 }
 
 /// Facts about a field.

@@ -28,6 +28,10 @@ extern crate self as dsw_model;
 pub mod descriptor;
 pub mod grammar;
 pub mod path;
+#[expect(
+    clippy::doc_markdown,
+    reason = "help is read as plain text by the person filling in the form"
+)]
 pub mod request;
 pub mod response;
 pub mod rules;

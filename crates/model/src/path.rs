@@ -1,6 +1,5 @@
 //! Where something stands in a request: [`Path`], made of [`Step`]s.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::descriptor::{FieldDescriptor, Kind, StructDescriptor};
@@ -102,13 +101,18 @@ impl Path {
     /// It is the `name` of the field's control. The root is the empty text.
     pub fn name(&self, root: &'static StructDescriptor) -> String {
         let mut name = String::new();
-        self.render(root, |step| {
-            let written = match step {
-                Rendered::Name(part) if name.is_empty() => write!(name, "{part}"),
-                Rendered::Name(part) => write!(name, ".{part}"),
-                Rendered::Row(row) => write!(name, "[{row}]"),
-            };
-            written.expect("writing to a String cannot fail");
+        self.render(root, |step| match step {
+            Rendered::Name(part) => {
+                if !name.is_empty() {
+                    name.push('.');
+                }
+                name.push_str(part);
+            }
+            Rendered::Row(row) => {
+                name.push('[');
+                name.push_str(&row.to_string());
+                name.push(']');
+            }
         });
         name
     }
@@ -124,9 +128,7 @@ impl Path {
                 Rendered::Name(part) => {
                     pointer.push_str(&part.replace('~', "~0").replace('/', "~1"));
                 }
-                Rendered::Row(row) => {
-                    write!(pointer, "{row}").expect("writing to a String cannot fail");
-                }
+                Rendered::Row(row) => pointer.push_str(&row.to_string()),
             }
         });
         pointer
@@ -149,9 +151,7 @@ impl Path {
 
     /// The kind of value that the path leads to, if the path is one of `root`'s.
     pub fn kind(&self, root: &'static StructDescriptor) -> Option<Kind> {
-        self.0
-            .iter()
-            .try_fold(Kind::Struct(root), |kind, step| kind.inside(step))
+        self.0.iter().try_fold(Kind::Struct(root), Kind::inside)
     }
 
     fn render(&self, root: &'static StructDescriptor, mut each: impl FnMut(Rendered<'_>)) {

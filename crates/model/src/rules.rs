@@ -139,6 +139,10 @@ pub struct Findings<'a> {
 
 impl Findings<'_> {
     /// Reports a breach at these fields; what is returned takes parameters and a fix.
+    ///
+    /// # Panics
+    ///
+    /// When no field is named: a finding has to stand somewhere.
     pub fn at(&mut self, paths: impl IntoIterator<Item = Path>) -> &mut Diagnostic {
         let paths: Vec<_> = paths.into_iter().collect();
         assert!(!paths.is_empty(), "a finding stands at a field");

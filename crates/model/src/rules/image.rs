@@ -4,6 +4,7 @@ use super::{Context, Findings, Rule, Severity, Source, is_set};
 use crate::grammar;
 use crate::path;
 use crate::request::CreateInstanceRequest as Request;
+use crate::secret::Secret;
 
 /// The rules of this file.
 pub const RULES: &[Rule] = &[
@@ -45,8 +46,8 @@ pub const RULES: &[Rule] = &[
         // The parameter holds "username and password"; that a colon parts them is registry custom.
         source: Source::Inferred,
         check: |request, _, findings| {
-            // Exposed to look for the colon; nothing of it is kept.
-            let Some(auth) = request.image_auth.as_ref().map(|auth| auth.expose()) else {
+            // Exposed to look for a colon; nothing of it is kept.
+            let Some(auth) = request.image_auth.as_ref().map(Secret::expose) else {
                 return;
             };
             let decoded = grammar::decode_base64(auth).filter(|decoded| !decoded.is_empty());
