@@ -91,7 +91,8 @@ pub struct FieldDescriptor {
     pub label: &'static str,
     /// What the field is for, in full sentences.
     pub help: &'static str,
-    /// A value that the field accepts; empty where the reference gives none.
+    /// A value that the field accepts, written as text; for a list or a map, one value in it. Empty for
+    /// objects, and where the reference gives none.
     pub example: &'static str,
     /// Unit of the value; empty without one.
     pub unit: &'static str,

@@ -135,7 +135,7 @@ pub struct CreateInstanceRequest {
     #[validate(custom(function = violation::image_auth))]
     pub image_auth: Option<Secret>,
 
-    /// 100 GiB are free on public resources. A larger disk is billed even while stopped.
+    /// On public resources 100 GiB are free. A larger disk is billed even while stopped.
     #[field(label = "Cloud disks", section = Storage)]
     #[validate(nested)]
     pub cloud_disks: Option<Vec<CloudDisk>>,

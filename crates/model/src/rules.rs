@@ -216,3 +216,94 @@ pub fn check(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnost
 fn is_set<T: Default + PartialEq>(field: Option<&T>) -> bool {
     field.is_some_and(|value| *value != T::default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::testing::Entry;
+    use super::*;
+    use crate::violation;
+
+    /// How many rules have this id, be they written here or on their fields.
+    fn homes(id: &str) -> usize {
+        let written = all().filter(|rule| rule.id == id).count();
+        written
+            + violation::RULES
+                .iter()
+                .filter(|(known, _)| *known == id)
+                .count()
+    }
+
+    #[test]
+    fn rules_have_one_home() {
+        let numbers = (1..=20).chain(52..=56).chain([72]);
+        for id in numbers.map(|number| format!("R{number:02}")) {
+            assert_eq!(homes(&id), 1, "{id}");
+        }
+    }
+
+    #[test]
+    fn rules_agree_with_the_catalogue() {
+        let catalogue = Entry::all();
+        let entry = |id: &str| catalogue.iter().find(|entry| entry.id == id).expect(id);
+        for rule in all() {
+            assert!(entry(rule.id).has(rule.severity), "{}", rule.id);
+            assert_eq!(rule.source, entry(rule.id).source(), "{}", rule.id);
+        }
+        for (id, known) in violation::RULES {
+            assert!(entry(id).has(Severity::Error), "{id}");
+            assert_eq!(*known, entry(id).source(), "{id}");
+        }
+        for entry in &catalogue {
+            let known = homes(&entry.id) > 0;
+            assert_eq!(
+                source(&entry.id),
+                known.then(|| entry.source()),
+                "{}",
+                entry.id
+            );
+        }
+    }
+
+    #[test]
+    fn parameters_serve_the_messages() {
+        let body = serde_json::json!({
+            "InstanceName": "a23456789b123456789c123456789",
+            "Priority": 10,
+            "DockerConfig": { "ContainersLimit": 0 },
+            "ImageUrl": "registry.cn-shanghai.aliyuncs.com/a/b",
+            "ImageAuth": "not Base64",
+            "UserVpc": { "VSwitchId": "vsw-1", "ExtendedCIDRs": ["10.0.0.1/8", "x"] },
+        });
+        let context = Context {
+            region: Some("cn-hangzhou".to_owned()),
+            ..Context::default()
+        };
+        let request = crate::descriptor::Describe::read(body.as_object().expect("an object"));
+        let found = crate::judge(&request, &context);
+        for (code, params) in [
+            ("R04", vec![("length", "29"), ("limit", "27")]),
+            ("R72", vec![("value", "10"), ("min", "1"), ("max", "9")]),
+            ("R102", vec![("value", "0"), ("min", "1")]),
+            // Nothing of a secret is told.
+            ("R12", vec![]),
+            (
+                "R15",
+                vec![("named", "cn-shanghai"), ("region", "cn-hangzhou")],
+            ),
+            ("R52", vec![("part", "VSwitchId")]),
+            ("R55", vec![("item", "x")]),
+            (
+                "R56",
+                vec![("item", "10.0.0.1/8"), ("network", "10.0.0.0/8")],
+            ),
+        ] {
+            let diagnostic = found.iter().find(|found| found.code == code).expect(code);
+            let told: Vec<_> = diagnostic
+                .params
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            assert_eq!(told, params, "{code}");
+        }
+    }
+}

@@ -1,10 +1,12 @@
 //! Helpers for the tables of cases beside the rules.
 //!
-//! Cases are JSON bodies. A case speaks of one rule; what others find in its body does not matter.
+//! Cases are JSON bodies. A case speaks of one rule; what others find in its body does not matter. Every
+//! finding is held against the rule catalogue: its severity, and where it stands.
 
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Context, Diagnostic};
+use super::{Context, Diagnostic, Severity, Source};
 use crate::descriptor::Describe as _;
 use crate::path::{Path, Step};
 use crate::request::CreateInstanceRequest;
@@ -30,15 +32,105 @@ pub(super) fn check_cases_in(
         let found = findings(id, &parse(body), context);
         assert!(found.is_empty(), "{id} refuses {body}: {found:?}");
     }
+    let entry = Entry::of(id);
     for (body, fields) in refused {
         let found = findings(id, &parse(body), context);
-        let names: Vec<_> = found
-            .iter()
-            .flat_map(|found| &found.paths)
-            .map(name)
-            .collect();
-        assert_eq!(names, *fields, "{id} on {body}");
+        let paths = found.iter().flat_map(|found| &found.paths);
+        assert_eq!(
+            paths.map(name).collect::<Vec<_>>(),
+            *fields,
+            "{id} on {body}"
+        );
+        for found in &found {
+            assert!(entry.has(found.severity), "{id}: {}", entry.severity);
+            // Any of the fields that the catalogue names, in its order.
+            let mut places = entry.places().into_iter();
+            for path in &found.paths {
+                let place = pattern(&name(path));
+                assert!(
+                    places.any(|known| known == place),
+                    "{id} at {place}: {}",
+                    entry.attach_to
+                );
+            }
+        }
     }
+}
+
+/// An entry of the rule catalogue.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entry {
+    pub(super) id: String,
+    severity: String,
+    attach_to: String,
+    kind: String,
+}
+
+impl Entry {
+    /// The whole catalogue.
+    pub(super) fn all() -> Vec<Self> {
+        let catalogue = include_str!("../../tests/data/create-instance.rules.json");
+        serde_json::from_str(catalogue).expect("the catalogue is JSON")
+    }
+
+    fn of(id: &str) -> Self {
+        Self::all()
+            .into_iter()
+            .find(|entry| entry.id == id)
+            .expect("a rule of the catalogue")
+    }
+
+    /// Whether findings of the rule can have this severity. Some rules speak of two cases.
+    pub(super) fn has(&self, severity: Severity) -> bool {
+        let word = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        self.severity.split(" / ").any(|part| part == word)
+    }
+
+    pub(super) fn source(&self) -> Source {
+        match self.kind.as_str() {
+            "documented" => Source::Documented,
+            "vendor-guide" => Source::VendorGuide,
+            "inferred" => Source::Inferred,
+            "policy" => Source::Policy,
+            kind => panic!("unknown kind {kind}"),
+        }
+    }
+
+    /// The places that the catalogue names: `A[i].B, .C` and `A[i].B / .C` mean `A[i].B` and `A[i].C`.
+    fn places(&self) -> Vec<String> {
+        let mut places: Vec<String> = Vec::new();
+        for part in self.attach_to.split([',', '/']).map(str::trim) {
+            let part = part.split(" (").next().expect("split gives at least one");
+            let place = match (part.strip_prefix('.'), places.last()) {
+                (Some(field), Some(before)) => {
+                    let (parent, _) = before.rsplit_once('.').expect("a field of an object");
+                    format!("{parent}.{field}")
+                }
+                _ => part.to_owned(),
+            };
+            places.push(place);
+        }
+        places
+    }
+}
+
+/// A name as the catalogue writes it: `Configs[3].Roles[0]` becomes `Configs[i].Roles[j]`.
+fn pattern(name: &str) -> String {
+    let mut letters = ["i", "j"].into_iter();
+    let mut parts = name.split('[');
+    let mut pattern = parts.next().expect("split gives at least one").to_owned();
+    for part in parts {
+        let (_, rest) = part.split_once(']').expect("a row number is closed");
+        pattern.push('[');
+        pattern.push_str(letters.next().expect("lists are nested twice at most"));
+        pattern.push(']');
+        pattern.push_str(rest);
+    }
+    pattern
 }
 
 /// Checks that a rule mends the body so, or that it offers nothing.

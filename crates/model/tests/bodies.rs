@@ -1,0 +1,151 @@
+//! Whole bodies, and what is found in them.
+
+use std::collections::BTreeSet;
+
+use dsw_model::descriptor::{Describe as _, Kind};
+use dsw_model::path::Path;
+use dsw_model::request::CreateInstanceRequest as Request;
+use dsw_model::rules::{Context, Severity};
+use serde_json::Value;
+
+/// Reads a body both ways, which have to agree, and checks that nothing of it is lost.
+fn read(body: &str) -> Request {
+    let body: Value = serde_json::from_str(body).expect("JSON");
+    let request = Request::read(body.as_object().expect("an object"));
+    assert_eq!(
+        request,
+        serde_json::from_value(body.clone()).expect("a request")
+    );
+    assert_eq!(
+        serde_json::to_value(&request).expect("a request is JSON"),
+        body
+    );
+    request
+}
+
+fn found(request: &Request, severity: Severity) -> Vec<(&'static str, String)> {
+    dsw_model::judge(request, &Context::default())
+        .into_iter()
+        .filter(|found| found.severity == severity)
+        .map(|found| (found.code, found.path().name(Request::DESCRIPTOR)))
+        .collect()
+}
+
+#[test]
+fn nothing_is_found_in_the_smallest_body() {
+    let request = read(include_str!("data/smallest.json"));
+    assert_eq!(dsw_model::judge(&request, &Context::default()), []);
+}
+
+#[test]
+fn the_full_body_holds_every_field_and_no_error() {
+    let request = read(include_str!("data/full.json"));
+    assert_eq!(found(&request, Severity::Error), []);
+
+    fn collect(kind: Kind, path: &Path, value: &Value, set: &mut BTreeSet<String>) {
+        match kind {
+            Kind::Struct(descriptor) => {
+                for (index, field) in descriptor.fields.iter().enumerate() {
+                    if let Some(value) = value.get(field.wire) {
+                        let path = path.join(dsw_model::descriptor::field_step(index));
+                        set.insert(path.name(Request::DESCRIPTOR));
+                        collect(field.kind, &path, value, set);
+                    }
+                }
+            }
+            Kind::List(item) => {
+                for value in value.as_array().expect("a list") {
+                    // All rows count as row 0: each field has to be in one of them.
+                    collect(*item, &path.join(0), value, set);
+                }
+            }
+            _ => {}
+        }
+    }
+    let body = serde_json::to_value(&request).expect("a request is JSON");
+    let mut set = BTreeSet::new();
+    collect(
+        Kind::Struct(Request::DESCRIPTOR),
+        &Path::ROOT,
+        &body,
+        &mut set,
+    );
+    let mut missing = Vec::new();
+    Request::DESCRIPTOR.walk(&mut |path, _| {
+        let name = path.name(Request::DESCRIPTOR);
+        if !set.contains(&name) {
+            missing.push(name);
+        }
+    });
+    // An image is named by id or by address, not by both (R10).
+    assert_eq!(missing, ["ImageId"]);
+}
+
+#[test]
+fn the_members_are_written_in_form_order() {
+    let request = read(include_str!("data/full.json"));
+    let written = serde_json::to_string_pretty(&request).expect("a request is JSON");
+    let (written, expected) = (written.lines(), include_str!("data/full.json").lines());
+    assert_eq!(written.clone().count(), expected.clone().count());
+    for (number, (written, expected)) in written.zip(expected).enumerate() {
+        assert_eq!(written, expected, "line {}", number + 1);
+    }
+}
+
+#[test]
+fn the_examples_of_the_api_page_contradict_each_other() {
+    let request = read(include_str!("data/api-page.json"));
+    for expected in [
+        ("R10", "ImageId"),
+        ("R12", "ImageAuth"),
+        ("R17", "Datasets[0].DatasetId"),
+        ("R20", "Datasets[0].Options"),
+    ] {
+        let errors = found(&request, Severity::Error);
+        assert!(
+            errors
+                .iter()
+                .any(|(code, at)| (*code, at.as_str()) == expected),
+            "{expected:?}"
+        );
+    }
+    for expected in [
+        ("R06", "EcsSpec"),
+        ("R56", "UserVpc.ExtendedCIDRs[0]"),
+        ("R56", "UserVpc.ExtendedCIDRs[1]"),
+    ] {
+        let warnings = found(&request, Severity::Warning);
+        assert!(
+            warnings
+                .iter()
+                .any(|(code, at)| (*code, at.as_str()) == expected),
+            "{expected:?}"
+        );
+    }
+}
+
+#[test]
+fn findings_are_sorted_by_path() {
+    let request = read(
+        r#"{"Priority": 10, "WorkspaceId": "", "InstanceName": "é-a23456789b123456789c12345678",
+            "UserVpc": {"ExtendedCIDRs": ["1", "10.0.0.1/8"]}}"#,
+    );
+    let all: Vec<_> = dsw_model::judge(&request, &Context::default())
+        .into_iter()
+        .map(|found| (found.code, found.path().name(Request::DESCRIPTOR)))
+        .collect();
+    let all: Vec<_> = all.iter().map(|(code, at)| (*code, at.as_str())).collect();
+    assert_eq!(
+        all,
+        [
+            ("R01", "WorkspaceId"),
+            ("R03", "InstanceName"),
+            ("R04", "InstanceName"),
+            ("R05", "EcsSpec"),
+            ("R72", "Priority"),
+            ("R09", "ImageId"),
+            ("R55", "UserVpc.ExtendedCIDRs[0]"),
+            ("R56", "UserVpc.ExtendedCIDRs[1]"),
+        ]
+    );
+}
