@@ -1,5 +1,6 @@
 //! Running programs that fetch something: the one place that knows how a missing network looks.
 
+use std::env;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -92,7 +93,9 @@ pub(crate) fn attempt(command: &mut Command, what: &str) -> Result<Outcome> {
     let status = child
         .wait()
         .map_err(|error| process::not_started(command, &error))?;
-    if !status.success() && is_unreachable(&complaint) {
+    // Cargo then says that a package does not exist, and does not mention the setting.
+    let offline = env::var_os("CARGO_NET_OFFLINE").is_some_and(|value| value == "true");
+    if !status.success() && (offline || is_unreachable(&complaint)) {
         return Err(Failure::new(format!(
             "The network is needed to fetch {what}, and it did not answer: check the connection, the proxy \
              and offline settings, then run the same command again."
@@ -125,7 +128,9 @@ fn pass(segment: &mut Vec<u8>, held: &mut String) {
     let begins_complaint = ["error", "npm error", "npm ERR!", "E:"]
         .iter()
         .any(|start| text.starts_with(start));
-    if begins_complaint || !held.is_empty() {
+    if text.starts_with("warning: spurious network error") {
+        // Cargo tries again, and says so once for each time: in the end it counts whether it succeeds.
+    } else if begins_complaint || !held.is_empty() {
         held.push_str(&text);
     } else {
         let _ = io::stderr().write_all(segment);
@@ -149,7 +154,10 @@ mod tests {
             relay(text.as_bytes()),
             "error: failed\n\nCaused by:\n  nobody\n"
         );
-        assert_eq!(relay("Compiling a\n".as_bytes()), "");
+        assert_eq!(
+            relay("warning: spurious network error (3 tries remaining)\n".as_bytes()),
+            ""
+        );
     }
 
     #[test]

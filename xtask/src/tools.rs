@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use crate::failure::{Failure, Result};
 use crate::project::Project;
@@ -126,7 +127,7 @@ pub(crate) fn npm_packages(project: &Project, folder: &Path, what: &str) -> Resu
     let mut npm = process::command(project, process::NPM);
     npm.current_dir(folder)
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    fetch::run(&mut npm, what)?;
+    fetch::run(npm.stdout(Stdio::null()), what)?;
     fs::write(&mark, lock).map_err(|error| Failure::io(&mark, &error))?;
     step.done();
     Ok(())
