@@ -20,27 +20,47 @@
 //! )]                                                                 on each field
 //! ```
 //!
-//! A misspelt key is refused:
+//! In use:
 //!
-//! ```compile_fail
-//! use dsw_model::descriptor::Describe;
-//!
-//! /// A disk.
-//! #[derive(Default, Describe)]
-//! struct Disk {
-//!     /// Size of the disk.
-//!     #[field(label = "Size", exmaple = "100Gi")]
-//!     size: Option<String>,
-//! }
 //! ```
+//! use dsw_model::descriptor::{Choices, Condition, Describe};
+//! use dsw_model::path;
+//! use serde::{Deserialize, Serialize};
+//!
+//! /// A disk to mount.
+//! #[dsw_model_derive::omit_unset]
+//! #[derive(Default, Serialize, Deserialize, Describe)]
+//! #[serde(default, rename_all = "PascalCase")]
+//! struct Disk {
+//!     /// Where the disk appears.
+//!     #[field(label = "Mount path", example = "/mnt/data")]
+//!     mount_path: Option<String>,
+//!
+//!     /// Whether the disk may be written.
+//!     #[field(label = "Access", closed("RW" = "read-write", "RO"), when = Set("MountPath"))]
+//!     mount_access: Option<String>,
+//! }
+//!
+//! let fields = Disk::DESCRIPTOR.fields;
+//! assert_eq!(fields[0].help, "Where the disk appears.");
+//! assert_eq!(fields[1].condition, Condition::Set("MountPath"));
+//! assert!(matches!(fields[1].choices, Choices::Closed([_, _])));
+//!
+//! let disk = Disk::read(serde_json::json!({ "MountAccess": "RO" }).as_object().unwrap());
+//! assert_eq!(disk.mount_access.as_deref(), Some("RO"));
+//! assert_eq!(serde_json::to_string(&disk).unwrap(), r#"{"MountAccess":"RO"}"#);
+//! assert_eq!(path![Disk::MOUNT_ACCESS].name(Disk::DESCRIPTOR), "MountAccess");
+//! ```
+//!
+//! What is refused, and with which words, is pinned by the files in `tests/ui`.
 
 use proc_macro::TokenStream;
 use proc_macro2::{Span, TokenStream as Tokens};
 use quote::{format_ident, quote};
 use syn::meta::ParseNestedMeta;
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, ExprLit, Field, Fields, Ident, Lit, LitStr, Token,
-    parse_quote,
+    Attribute, Data, DeriveInput, Error, Expr, ExprCall, ExprLit, Field, Fields, Ident, Lit,
+    LitStr, Token, parse_quote,
 };
 
 /// Writes `impl Describe` and the field constants of a struct. See the crate's documentation.
@@ -78,10 +98,13 @@ pub fn omit_unset(attributes: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
     let Data::Struct(data) = &input.data else {
-        return Err(Error::new(Span::call_site(), "Describe is for structs"));
+        return Err(Error::new(input.ident.span(), "Describe is for structs"));
     };
     let Fields::Named(fields) = &data.fields else {
-        return Err(Error::new(Span::call_site(), "Describe needs named fields"));
+        return Err(Error::new(
+            input.ident.span(),
+            "Describe needs named fields",
+        ));
     };
     if !input.generics.params.is_empty() {
         return Err(Error::new_spanned(
@@ -95,14 +118,17 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
     let shape = Shape::parse(&input.attrs)?;
     let rename_all = rename_all(&input.attrs)?;
 
+    let wires = fields
+        .named
+        .iter()
+        .map(|field| wire_name(field, rename_all))
+        .collect::<syn::Result<Vec<_>>>()?;
     let mut descriptors = Vec::new();
     let mut reads = Vec::new();
     let mut constants = Vec::new();
-    let mut wires = Vec::new();
-    for (index, field) in fields.named.iter().enumerate() {
+    for (index, (field, wire)) in fields.named.iter().zip(&wires).enumerate() {
         let rust = field.ident.as_ref().expect("named fields have names");
-        let wire = wire_name(field, rename_all)?;
-        descriptors.push(descriptor(field, &wire)?);
+        descriptors.push(descriptor(field, wire, &wires)?);
         reads.push(quote!(#rust: ::dsw_model::descriptor::member(object, #wire)));
         let constant = format_ident!("{}", rust.to_string().to_uppercase());
         let doc = format!("The field `{wire}`, for paths.");
@@ -111,14 +137,9 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
             #[doc = #doc]
             pub const #constant: ::dsw_model::path::Field = ::dsw_model::path::Field(#index);
         });
-        wires.push(wire);
     }
-    for group in &shape.alternatives {
-        for wire in group {
-            if !wires.contains(&wire.value()) {
-                return Err(Error::new_spanned(wire, "no field has this wire name"));
-            }
-        }
+    for wire in shape.alternatives.iter().flatten() {
+        known_wire(wire, &wires)?;
     }
     let alternatives = shape
         .alternatives
@@ -187,8 +208,16 @@ impl Shape {
     }
 }
 
+/// Refuses the wire name of a field that does not exist.
+fn known_wire(wire: &LitStr, wires: &[String]) -> syn::Result<()> {
+    if wires.contains(&wire.value()) {
+        return Ok(());
+    }
+    Err(Error::new_spanned(wire, "no field has this wire name"))
+}
+
 /// The table entry of one field.
-fn descriptor(field: &Field, wire: &str) -> syn::Result<Tokens> {
+fn descriptor(field: &Field, wire: &str, wires: &[String]) -> syn::Result<Tokens> {
     let rust = field.ident.as_ref().expect("named fields have names");
     let help = doc_text(&field.attrs, rust.span())?;
     let said = Said::parse(field)?;
@@ -209,6 +238,20 @@ fn descriptor(field: &Field, wire: &str) -> syn::Result<Tokens> {
     } = said;
     let label =
         label.ok_or_else(|| Error::new(rust.span(), "a field needs #[field(label = \"…\")]"))?;
+    let condition = match condition {
+        None => quote!(Always),
+        Some(call) => {
+            // Its first argument is the field on which it depends.
+            if let Some(Expr::Lit(ExprLit {
+                lit: Lit::Str(wire),
+                ..
+            })) = call.args.first()
+            {
+                known_wire(wire, wires)?;
+            }
+            quote!(#call)
+        }
+    };
     Ok(quote! {
         ::dsw_model::descriptor::FieldDescriptor {
             wire: #wire,
@@ -238,7 +281,7 @@ struct Said {
     default: LitStr,
     section: Tokens,
     choices: Tokens,
-    condition: Tokens,
+    condition: Option<ExprCall>,
     control: Ident,
     deprecated: bool,
     read_only: bool,
@@ -254,7 +297,7 @@ impl Said {
             default: empty(),
             section: quote!(::core::option::Option::None),
             choices: quote!(::dsw_model::descriptor::Choices::Free),
-            condition: quote!(Always),
+            condition: None,
             control: Ident::new("Plain", Span::call_site()),
             deprecated: false,
             read_only: false,
@@ -282,10 +325,7 @@ impl Said {
             }
             "closed" => self.choices = choices(meta, "Closed")?,
             "open" => self.choices = choices(meta, "Open")?,
-            "when" => {
-                let condition: Expr = meta.value()?.parse()?;
-                self.condition = quote!(#condition);
-            }
+            "when" => self.condition = Some(meta.value()?.parse()?),
             "control" => self.control = meta.value()?.parse()?,
             "deprecated" => self.deprecated = true,
             "read_only" => self.read_only = true,

@@ -266,6 +266,10 @@ pub enum Layout {
 /// A Rust type that can be the type of a field.
 ///
 /// The derive names no type by string: it writes `<T as FieldType>::KIND` and the compiler resolves it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the type of a field",
+    note = "a field is an `Option` of String, Secret, i64, bool, a Describe struct, or a Vec or BTreeMap of them"
+)]
 pub trait FieldType: Sized {
     /// The kind of value.
     const KIND: Kind;

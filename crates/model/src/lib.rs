@@ -3,7 +3,7 @@
 //! - [`request`] declares every field once, as a field of a plain struct.
 //! - [`descriptor`] holds the tables derived from these declarations; forms, schemas and reference pages
 //!   are made from them.
-//! - [`path`] names places in a request.
+//! - [`mod@path`] names places in a request.
 //! - [`rules`] and [`violation`] say what is wrong with a request, and [`judge`] asks both.
 //! - [`response`] is what the service answers.
 //!

@@ -179,3 +179,70 @@ enum Rendered<'a> {
     Name(&'a str),
     Row(u32),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::descriptor::Describe as _;
+    use crate::request::{CreateInstanceRequest as Request, Dataset};
+
+    const ROOT: &StructDescriptor = Request::DESCRIPTOR;
+
+    #[test]
+    fn names_and_pointers_are_written_with_wire_names() {
+        for (path, name, pointer) in [
+            (Path::ROOT, "", ""),
+            (path![Request::DATASETS], "Datasets", "/Datasets"),
+            (
+                path![Request::DATASETS, 3, Dataset::URI],
+                "Datasets[3].Uri",
+                "/Datasets/3/Uri",
+            ),
+            (
+                path![Request::ENVIRONMENT_VARIABLES, "a/b~c"],
+                "EnvironmentVariables.a/b~c",
+                "/EnvironmentVariables/a~1b~0c",
+            ),
+            (path!["Unknown", "inner"], "Unknown.inner", "/Unknown/inner"),
+        ] {
+            assert_eq!(path.name(ROOT), name);
+            assert_eq!(path.pointer(ROOT), pointer);
+        }
+    }
+
+    #[test]
+    fn a_path_leads_to_a_field_and_a_kind() {
+        let uri = path![Request::DATASETS, 0, Dataset::URI];
+        assert_eq!(uri.field(ROOT).map(|field| field.wire), Some("Uri"));
+        assert!(matches!(uri.kind(ROOT), Some(Kind::Text)));
+
+        let row = path![Request::DATASETS, 0];
+        assert_eq!(row.field(ROOT).map(|field| field.wire), Some("Datasets"));
+        assert!(matches!(row.kind(ROOT), Some(Kind::Struct(_))));
+
+        assert!(path![Request::DATASETS, "key"].field(ROOT).is_none());
+        assert!(path![Field(u16::MAX)].kind(ROOT).is_none());
+    }
+
+    #[test]
+    fn paths_sort_in_form_order_and_nest() {
+        let datasets = path![Request::DATASETS];
+        let second = path![Request::DATASETS, 1, Dataset::DATASET_ID];
+        let tenth = path![Request::DATASETS, 9, Dataset::DATASET_ID];
+        assert!(
+            [
+                path![Request::WORKSPACE_ID],
+                datasets.clone(),
+                second.clone(),
+                tenth
+            ]
+            .is_sorted()
+        );
+        assert!(second.is_within(&datasets));
+        assert!(second.is_within(&Path::ROOT));
+        assert!(!datasets.is_within(&second));
+        assert_eq!(second.prefix(1), datasets);
+        let (parent, last) = second.split_last().expect("not the root");
+        assert_eq!(parent.join(last.clone()), second);
+    }
+}

@@ -31,6 +31,27 @@ fn found(request: &Request, severity: Severity) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+/// Collects the names of the fields that are set. All rows count as row 0: each field has to be in one.
+fn collect(kind: Kind, path: &Path, value: &Value, set: &mut BTreeSet<String>) {
+    match kind {
+        Kind::Struct(descriptor) => {
+            for (index, field) in descriptor.fields.iter().enumerate() {
+                if let Some(value) = value.get(field.wire) {
+                    let path = path.join(dsw_model::descriptor::field_step(index));
+                    set.insert(path.name(Request::DESCRIPTOR));
+                    collect(field.kind, &path, value, set);
+                }
+            }
+        }
+        Kind::List(item) => {
+            for value in value.as_array().expect("a list") {
+                collect(*item, &path.join(0), value, set);
+            }
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn nothing_is_found_in_the_smallest_body() {
     let request = read(include_str!("data/smallest.json"));
@@ -42,26 +63,6 @@ fn the_full_body_holds_every_field_and_no_error() {
     let request = read(include_str!("data/full.json"));
     assert_eq!(found(&request, Severity::Error), []);
 
-    fn collect(kind: Kind, path: &Path, value: &Value, set: &mut BTreeSet<String>) {
-        match kind {
-            Kind::Struct(descriptor) => {
-                for (index, field) in descriptor.fields.iter().enumerate() {
-                    if let Some(value) = value.get(field.wire) {
-                        let path = path.join(dsw_model::descriptor::field_step(index));
-                        set.insert(path.name(Request::DESCRIPTOR));
-                        collect(field.kind, &path, value, set);
-                    }
-                }
-            }
-            Kind::List(item) => {
-                for value in value.as_array().expect("a list") {
-                    // All rows count as row 0: each field has to be in one of them.
-                    collect(*item, &path.join(0), value, set);
-                }
-            }
-            _ => {}
-        }
-    }
     let body = serde_json::to_value(&request).expect("a request is JSON");
     let mut set = BTreeSet::new();
     collect(

@@ -1,0 +1,6 @@
+#[dsw_model_derive::omit_unset(all)]
+struct Disk {
+    size: Option<String>,
+}
+
+fn main() {}

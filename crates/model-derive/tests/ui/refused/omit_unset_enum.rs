@@ -1,0 +1,7 @@
+#[dsw_model_derive::omit_unset]
+enum Disk {
+    Small,
+    Large,
+}
+
+fn main() {}

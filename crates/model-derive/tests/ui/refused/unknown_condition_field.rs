@@ -1,0 +1,11 @@
+use dsw_model::descriptor::Describe;
+
+/// A disk.
+#[derive(Default, Describe)]
+struct Disk {
+    /// Size of the disk.
+    #[field(label = "Size", when = Set("capacity"))]
+    size: Option<String>,
+}
+
+fn main() {}
