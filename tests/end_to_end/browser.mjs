@@ -80,9 +80,13 @@ function watch(page) {
   const errors = [];
   page.on('pageerror', (error) => errors.push(`exception: ${error.message}`));
   // Chromium reports refusals by the Content-Security-Policy as console errors.
-  page.on('console', (message) => message.type() === 'error' && errors.push(`console: ${message.text()}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+  });
   page.on('requestfailed', (request) => errors.push(`failed: ${request.url()}`));
-  page.on('response', (answer) => answer.status() >= 400 && errors.push(`${answer.status()}: ${answer.url()}`));
+  page.on('response', (answer) => {
+    if (answer.status() >= 400) errors.push(`${answer.status()}: ${answer.url()}`);
+  });
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin) {

@@ -32,7 +32,7 @@ let passed = 0;
 let failed = 0;
 // A file that crashes is reported like a test of its own; a suite is not, its tests are.
 const leaf = ({ details }) => details?.type !== 'suite';
-// One file after another: two browsers at once on a small machine make times, and so tests, unsteady.
+// One file after another: two browsers at once make tests unsteady on a small machine.
 const stream = run({ files, concurrency: 1, timeout: 300_000 })
   .on('test:pass', (event) => leaf(event) && event.skip === undefined && (passed += 1))
   .on('test:fail', (event) => leaf(event) && (failed += 1));

@@ -22,7 +22,8 @@ test('what index.html names is loaded first, and what that names', () => {
     ['snippets/c.js', file('')],
     ['locales/zh.json', file('{}')],
   ]);
-  assert.deepEqual([...loadedFirst(files)].sort(), ['a.css', 'b.js', 'index.html', 'snippets/c.js']);
+  const first = ['a.css', 'b.js', 'index.html', 'snippets/c.js'];
+  assert.deepEqual([...loadedFirst(files)].sort(), first);
 });
 
 test('compression loses nothing', () => {

@@ -19,7 +19,7 @@ pub(crate) fn run(project: &Project, peers: Option<&Path>, extra: &[OsString]) -
             Ok(folder)
         } else {
             Err(Failure::new(format!(
-                "{} holds no harness/bench.mjs: give the folder of the bench harness after --peers.",
+                "{} holds no harness/bench.mjs: give the bench harness's folder after --peers.",
                 folder.display()
             )))
         }

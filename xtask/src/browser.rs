@@ -86,7 +86,8 @@ fn install(project: &Project) -> Result<()> {
 
 fn by_hand() -> Failure {
     Failure::new(
-        "Chromium or its driver is missing: install both (Debian: `apt-get install chromium chromium-driver`), \
-         or name the programs in the variables CHROMIUM and CHROMEDRIVER.",
+        "Chromium or its driver is missing: install both (Debian: \
+         `apt-get install chromium chromium-driver`), or name the programs in the \
+         variables CHROMIUM and CHROMEDRIVER.",
     )
 }

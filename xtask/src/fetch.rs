@@ -69,10 +69,10 @@ pub(crate) fn run(command: &mut Command, what: &str) -> Result<()> {
     attempt(command, what)?.succeeded()
 }
 
-/// Runs a program that fetches `what` and may fail for a reason that the caller can do something about.
+/// Runs a program that fetches `what` and may fail for a reason that the caller can mend.
 ///
-/// Its progress is shown. Once it complains, the complaint is held back: a missing network needs one sentence
-/// and not the program's account of it.
+/// Its progress is shown. Once it complains, the complaint is held back: a missing network needs
+/// one sentence and not the program's account of it.
 ///
 /// # Errors
 ///
@@ -97,8 +97,8 @@ pub(crate) fn attempt(command: &mut Command, what: &str) -> Result<Outcome> {
     let offline = env::var_os("CARGO_NET_OFFLINE").is_some_and(|value| value == "true");
     if !status.success() && (offline || is_unreachable(&complaint)) {
         return Err(Failure::new(format!(
-            "The network is needed to fetch {what}, and it did not answer: check the connection, the proxy \
-             and offline settings, then run the same command again."
+            "The network is needed to fetch {what}, and it did not answer: check the \
+             connection, the proxy and offline settings, then run the same command again."
         )));
     }
     Ok(Outcome {
@@ -129,7 +129,7 @@ fn pass(segment: &mut Vec<u8>, held: &mut String) {
         .iter()
         .any(|start| text.starts_with(start));
     if text.starts_with("warning: spurious network error") {
-        // Cargo tries again, and says so once for each time: in the end it counts whether it succeeds.
+        // Cargo tries again and says so each time; what counts is whether it succeeds.
     } else if begins_complaint || !held.is_empty() {
         held.push_str(&text);
     } else {

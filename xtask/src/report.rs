@@ -1,4 +1,5 @@
-//! What is known about the built page: written after a build, read before the next and by the server.
+//! What is known about the built page: written after a build, read before the next one and by the
+//! server.
 
 use std::fmt::Write;
 use std::fs;
@@ -124,7 +125,8 @@ impl Report {
         );
         let _ = write!(
             table,
-            "Until the page can be used: {} of {BUDGET} bytes, {HEADERS} for the headers of each response included.",
+            "Until the page can be used: {} of {BUDGET} bytes, {HEADERS} of them for each \
+             response's headers.",
             self.transferred(),
         );
         table
@@ -135,7 +137,8 @@ impl Report {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "sources\tab\nresults\tcd\nscript\t'sha256-x='\nfile\tindex.html\t900\t400\tfirst\n\
+    const TEXT: &str = "sources\tab\nresults\tcd\nscript\t'sha256-x='\n\
+                        file\tindex.html\t900\t400\tfirst\n\
                         file\tlocales/zh.json\t90\t40\tlater\n";
 
     #[test]

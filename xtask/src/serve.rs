@@ -17,7 +17,8 @@ pub(crate) fn run(project: &Project, open: bool, port: u16) -> Result<()> {
     let report = page::build(project)?;
     let page = server::Page::load(project, &report)?;
     terminal::say(&format!(
-        "\nDSW Composer is at {address}\nCtrl-C stops it. After changes run `cargo xtask build` and reload."
+        "\nDSW Composer is at {address}\n\
+         Ctrl-C stops it. After changes run `cargo xtask build` and reload."
     ));
     if open {
         open_browser(project, &address);

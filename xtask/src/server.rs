@@ -27,12 +27,13 @@ pub(crate) fn listen(port: u16) -> Result<TcpListener> {
         let other = if port == u16::MAX { port - 1 } else { port + 1 };
         Failure::new(match error.kind() {
             io::ErrorKind::AddrInUse => format!(
-                "Port {port} is in use: stop the program that holds it, or choose another with --port {other}."
+                "Port {port} is in use: stop the program that holds it, or choose another with \
+                 --port {other}."
             ),
             io::ErrorKind::PermissionDenied => {
-                format!("Port {port} is reserved for the administrator: choose another with --port 8080.")
+                format!("Port {port} is reserved for the administrator: try --port 8080.")
             }
-            _ => format!("Port {port} cannot be used ({error}): choose another with --port {other}."),
+            _ => format!("Port {port} cannot be used ({error}): try --port {other}."),
         })
     })
 }

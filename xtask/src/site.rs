@@ -8,8 +8,8 @@ use crate::failure::{Failure, Result};
 use crate::http::{Request, Response};
 use crate::report::Report;
 
-/// Everything that can be asked for. Paths are looked up and never joined to a folder, so that no path leads
-/// out of the page.
+/// Everything that can be asked for. Paths are looked up and never joined to a folder, so that no
+/// path leads out of the page.
 #[derive(Debug)]
 pub(crate) struct Site {
     files: BTreeMap<String, Content>,
@@ -104,7 +104,8 @@ impl Site {
     }
 }
 
-/// The Content-Security-Policy: nothing but the page's own files, its inline scripts by their digest.
+/// The Content-Security-Policy: nothing but the page's own files, and its inline scripts by their
+/// digest.
 fn policy(scripts: &[String]) -> String {
     let mut script_src = "script-src 'self' 'wasm-unsafe-eval'".to_owned();
     for script in scripts {

@@ -81,8 +81,8 @@ pub(crate) fn prerequisites(project: &Project) -> Result<()> {
     for program in ["cargo", "rustc"] {
         if process::answer(process::command(project, program).arg("--version")).is_none() {
             return Err(Failure::new(format!(
-                "The Rust compiler is missing (`{program}` does not run): install it with rustup, then run the \
-                 same command again."
+                "The Rust compiler is missing (`{program}` does not run): install it with rustup, \
+                 then run the same command again."
             )));
         }
     }
@@ -94,11 +94,12 @@ pub(crate) fn prerequisites(project: &Project) -> Result<()> {
     {
         return Err(Failure::new(match node {
             Some(version) => format!(
-                "Node {version} is too old: install Node {NODE_MAJOR} or newer, then run the same command again."
+                "Node {version} is too old: install Node {NODE_MAJOR} or newer, then run the same \
+                 command again."
             ),
             None => format!(
-                "Node is missing (`node` does not run): install Node {NODE_MAJOR} or newer with npm, then run \
-                 the same command again."
+                "Node is missing (`node` does not run): install Node {NODE_MAJOR} or newer with \
+                 npm, then run the same command again."
             ),
         }));
     }
@@ -144,8 +145,8 @@ pub(crate) fn wasm_target(project: &Project) -> Result<()> {
     }
     if process::find("rustup").is_none() {
         return Err(Failure::new(format!(
-            "The compiler has no standard library for {TARGET} and there is no `rustup` to fetch it: install \
-             rustup, or that library with your system's packages."
+            "The compiler has no standard library for {TARGET} and there is no `rustup` to fetch \
+             it: install rustup, or that library with your system's packages."
         )));
     }
     let what = format!("the standard library for {TARGET}");
@@ -187,7 +188,7 @@ fn program(
             .arg(&root)
             .args(features)
             .args(locked)
-            // Shared, so that what both tools depend on is compiled once, and an interruption costs little.
+            // Shared: what both tools depend on is compiled once, an interruption costs little.
             .arg("--target-dir")
             .arg(build_folder(project))
             .envs(QUICK_PROFILE)

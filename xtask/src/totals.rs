@@ -20,10 +20,10 @@ impl Totals {
         }
     }
 
-    /// Sums the closing lines of a runner: `test result: ok. 3 passed; 0 failed; …`, as cargo, the runner of
-    /// browser tests and our own scripts print them.
+    /// Sums the closing lines of a runner: `test result: ok. 3 passed; 0 failed; …`, as cargo,
+    /// the runner of browser tests and our own scripts print them.
     ///
-    /// A runner that fails without a failed test (it did not compile, it crashed) counts as one that failed.
+    /// A runner that fails without a failed test (it did not compile, it crashed) counts as one.
     pub(crate) fn of_runner(output: &str, succeeded: bool) -> Self {
         let mut totals = Self::default();
         for line in output.lines() {
