@@ -1,11 +1,12 @@
 //! `#[derive(Describe)]`: the descriptor table of a struct, written from its declaration.
 //!
-//! The derive only adds: an implementation of `dsw_model::descriptor::Describe` and one constant for each
-//! field, by which paths name it. It decides nothing: what kind of value a field holds, its type says
-//! through `FieldType`. It rejects what it does not know, each time at the place of the mistake.
+//! The derive only adds: an implementation of `dsw_model::descriptor::Describe` and one constant
+//! for each field, by which paths name it. It decides nothing: what kind of value a field holds,
+//! its type says through `FieldType`. It rejects what it does not know, each time at the place of
+//! the mistake.
 //!
-//! It reads what is there already (doc comments, `#[serde(rename)]`, `#[serde(rename_all)]`, the limits in
-//! `#[validate(length)]` and `#[validate(range)]`) and two attributes of its own:
+//! It reads what is there already (doc comments, `#[serde(rename)]`, `#[serde(rename_all)]`, the
+//! limits in `#[validate(length)]` and `#[validate(range)]`) and two attributes of its own:
 //!
 //! ```text
 //! #[describe(alternatives("DatasetId", "Uri"), layout = Table)]     on the struct
@@ -74,7 +75,8 @@ pub fn derive_describe(input: TokenStream) -> TokenStream {
 
 /// Lets serde leave out the fields that are `None`: unset is absent, never `null`.
 ///
-/// It adds `#[serde(skip_serializing_if = "Option::is_none")]` to each field, so it stands above the derives.
+/// It adds `#[serde(skip_serializing_if = "Option::is_none")]` to each field, so it stands above
+/// the derives.
 #[proc_macro_attribute]
 pub fn omit_unset(attributes: TokenStream, item: TokenStream) -> TokenStream {
     let mut item = syn::parse_macro_input!(item as DeriveInput);

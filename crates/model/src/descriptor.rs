@@ -1,7 +1,8 @@
 //! Static facts about the request: what fields there are and how each is presented.
 //!
-//! The tables are written by `#[derive(Describe)]` from the declarations in [`crate::request`]; forms,
-//! schemas and reference pages are made from them. They are plain data that anything may walk.
+//! The tables are written by `#[derive(Describe)]` from the declarations in [`crate::request`];
+//! forms, schemas and reference pages are made from them. They are plain data that anything may
+//! walk.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ pub trait Describe: Default {
 
     /// Reads the members that have the declared type and leaves out the others.
     ///
-    /// Reading cannot fail, so one ill-typed member never hides the others. What was left out is told by
-    /// the review of the draft, not here.
+    /// Reading cannot fail, so one ill-typed member never hides the others. What was left out is
+    /// told by the review of the draft, not here.
     fn read(object: &Map<String, Value>) -> Self;
 }
 
@@ -48,8 +49,8 @@ impl StructDescriptor {
             .find(|(_, field)| field.wire == wire)
     }
 
-    /// Calls `visit` with every field below `self`, parents first, and its path; rows are not entered by
-    /// number: the fields of a list's items follow with the path of row 0.
+    /// Calls `visit` with every field below `self`, parents first, and its path; rows are not
+    /// entered by number: the fields of a list's items follow with the path of row 0.
     pub fn walk(&'static self, visit: &mut dyn FnMut(&Path, &'static FieldDescriptor)) {
         fn inside(kind: Kind, path: &Path, visit: &mut dyn FnMut(&Path, &'static FieldDescriptor)) {
             match kind {
@@ -91,14 +92,15 @@ pub struct FieldDescriptor {
     pub label: &'static str,
     /// What the field is for, in full sentences.
     pub help: &'static str,
-    /// A value that the field accepts, written as text; for a list or a map, one value in it. Empty for
-    /// objects, and where the reference gives none.
+    /// A value that the field accepts, written as text; for a list or a map, one value in it. Empty
+    /// for objects, and where the reference gives none.
     pub example: &'static str,
     /// Unit of the value; empty without one.
     pub unit: &'static str,
     /// What the service takes when the field is left out; empty where the reference does not say.
     pub default: &'static str,
-    /// Page of the form. Only the fields of the root have one; nested fields stand with their parent.
+    /// Page of the form. Only the fields of the root have one; nested fields stand with their
+    /// parent.
     pub section: Option<Section>,
     /// The values to choose from.
     pub choices: Choices,
@@ -265,10 +267,11 @@ pub enum Layout {
 
 /// A Rust type that can be the type of a field.
 ///
-/// The derive names no type by string: it writes `<T as FieldType>::KIND` and the compiler resolves it.
+/// The derive names no type by string: it writes `<T as FieldType>::KIND` and the compiler resolves
+/// it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a field",
-    note = "a field is an `Option` of String, Secret, i64, bool, a Describe struct, or a Vec or BTreeMap of them"
+    note = "it holds String, Secret, i64, bool, a Describe struct, or a Vec or BTreeMap of these"
 )]
 pub trait FieldType: Sized {
     /// The kind of value.
@@ -335,8 +338,8 @@ impl<T: FieldType> FieldType for Option<T> {
     }
 }
 
-/// An ill-typed item becomes an empty one: rows keep their numbers, or findings would stand beside the
-/// wrong row.
+/// An ill-typed item becomes an empty one: rows keep their numbers, or findings would stand beside
+/// the wrong row.
 impl<T: FieldType + Default> FieldType for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
 

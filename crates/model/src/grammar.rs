@@ -21,8 +21,8 @@ pub fn to_name(text: &str) -> Option<String> {
 
 /// What a Base64 text stands for, in the standard alphabet.
 ///
-/// Padding may be left out, as many decoders permit; where it is given it must be right. There is no white
-/// space.
+/// Padding may be left out, as many decoders permit; where it is given it must be right. There is
+/// no white space.
 pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
@@ -94,7 +94,8 @@ pub struct Cidr {
 }
 
 impl Cidr {
-    /// Reads `192.168.0.0/24`: four decimal numbers and a prefix, without white space or leading zeros.
+    /// Reads `192.168.0.0/24`: four decimal numbers and a prefix, without white space or leading
+    /// zeros.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/')?;
         let decimal =

@@ -1,8 +1,9 @@
-//! The `CreateInstance` request: its structs, what is known of each field, and the rules it is judged by.
+//! The `CreateInstance` request: its structs, what is known of each field, and the rules it is
+//! judged by.
 //!
 //! - [`request`] declares every field once, as a field of a plain struct.
-//! - [`descriptor`] holds the tables derived from these declarations; forms, schemas and reference pages
-//!   are made from them.
+//! - [`descriptor`] holds the tables derived from these declarations; forms, schemas and reference
+//!   pages are made from them.
 //! - [`mod@path`] names places in a request.
 //! - [`rules`] and [`violation`] say what is wrong with a request, and [`judge`] asks both.
 //! - [`response`] is what the service answers.

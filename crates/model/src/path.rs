@@ -6,8 +6,8 @@ use crate::descriptor::{FieldDescriptor, Kind, StructDescriptor};
 
 /// A field of one struct, by its place in the declaration.
 ///
-/// `#[derive(Describe)]` declares one constant for each field (`UserVpc::VPC_ID`), so a path that names
-/// a field which does not exist is a compile error.
+/// `#[derive(Describe)]` declares one constant for each field (`UserVpc::VPC_ID`), so a path that
+/// names a field which does not exist is a compile error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Field(pub u16);
 
@@ -18,8 +18,8 @@ pub enum Step {
     Field(Field),
     /// Into a row of a list, or of a map as it is being typed. Counted from 0.
     Row(u32),
-    /// Into the member of an object that has this name: an entry of a map, or a member that the model
-    /// does not know.
+    /// Into the member of an object that has this name: an entry of a map, or a member that the
+    /// model does not know.
     Key(Arc<str>),
 }
 
@@ -119,7 +119,8 @@ impl Path {
 
     /// The path as an RFC 6901 JSON Pointer: `/Datasets/0/MountPath`. The root is the empty text.
     ///
-    /// A row of a map is rendered by its number; turn it into a [`Step::Key`] first where the name is known.
+    /// A row of a map is rendered by its number; turn it into a [`Step::Key`] first where the name
+    /// is known.
     pub fn pointer(&self, root: &'static StructDescriptor) -> String {
         let mut pointer = String::new();
         self.render(root, |step| {

@@ -1,9 +1,8 @@
 //! The request: every field is declared here or in a file below, once.
 //!
-//! The structs are written as the service names them, so that a translation key or a line of the field
-//! reference can be found by searching for it. Every field is an `Option`: the service marks all of them
-//! optional, and what an instance needs all the same is said by the rules. The doc comment of a field is
-//! its help, read by the person who fills it in.
+//! Every field is an `Option`: the service marks all of them optional, and what an instance needs
+//! all the same is said by the rules. The doc comment of a field is its help, read by the person
+//! who fills it in. The order of the fields is that of the form and of the body.
 
 use std::collections::BTreeMap;
 

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 /// The answer to a create.
 ///
-/// Members are optional and may be ill-typed or unknown: an answer is shown as it came, and this is only
-/// what is read from it.
+/// Members are optional and may be ill-typed or unknown: an answer is shown as it came, and this is
+/// only what is read from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CreateInstanceResponse {
     /// Whether the service accepted the instance.

@@ -1,12 +1,13 @@
 //! Rules: what the service will refuse or what is unwise, beyond single values.
 //!
-//! A rule is an id, a severity, a source and a function of the request and a [`Context`]. Adding one means
-//! writing one small function in the file of its section, one entry in that file's `RULES` and one table of
-//! cases. What concerns a single value and is an error (length, range, format) stands as `#[validate(…)]`
-//! on its field instead, with the rule's id as its code; [`crate::violation`] brings both together.
+//! A rule is an id, a severity, a source and a function of the request and a [`Context`]. Adding
+//! one means writing one small function in the file of its section, one entry in that file's
+//! `RULES` and one table of cases. What concerns a single value and is an error (length, range,
+//! format) stands as `#[validate(…)]` on its field instead, with the rule's id as its code;
+//! [`crate::violation`] brings both together.
 //!
-//! The ids, severities and sources are those of the rule catalogue (`tests/data/create-instance.rules.json`),
-//! and a test compares them.
+//! The ids, severities and sources are those of the rule catalogue
+//! (`tests/data/create-instance.rules.json`), and a test compares them.
 
 use std::collections::BTreeMap;
 
@@ -94,8 +95,8 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// The fields concerned, never empty. The first is the one most likely to change.
     pub paths: Vec<Path>,
-    /// Values for the message, by name. Messages are made from code and parameters where they are shown,
-    /// in the reader's language.
+    /// Values for the message, by name. Messages are made from code and parameters where they are
+    /// shown, in the reader's language.
     pub params: Params,
     /// An edit that mends it, where there is an obvious one.
     pub fix: Option<Fix>,
@@ -184,7 +185,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// Where the rule of this id comes from, be it one of [`all`] or one of [`crate::violation::RULES`].
+/// Where the rule of this id comes from, be it one of [`all`] or one of
+/// [`crate::violation::RULES`].
 pub fn source(id: &str) -> Option<Source> {
     let single = crate::violation::RULES
         .iter()

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Text that nobody else should see: it is sent, but its `Debug` prints nothing of it, and controls,
-/// storage, links and code treat the field as secret because of this type.
+/// Text that nobody else should see: it is sent, but its `Debug` prints nothing of it, and
+/// controls, storage, links and code treat the field as secret because of this type.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);

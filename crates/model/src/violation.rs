@@ -1,7 +1,7 @@
 //! What `#[validate(…)]` refuses, as diagnostics.
 //!
-//! validator reports in hash maps by Rust names; here they become paths and parameters in form order.
-//! Nothing else writes or reads its errors.
+//! validator reports in hash maps by Rust names; here they become paths and parameters in form
+//! order. Nothing else writes or reads its errors.
 
 use std::borrow::Cow;
 

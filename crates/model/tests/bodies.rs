@@ -31,7 +31,8 @@ fn found(request: &Request, severity: Severity) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// Collects the names of the fields that are set. All rows count as row 0: each field has to be in one.
+/// Collects the names of the fields that are set. All rows count as row 0: each field has to be in
+/// one.
 fn collect(kind: Kind, path: &Path, value: &Value, set: &mut BTreeSet<String>) {
     match kind {
         Kind::Struct(descriptor) => {

@@ -1,7 +1,7 @@
 //! Helpers for the tables of cases beside the rules.
 //!
-//! Cases are JSON bodies. A case speaks of one rule; what others find in its body does not matter. Every
-//! finding is held against the rule catalogue: its severity, and where it stands.
+//! Cases are JSON bodies. A case speaks of one rule; what others find in its body does not matter.
+//! Every finding is held against the rule catalogue: its severity, and where it stands.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,7 +11,8 @@ use crate::descriptor::Describe as _;
 use crate::path::{Path, Step};
 use crate::request::CreateInstanceRequest;
 
-/// A refused body, and the fields at which the rule must stand: those of all its findings, in order.
+/// A refused body, and the fields at which the rule must stand: those of all its findings, in
+/// order.
 type Refused<'a> = (&'a str, &'a [&'a str]);
 
 /// Checks a rule, with nothing known beyond the request.
@@ -100,7 +101,8 @@ impl Entry {
         }
     }
 
-    /// The places that the catalogue names: `A[i].B, .C` and `A[i].B / .C` mean `A[i].B` and `A[i].C`.
+    /// The places that the catalogue names: `A[i].B, .C` and `A[i].B / .C` mean `A[i].B` and
+    /// `A[i].C`.
     fn places(&self) -> Vec<String> {
         let mut places: Vec<String> = Vec::new();
         for part in self.attach_to.split([',', '/']).map(str::trim) {
