@@ -13,10 +13,10 @@ pub fn is_name(text: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// The text with `_` for hyphens and spaces, if that makes a name of it.
+/// The text with `_` for hyphens and spaces and none around it, if that makes a name of it.
 pub fn to_name(text: &str) -> Option<String> {
-    let name = text.replace(['-', ' '], "_");
-    is_name(&name).then_some(name)
+    let name = text.trim().replace(['-', ' '], "_");
+    (is_name(&name) && !name.is_empty()).then_some(name)
 }
 
 /// What a Base64 text stands for, in the standard alphabet.
@@ -144,8 +144,14 @@ mod tests {
         for refused in ["train-1", "a b", "a.b", "é", "数据", "a\n", "a\u{200b}"] {
             assert!(!is_name(refused), "{refused:?}");
         }
-        assert_eq!(to_name("train-1 b").as_deref(), Some("train_1_b"));
-        assert_eq!(to_name("tráin-1"), None);
+        for (text, name) in [
+            ("train-1 b", Some("train_1_b")),
+            (" train_1\n", Some("train_1")),
+            ("tráin-1", None),
+            (" ", None),
+        ] {
+            assert_eq!(to_name(text).as_deref(), name, "{text:?}");
+        }
     }
 
     #[test]
