@@ -185,15 +185,28 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// Where the rule of this id comes from, be it one of [`all`] or one of
-/// [`crate::violation::RULES`].
+/// The rules that the review of drafts raises. They hold for all fields alike, or speak of what a
+/// typed request cannot hold: a value of another type, an unknown member, a name twice.
+pub const OF_DRAFTS: &[(&str, Severity, Source)] = &[
+    ("R68", Severity::Error, Source::Policy),
+    // What is empty is left out of the body, so nothing is there to be refused.
+    ("R109", Severity::Warning, Source::Policy),
+    ("R110", Severity::Warning, Source::Policy),
+    ("R111", Severity::Error, Source::Documented),
+    ("R112", Severity::Error, Source::Documented),
+];
+
+/// Where the rule of this id comes from, be it one of [`all`], of [`crate::violation::RULES`] or
+/// of [`OF_DRAFTS`].
 pub fn source(id: &str) -> Option<Source> {
-    let single = crate::violation::RULES
-        .iter()
-        .find(|(known, _)| *known == id);
-    single
-        .map(|(_, source)| *source)
-        .or_else(|| Some(all().find(|rule| rule.id == id)?.source))
+    let of_drafts = OF_DRAFTS.iter().map(|(known, _, source)| (*known, *source));
+    let single = crate::violation::RULES.iter().copied();
+    let written = all().map(|rule| (rule.id, rule.source));
+    written
+        .chain(single)
+        .chain(of_drafts)
+        .find(|(known, _)| *known == id)
+        .map(|(_, source)| source)
 }
 
 /// Applies all rules to a request. The order is the catalogue's; sort by path for display.
@@ -225,19 +238,24 @@ mod tests {
     use super::*;
     use crate::violation;
 
-    /// How many rules have this id, be they written here or on their fields.
+    /// How many rules have this id, be they written here, on their fields or for drafts.
     fn homes(id: &str) -> usize {
-        let written = all().filter(|rule| rule.id == id).count();
+        let written = all().map(|rule| rule.id);
+        let single = violation::RULES.iter().map(|(id, _)| *id);
+        let of_drafts = OF_DRAFTS.iter().map(|(id, ..)| *id);
         written
-            + violation::RULES
-                .iter()
-                .filter(|(known, _)| *known == id)
-                .count()
+            .chain(single)
+            .chain(of_drafts)
+            .filter(|known| *known == id)
+            .count()
     }
 
     #[test]
     fn rules_have_one_home() {
-        let numbers = (1..=20).chain(52..=56).chain([72]);
+        let numbers = (1..=20)
+            .chain(52..=56)
+            .chain([68, 72])
+            .chain(109..=112);
         for id in numbers.map(|number| format!("R{number:02}")) {
             assert_eq!(homes(&id), 1, "{id}");
         }
@@ -253,6 +271,11 @@ mod tests {
         }
         for (id, known) in violation::RULES {
             assert!(entry(id).has(Severity::Error), "{id}");
+            assert_eq!(*known, entry(id).source(), "{id}");
+        }
+        for (id, severity, known) in OF_DRAFTS {
+            // The catalogue gives no severity to R109: it says to drop the value.
+            assert!(entry(id).has(*severity) || *id == "R109", "{id}");
             assert_eq!(*known, entry(id).source(), "{id}");
         }
         for entry in &catalogue {

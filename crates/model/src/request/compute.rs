@@ -101,6 +101,6 @@ pub struct AssignNodeSpec {
     pub node_names: Option<String>,
 
     /// Names of quota nodes that must not run the instance, separated by commas.
-    #[field(label = "Avoid nodes", example = "node-b")]
+    #[field(label = "Avoid nodes", example = "node-c")]
     pub anti_affinity_node_names: Option<String>,
 }
