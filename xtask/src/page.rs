@@ -35,7 +35,9 @@ pub(crate) fn build(project: &Project) -> Result<Report> {
         .env("PATH", tools.path()?)
         // Trunk takes options from these and stops at values that other programs allow.
         .env_remove("NO_COLOR")
-        .env_remove("RUST_LOG");
+        .env_remove("RUST_LOG")
+        // Where a build stopped inside of Trunk helps nobody.
+        .env("RUST_LIB_BACKTRACE", "0");
     process::run(&mut trunk, "Building the page")?;
     step.done();
 

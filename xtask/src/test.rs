@@ -100,7 +100,9 @@ fn components(project: &Project) -> Result<Totals> {
             capabilities(project, &browser)?,
         )
         .env("CHROMEDRIVER", &browser.driver)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        // Of the runner itself; panics of tests keep theirs.
+        .env("RUST_LIB_BACKTRACE", "0");
     runner(&mut cargo)
 }
 
