@@ -252,10 +252,7 @@ mod tests {
 
     #[test]
     fn rules_have_one_home() {
-        let numbers = (1..=20)
-            .chain(52..=56)
-            .chain([68, 72])
-            .chain(109..=112);
+        let numbers = (1..=20).chain(52..=56).chain([68, 72]).chain(109..=112);
         for id in numbers.map(|number| format!("R{number:02}")) {
             assert_eq!(homes(&id), 1, "{id}");
         }
