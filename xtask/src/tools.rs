@@ -188,6 +188,9 @@ fn program(
             .arg(&root)
             .args(features)
             .args(locked)
+            // What is there does not run, or it would have been taken; cargo's records say it is
+            // installed, and cargo would believe them.
+            .arg("--force")
             // Shared: what both tools depend on is compiled once, an interruption costs little.
             .arg("--target-dir")
             .arg(build_folder(project))
