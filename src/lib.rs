@@ -1,1 +1,18 @@
-//! Page.
+//! The page of DSW Composer: a form over a draft, made with Leptos.
+//!
+//! Logic lives in `dsw-form` and `dsw-model`; this crate shows it. A control sends edits to [`state::FormState`] and
+//! reads its own slice of what comes back.
+
+pub mod app;
+pub mod control;
+pub mod dom;
+pub mod field;
+pub mod i18n;
+pub mod output;
+pub mod preview;
+pub mod rail;
+pub mod sections;
+pub mod state;
+pub mod summary;
+pub mod toast;
+pub mod transfer;

@@ -359,12 +359,12 @@ impl<T: FieldType + Default> FieldType for BTreeMap<String, T> {
 
     fn read(value: &Value) -> Option<Self> {
         let members = value.as_object()?;
-        Some(
-            members
-                .iter()
-                .map(|(k, v)| (k.clone(), T::read(v).unwrap_or_default()))
-                .collect(),
-        )
+        // Not `collect`: it sorts first, and the code for that would be downloaded too.
+        let mut map = Self::new();
+        for (name, value) in members {
+            map.insert(name.clone(), T::read(value).unwrap_or_default());
+        }
+        Some(map)
     }
 }
 

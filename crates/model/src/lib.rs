@@ -46,11 +46,6 @@ use crate::rules::{Context, Diagnostic};
 pub fn judge(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnostic> {
     let mut found = violation::check(request);
     found.extend(rules::check(request, context));
-    // Ids are compared as numbers are: R20 before R100.
-    found.sort_by(|a, b| {
-        a.path()
-            .cmp(b.path())
-            .then_with(|| (a.code.len(), a.code).cmp(&(b.code.len(), b.code)))
-    });
+    rules::sort(&mut found);
     found
 }

@@ -66,7 +66,6 @@ pub struct CreateInstanceRequest {
 
     /// A spot machine costs less, but can be taken back while you work.
     #[field(label = "Spot pricing", section = Compute)]
-    #[validate(nested)]
     pub spot_spec: Option<SpotSpec>,
 
     /// Id of the quota to run on, bought in advance. ListResources names those of a workspace.
@@ -75,7 +74,6 @@ pub struct CreateInstanceRequest {
 
     /// How much of the quota the instance takes: cores, memory and GPUs.
     #[field(label = "Size within the quota", section = Compute, when = Set("ResourceId"))]
-    #[validate(nested)]
     pub requested_resource: Option<RequestedResource>,
 
     /// Who is served first when the quota is short: 1 is served last, 9 first.
@@ -103,12 +101,10 @@ pub struct CreateInstanceRequest {
 
     /// How closely the instance is tied to its hardware.
     #[field(label = "Affinity", section = Compute, when = Set("ResourceId"))]
-    #[validate(nested)]
     pub affinity: Option<Affinity>,
 
     /// Which nodes of the quota to use or to avoid.
     #[field(label = "Nodes", section = Compute, when = Set("ResourceId"))]
-    #[validate(nested)]
     pub assign_node_spec: Option<AssignNodeSpec>,
 
     /// Official or workspace image, by its id from ListImages.
@@ -136,12 +132,10 @@ pub struct CreateInstanceRequest {
 
     /// On public resources 100 GiB are free. A larger disk is billed even while stopped.
     #[field(label = "Cloud disks", section = Storage)]
-    #[validate(nested)]
     pub cloud_disks: Option<Vec<CloudDisk>>,
 
     /// Data to mount, in this order. Dynamic mounts come last.
     #[field(label = "Datasets", section = Storage)]
-    #[validate(nested)]
     pub datasets: Option<Vec<Dataset>>,
 
     /// What backs /mnt/workspace: rootfsCloudDisk, or the mount path of a NAS or CPFS dataset.
@@ -150,12 +144,10 @@ pub struct CreateInstanceRequest {
 
     /// Folders below which data can be mounted while the instance runs.
     #[field(label = "Dynamic mounting", section = Storage, when = Set("ResourceId"))]
-    #[validate(nested)]
     pub dynamic_mount: Option<DynamicMount>,
 
     /// Connects the instance to a network of your own.
     #[field(label = "Your VPC", section = Network)]
-    #[validate(nested)]
     pub user_vpc: Option<UserVpc>,
 
     /// Names and values set in the instance. Everyone who can open it can read them.
@@ -164,22 +156,18 @@ pub struct CreateInstanceRequest {
 
     /// Commands of your own that the instance runs.
     #[field(label = "Commands", section = Environment)]
-    #[validate(nested)]
     pub user_command: Option<UserCommand>,
 
     /// Lets programs in the instance use the rights of a RAM role, without access keys.
     #[field(label = "Instance role", section = Environment)]
-    #[validate(nested)]
     pub credential_config: Option<CredentialConfig>,
 
     /// Kept by DSW itself, to find instances by.
     #[field(label = "Labels", section = Labels)]
-    #[validate(nested)]
     pub labels: Option<Vec<Label>>,
 
     /// Tags of your account, to find resources and to split costs.
     #[field(label = "Tags", section = Labels)]
-    #[validate(nested)]
     pub tag: Option<Vec<Tag>>,
 
     /// Containers inside the instance. They need a Lingjun or general-purpose quota.

@@ -209,6 +209,16 @@ pub fn source(id: &str) -> Option<Source> {
         .map(|(_, source)| source)
 }
 
+/// Brings findings into form order: by path, then by rule.
+pub fn sort(found: &mut [Diagnostic]) {
+    // Ids are compared as numbers are: R20 before R100.
+    found.sort_by(|a, b| {
+        a.path()
+            .cmp(b.path())
+            .then_with(|| (a.code.len(), a.code).cmp(&(b.code.len(), b.code)))
+    });
+}
+
 /// Applies all rules to a request. The order is the catalogue's; sort by path for display.
 pub fn check(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -77,7 +77,6 @@ pub struct Affinity {
     /// Ties the instance to CPU cores. Only with a general-purpose resource quota.
     #[field(label = "CPU binding")]
     #[serde(rename = "CPU")]
-    #[validate(nested)]
     pub cpu: Option<CpuAffinity>,
 }
 

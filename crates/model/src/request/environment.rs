@@ -13,7 +13,6 @@ use crate::secret::Secret;
 pub struct UserCommand {
     /// Runs at every start, once the environment is ready and before JupyterLab.
     #[field(label = "At every start")]
-    #[validate(nested)]
     pub on_start: Option<OnStart>,
 }
 
@@ -42,7 +41,6 @@ pub struct CredentialConfig {
 
     /// The role that the instance takes on. An instance has one role.
     #[field(label = "Role entries", when = Equals("Enable", "true"))]
-    #[validate(nested)]
     pub configs: Option<Vec<Credential>>,
 }
 
@@ -66,7 +64,6 @@ pub struct Credential {
 
     /// The role, or the roles of the chain in order.
     #[field(label = "Roles")]
-    #[validate(nested)]
     pub roles: Option<Vec<Role>>,
 }
 
@@ -97,7 +94,6 @@ pub struct Role {
 
     /// User for whom the role is taken on. Leave it out.
     #[field(label = "User")]
-    #[validate(nested)]
     pub user_info: Option<UserInfo>,
 }
 

@@ -38,12 +38,10 @@ pub struct UserVpc {
 
     /// Ports of the instance to open to the outside, such as that of SSH.
     #[field(label = "Forwarded ports", when = Set("VpcId"))]
-    #[validate(nested)]
     pub forward_infos: Option<Vec<ForwardInfo>>,
 
     /// Caps on the traffic of the instance.
     #[field(label = "Bandwidth limit", when = Set("VpcId"))]
-    #[validate(nested)]
     pub bandwidth_limit: Option<BandwidthLimit>,
 }
 

@@ -28,7 +28,6 @@ pub struct CloudDisk {
 
     /// Space as the service reports it. Leave it out of a request.
     #[field(label = "Usage", read_only)]
-    #[validate(nested)]
     pub status: Option<CloudDiskStatus>,
 }
 
@@ -130,7 +129,6 @@ pub struct DynamicMount {
 
     /// Folders below which dynamic mounts appear.
     #[field(label = "Dynamic roots", when = Equals("Enable", "true"))]
-    #[validate(nested)]
     pub mount_points: Option<Vec<MountPoint>>,
 }
 

@@ -1,0 +1,102 @@
+//! [`Draft`] → body: the JSON to send.
+
+use dsw_model::descriptor::{Kind, StructDescriptor};
+use serde_json::{Map, Value};
+
+use crate::draft::{Draft, ROOT, StructDraft};
+use crate::import::is_integer;
+use crate::json;
+
+impl Draft {
+    /// The body of a request: every well-typed value, and what was imported unknown or in another type, as
+    /// it came. Text that cannot be the value of its field, such as a number that is none, is left out of a
+    /// field and empty in a row; the review says so.
+    pub fn body(&self) -> Value {
+        field_value(Kind::Struct(ROOT), self).unwrap_or_else(|| Value::Object(Map::new()))
+    }
+}
+
+/// The value of a field; nothing if it is not set.
+fn field_value(kind: Kind, draft: &Draft) -> Option<Value> {
+    if draft.is_blank() {
+        return None;
+    }
+    match (kind, draft) {
+        (Kind::Struct(descriptor), Draft::Struct(object)) => {
+            let members = struct_value(descriptor, object);
+            (!members.is_empty()).then_some(Value::Object(members))
+        }
+        (Kind::Map(item), Draft::Map(rows)) => {
+            let members = map_value(*item, rows);
+            (!members.is_empty()).then_some(Value::Object(members))
+        }
+        (Kind::List(item), Draft::List(rows)) => Some(Value::Array(
+            rows.iter().map(|row| row_value(*item, row)).collect(),
+        )),
+        (Kind::Text | Kind::Secret, Draft::Text(text)) => Some(Value::String(text.clone())),
+        (Kind::Integer, Draft::Text(text)) => integer(text),
+        (Kind::Json, Draft::Text(text)) => {
+            json_object(text).filter(|members| members != &Value::Object(Map::new()))
+        }
+        (Kind::Boolean, Draft::Flag(flag)) => Some(Value::Bool(*flag)),
+        (_, Draft::Foreign(value)) => Some(value.clone()),
+        _ => None,
+    }
+}
+
+/// The value of a row, which is never left out.
+fn row_value(kind: Kind, draft: &Draft) -> Value {
+    field_value(kind, draft).unwrap_or_else(|| match kind {
+        Kind::Text | Kind::Secret => Value::String(String::new()),
+        Kind::Struct(_) | Kind::Map(_) => Value::Object(Map::new()),
+        Kind::List(_) => Value::Array(Vec::new()),
+        Kind::Integer | Kind::Boolean | Kind::Json => Value::Null,
+    })
+}
+
+fn struct_value(descriptor: &StructDescriptor, object: &StructDraft) -> Map<String, Value> {
+    let mut members = Map::new();
+    for (field, draft) in descriptor.fields.iter().zip(&object.fields) {
+        if let Some(value) = field_value(field.kind, draft) {
+            members.insert(field.wire.to_owned(), value);
+        }
+    }
+    for (name, draft) in &object.unknown {
+        if let Some(value) = unknown_value(draft) {
+            members.insert(name.as_ref().to_owned(), value);
+        }
+    }
+    members
+}
+
+/// Rows without a name are left out, and of rows with the same name the first counts.
+fn map_value(item: Kind, rows: &[(String, Draft)]) -> Map<String, Value> {
+    let mut members = Map::new();
+    for (name, draft) in rows {
+        if !name.is_empty() && !members.contains_key(name) {
+            members.insert(name.clone(), row_value(item, draft));
+        }
+    }
+    members
+}
+
+/// The value of a member that the model does not know: as it came, or as it is being typed.
+pub(crate) fn unknown_value(draft: &Draft) -> Option<Value> {
+    match draft {
+        Draft::Foreign(value) => Some(value.clone()),
+        Draft::Text(text) => json::parse(text).ok(),
+        _ => None,
+    }
+}
+
+/// The number that a text writes, digit for digit.
+pub(crate) fn integer(text: &str) -> Option<Value> {
+    is_integer(text)
+        .then(|| text.parse().ok().map(Value::Number))
+        .flatten()
+}
+
+/// The object that a text writes.
+fn json_object(text: &str) -> Option<Value> {
+    json::parse(text).ok().filter(Value::is_object)
+}

@@ -1,0 +1,186 @@
+//! The application: bar, rail, form, output.
+
+use dsw_form::draft::ROOT;
+use dsw_model::descriptor::Section;
+use leptos::mount::mount_to_body;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, Event, KeyboardEvent};
+
+use crate::control::radio;
+use crate::dom::{El, button, by_id, el, el_class, el_text, focus_name, icon};
+use crate::output::output;
+use crate::rail::{badge, rail};
+use crate::sections::sections;
+use crate::state::FormState;
+use crate::summary::summary;
+use crate::toast::{say, toast};
+
+/// Puts the application into the page, in place of what is shown while it loads.
+pub fn mount() {
+    std::panic::set_hook(Box::new(|info| {
+        leptos::logging::error!("{info}");
+        // A panic ends the application: the page says so, instead of standing still without a word.
+        if let Some(notice) = by_id("crashed") {
+            drop(notice.element().remove_attribute("hidden"));
+        }
+    }));
+    let body = El::existing(document().body().expect("a page has a body").into());
+    mount_to_body(move || {
+        let state = FormState::new();
+        let keys = move |event: Event| {
+            if let Some(event) = event.dyn_ref() {
+                shortcut(state, event);
+            }
+        };
+        let _ = body.on("keydown", keys).child(app(state));
+    });
+    if let Some(loading) = by_id("loading") {
+        loading.element().remove();
+    }
+}
+
+/// The whole page over a state.
+pub fn app(state: FormState) -> El {
+    let current = RwSignal::new(Section::Basics as usize);
+    let header =
+        el_class("header", "stack stack-s")
+            .child(el_text("h1", "Create a DSW instance"))
+            .child(el_class("p", "soft").text(
+                "Fill in what you need, or paste a request as JSON. Nothing leaves this page.",
+            ));
+    let form = el_class("div", "stack stack-l")
+        .child(header)
+        .child(summary(state))
+        .children(sections(state, current));
+    el_class("div", "shell")
+        .child(
+            el_class("a", "skip")
+                .attr("href", "#main")
+                .text("Skip to the form"),
+        )
+        .child(bar(state))
+        .child(rail(state, current))
+        .child(
+            el_class("main", "shell-main")
+                .attr("id", "main")
+                .attr("tabindex", "-1")
+                .child(form),
+        )
+        .child(output(state))
+        .child(toast(state))
+}
+
+/// Name of the product, undo and redo, theme.
+fn bar(state: FormState) -> El {
+    let step = |back: bool, name: &str, image: &str, keys: &str| {
+        button("btn btn-icon", move |_| take_step(state, back))
+            .attr("data-kind", "ghost")
+            .attr("aria-label", name)
+            .attr("title", name)
+            .attr("aria-keyshortcuts", keys)
+            .flag_fn("disabled", move || !state.can_step(back))
+            .child(icon(image))
+    };
+    let stored = stored_theme();
+    set_theme(&stored);
+    let themes = [
+        ("system", "Follow the system", "auto"),
+        ("light", "Light", "sun"),
+        ("dark", "Dark", "moon"),
+    ];
+    let themes = themes.map(|(value, name, image)| {
+        let chosen = stored == value;
+        radio("theme", value, el("span").child(icon(image)))
+            .named(name)
+            .checked(move || chosen)
+            .chosen(move || set_theme(value))
+    });
+    let brand = el_class("a", "bar-brand")
+        .attr("href", "#all")
+        .attr("aria-label", "DSW Composer");
+    let mode = badge("", "No gateway")
+        .child(el_class("span", "bar-opt").text(" · copy and download only"));
+    let steps = el_class("div", "bar-group")
+        .child(step(true, "Undo", "undo", "Control+Z"))
+        .child(step(false, "Redo", "redo", "Control+Shift+Z"));
+    el_class("header", "bar")
+        .child(
+            brand
+                .child(icon("brand"))
+                .child(el_class("span", "bar-name").text("DSW Composer")),
+        )
+        .child(mode)
+        .child(el_class("span", "end"))
+        .child(steps)
+        .child(
+            el_class("fieldset", "segment segment-s")
+                .child(el_class("legend", "hide").text("Theme"))
+                .children(themes),
+        )
+}
+
+/// Takes a step back or makes it again, and shows where it was.
+fn take_step(state: FormState, back: bool) {
+    let Some(mut place) = state.step(back) else {
+        return;
+    };
+    say(state, if back { "Undone." } else { "Done again." }, false);
+    // The place may be a row that is gone: then its list is the place to look at.
+    crate::dom::after_update(move || {
+        while !focus_name(&place.name(ROOT)) {
+            let Some((parent, _)) = place.split_last() else {
+                break;
+            };
+            place = parent;
+        }
+    });
+}
+
+/// Keys that work everywhere. In a text control, undo and redo belong to the browser's own history of that
+/// control; its changes reach the form like typing.
+fn shortcut(state: FormState, event: &KeyboardEvent) {
+    if event.is_composing() || !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+        return;
+    }
+    let back = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
+        ("z", shift) => !shift,
+        ("y", false) => false,
+        _ => return,
+    };
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let typing = target.is_some_and(|target| {
+        target
+            .matches("textarea, input:not([type=radio]):not([type=checkbox])")
+            .unwrap_or_default()
+    });
+    if !typing {
+        event.prevent_default();
+        take_step(state, back);
+    }
+}
+
+/// Where the theme is kept in the browser.
+const THEME: &str = "dsw-composer.theme";
+
+/// The theme chosen last in this browser; a browser that keeps nothing follows the system.
+fn stored_theme() -> String {
+    let storage = window().local_storage().ok().flatten();
+    let stored = storage.and_then(|storage| storage.get_item(THEME).ok().flatten());
+    stored
+        .filter(|theme| theme == "light" || theme == "dark")
+        .unwrap_or_else(|| "system".to_owned())
+}
+
+fn set_theme(theme: &str) {
+    let root = document()
+        .document_element()
+        .expect("a page has a root element");
+    let _ = El::existing(root).attr("data-theme", theme);
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A browser that keeps nothing loses the choice with the page, and nothing else.
+        drop(storage.set_item(THEME, theme));
+    }
+}

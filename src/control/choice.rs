@@ -1,0 +1,52 @@
+//! Choices: from a closed list, or suggested with any other text allowed.
+
+use dsw_form::edit::Edit;
+use dsw_model::descriptor::Choice;
+use leptos::prelude::*;
+
+use super::text;
+use crate::dom::{El, el, el_class, value_of};
+use crate::field::Place;
+use crate::state::Slice;
+
+/// An option: the value as sent, and what it means.
+fn option(value: &str, label: &str) -> El {
+    el("option").attr("value", value).text(label)
+}
+
+/// A closed list. A value that is not on it, which an import may bring, is one more option.
+pub(super) fn select(place: &Place, choices: &'static [Choice]) -> El {
+    let (state, slice, path) = (place.state, place.slice, place.path.clone());
+    let options = move || {
+        let other = slice.with(Slice::text);
+        let other = (!other.is_empty() && !choices.iter().any(|choice| choice.value == other))
+            .then_some(other);
+        let known = choices.iter().map(|Choice { value, label }| match *label {
+            "" => option(value, value),
+            label => option(value, &format!("{value}, {label}")),
+        });
+        let all = std::iter::once(option("", "Not set")).chain(known);
+        all.chain(other.map(|other| option(&other, &other)))
+            .collect()
+    };
+    text::plain("select", &place.name, &place.described_by())
+        .attr_fn("aria-invalid", move || slice.with(Slice::invalid))
+        .content_fn(options)
+        .prop_fn("value", move || slice.with(Slice::text).into())
+        .on("change", move |event| {
+            state.edit(&path, Edit::Text(value_of(&event)));
+            state.rest();
+        })
+}
+
+/// A line of text with suggestions.
+pub(super) fn suggest(place: &Place, choices: &'static [Choice]) -> El {
+    let list = format!("{}-list", place.name);
+    let options = choices
+        .iter()
+        .map(|choice| option(choice.value, choice.label));
+    let input = text::input(place).attr("list", &list);
+    el_class("div", "suggest")
+        .child(input)
+        .child(el("datalist").attr("id", &list).children(options))
+}

@@ -1,0 +1,325 @@
+//! Lists: rows of objects, and rows of single values.
+
+use dsw_form::draft::Draft;
+use dsw_form::edit::Edit;
+use dsw_model::descriptor::{Kind, StructDescriptor};
+use dsw_model::path::Path;
+use leptos::prelude::*;
+
+use super::{fields, text, unknown_members};
+use crate::dom::{El, after_update, button, el_class, el_text, focus_name, icon, icon_button};
+use crate::field::{Place, foreign, grouped, messages, toned};
+use crate::i18n;
+use crate::rail::{compute, count_badges};
+use crate::state::{FormState, Slice};
+use crate::toast;
+
+/// Rows shown before the person asks for more: enough to read, few enough to stay quick.
+const FIRST_ROWS: usize = 50;
+
+/// A list of objects with at most so many rows comes open, a longer one folded: then its rows are a list of
+/// contents.
+const OPEN_ROWS: usize = 3;
+
+/// What a list does with its rows. Rows are known by their number: when one goes, the values of those
+/// behind it move up and no control is made anew.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    /// The form.
+    pub(super) state: FormState,
+    /// The list or map.
+    pub(super) path: Path,
+    /// Its wire path.
+    pub(super) name: String,
+    /// One row, in words: "dataset".
+    noun: &'static str,
+    /// A row with nothing in it.
+    item: Kind,
+    /// The list, which knows the number of its rows.
+    slice: Memo<Slice>,
+    /// How many of them are shown.
+    limit: RwSignal<usize>,
+}
+
+impl Rows {
+    /// The rows of a field.
+    pub(super) fn new(place: &Place, item: Kind) -> Self {
+        Self {
+            state: place.state,
+            path: place.path.clone(),
+            name: place.name.clone(),
+            noun: i18n::row_noun(place.field),
+            item,
+            slice: place.slice,
+            limit: RwSignal::new(FIRST_ROWS),
+        }
+    }
+
+    /// How many rows there are. It follows the list.
+    pub(super) fn count(&self) -> usize {
+        self.slice.with(|slice| slice.rows)
+    }
+
+    /// How many rows are shown.
+    pub(super) fn shown(&self) -> impl Fn() -> usize + 'static {
+        let rows = self.clone();
+        move || rows.count().min(rows.limit.get())
+    }
+
+    /// Wire path of a row.
+    pub(super) fn row_name(&self, row: usize) -> String {
+        format!("{}[{row}]", self.name)
+    }
+
+    /// A row in words: "Dataset 2".
+    pub(super) fn row_label(&self, row: usize) -> String {
+        i18n::capital(&format!("{} {}", self.noun, row + 1))
+    }
+
+    fn say(&self, row: usize, done: &str) {
+        toast::say(
+            self.state,
+            &format!("{} {done}.", self.row_label(row)),
+            done == "deleted",
+        );
+    }
+
+    /// Puts the focus into a row, once it is there.
+    fn focus(&self, row: usize) {
+        let name = self.row_name(row);
+        after_update(move || {
+            focus_name(&name);
+        });
+    }
+
+    fn add(&self) {
+        let at = untrack(|| self.count());
+        self.state.edit(
+            &self.path,
+            Edit::Insert(at, String::new(), Draft::blank_row(self.item)),
+        );
+        self.limit.update(|limit| *limit = (*limit).max(at + 1));
+        self.focus(at);
+        self.say(at, "added");
+    }
+
+    /// The focus goes to the row that takes the place of the one deleted, or to the button that adds one.
+    fn remove(&self, row: usize) {
+        self.state.edit(&self.path, Edit::Remove(row));
+        match untrack(|| self.count()) {
+            0 => {
+                focus_name(&format!("{}-add", self.name));
+            }
+            left => self.focus(row.min(left - 1)),
+        }
+        self.say(row, "deleted");
+    }
+
+    fn shift(&self, from: usize, to: usize) {
+        if self.state.edit(&self.path, Edit::Move(from, to)) {
+            self.say(from, &format!("moved to {}", to + 1));
+        }
+    }
+
+    fn duplicate(&self, row: usize) {
+        let copy = self
+            .state
+            .with_draft(|draft| draft.get(&self.path.join(row)).cloned());
+        if let Some(copy) = copy {
+            self.state
+                .edit(&self.path, Edit::Insert(row + 1, String::new(), copy));
+            self.say(row, "duplicated");
+        }
+    }
+
+    /// The buttons below the rows: the way to those that are not shown, and to one more.
+    pub(super) fn foot(&self) -> El {
+        let rows = self.clone();
+        let add = button("btn btn-s", move |_| rows.add())
+            .attr("id", &format!("{}-add", self.name))
+            .child(icon("plus"))
+            .text(&format!("Add {}", self.noun));
+        let (all, limit) = (self.clone(), self.limit);
+        let hidden = move || all.count().saturating_sub(limit.get());
+        let none_hidden = hidden.clone();
+        let more = button("btn btn-s", move |_| {
+            limit.update(|limit| *limit += FIRST_ROWS)
+        })
+        .flag_fn("hidden", move || none_hidden() == 0)
+        .text_fn(move || format!("Show {} more of {}", hidden().min(FIRST_ROWS), hidden()));
+        el_class("div", "line").child(more).child(add)
+    }
+
+    /// A button in a row, named after what it does to it.
+    pub(super) fn row_button(
+        &self,
+        image: &str,
+        verb: &str,
+        row: usize,
+        act: fn(&Self, usize),
+    ) -> El {
+        let rows = self.clone();
+        icon_button(
+            image,
+            &format!("{verb} {} {}", self.noun, row + 1),
+            move |_| act(&rows, row),
+        )
+    }
+
+    /// The button that deletes a row.
+    pub(super) fn delete_button(&self, row: usize) -> El {
+        self.row_button("trash", "Delete", row, Self::remove)
+    }
+}
+
+/// A list of objects: one foldable row each.
+pub(super) fn objects(place: &Place, inner: &'static StructDescriptor) -> El {
+    let rows = Rows::new(place, Kind::Struct(inner));
+    let toggled = RwSignal::new(Vec::new());
+    let counted = rows.clone();
+    let few = Memo::new(move |_| counted.count() <= OPEN_ROWS);
+    let list = el_class("ol", "rows").rows_fn(rows.shown(), {
+        let rows = rows.clone();
+        move |row| object_row(&rows, row, inner, toggled, few)
+    });
+    grouped(place, "list")
+        .child(foreign(place))
+        .child(list)
+        .child(rows.foot())
+}
+
+/// One row of a list of objects: head with title and buttons, and the fields while it is open.
+fn object_row(
+    rows: &Rows,
+    row: usize,
+    inner: &'static StructDescriptor,
+    toggled: RwSignal<Vec<usize>>,
+    few: Memo<bool>,
+) -> El {
+    let state = rows.state;
+    let path = rows.path.join(row);
+    let name = rows.row_name(row);
+    let body_id = format!("{name}-body");
+    let open = Memo::new(move |_| few.get() != toggled.with(|toggled| toggled.contains(&row)));
+    let slice = state.slice(&path, Kind::Struct(inner));
+    let title_path = path.clone();
+    let title = Memo::new(move |_| {
+        state.with_draft(|draft| draft.get(&title_path).map(summary).unwrap_or_default())
+    });
+    let inside = path.clone();
+    let standing = Memo::new(move |_| compute(state, |path| path.is_within(&inside)));
+    let all = rows.clone();
+    let head = button("row-title", move |_| {
+        toggled.update(
+            |toggled| match toggled.iter().position(|other| *other == row) {
+                Some(at) => {
+                    toggled.swap_remove(at);
+                }
+                None => toggled.push(row),
+            },
+        );
+    })
+    .attr_fn("aria-expanded", move || Some(open.get().to_string()))
+    .attr("aria-controls", &body_id)
+    .child(icon("chevron"))
+    .child(el_class("span", "soft num").text(&(row + 1).to_string()))
+    .child(el_class("span", "mono").text_fn(move || title.get()));
+    let buttons = el_class("span", "bar-group")
+        .child(
+            rows.row_button("up", "Move up", row, |rows, row| {
+                rows.shift(row, row.wrapping_sub(1))
+            })
+            .flag_fn("disabled", move || row == 0),
+        )
+        .child(
+            rows.row_button("down", "Move down", row, |rows, row| {
+                rows.shift(row, row + 1)
+            })
+            .flag_fn("disabled", move || row + 1 >= all.count()),
+        )
+        .child(rows.row_button("dup", "Duplicate", row, Rows::duplicate))
+        .child(rows.delete_button(row));
+    let badges = el_class("span", "line").content_fn(move || count_badges(standing.get()));
+    let body_name = name.clone();
+    let body = el_class("div", "row-body")
+        .attr("id", &body_id)
+        .flag_fn("hidden", move || !open.get())
+        .content_fn(move || {
+            if !open.get() {
+                return Vec::new();
+            }
+            let mut all = untrack(|| fields(state, inner, &path, &body_name, |_| true));
+            all.push(unknown_members(state, &path, &body_name));
+            vec![
+                el_class("div", "stack")
+                    .attr("id", &body_name)
+                    .children(all),
+            ]
+        });
+    el_class("li", "row")
+        .attr_fn("data-tone", move || {
+            standing.get().tone().map(str::to_owned)
+        })
+        .child(
+            el_class("div", "row-head")
+                .child(head)
+                .child(badges)
+                .child(buttons),
+        )
+        .child(messages(state, &name, slice))
+        .child(foreign_row(slice))
+        .child(body)
+}
+
+/// A row that came in another type than the list's items.
+pub(super) fn foreign_row(slice: Memo<Slice>) -> El {
+    el_class("div", "foreign line").content_fn(move || {
+        slice.with(|slice| match &slice.draft {
+            Draft::Foreign(value) => vec![el_text("code", &value.to_string())],
+            _ => Vec::new(),
+        })
+    })
+}
+
+/// The first texts of an object: what tells its row from the others.
+fn summary(draft: &Draft) -> String {
+    let Draft::Struct(object) = draft else {
+        return String::new();
+    };
+    let texts = object.fields.iter().filter_map(|field| match field {
+        Draft::Text(text) if !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    });
+    texts.take(2).collect::<Vec<_>>().join("  ")
+}
+
+/// A list of single values: one line each.
+pub(super) fn values(place: &Place, item: Kind) -> El {
+    let rows = Rows::new(place, item);
+    let list = el_class("ol", "rows").rows_fn(rows.shown(), {
+        let rows = rows.clone();
+        move |row| {
+            let name = rows.row_name(row);
+            let path = rows.path.join(row);
+            let slice = rows.state.slice(&path, item);
+            let cell = text::cell(
+                rows.state,
+                &path,
+                &name,
+                &rows.row_label(row),
+                &rows.name,
+                slice,
+            );
+            let line = el_class("div", "value-row")
+                .child(cell)
+                .child(rows.delete_button(row));
+            toned(el_class("li", "value"), slice)
+                .child(line)
+                .child(messages(rows.state, &name, slice))
+        }
+    });
+    grouped(place, "field")
+        .child(foreign(place))
+        .child(list)
+        .child(rows.foot())
+}

@@ -1,0 +1,57 @@
+//! Tables of pairs: lists of small flat objects, with a column for each field.
+
+use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
+
+use super::list::{Rows, foreign_row};
+use super::{text, unknown_members};
+use crate::dom::{El, el, el_class, el_text};
+use crate::field::{Place, foreign, grouped, messages};
+
+/// A table around rows; there is none while there are no rows.
+pub(super) fn pairs(rows: &Rows, heads: Vec<El>, body: El) -> El {
+    let all = rows.clone();
+    let heads = heads.into_iter().map(|head| head.attr("scope", "col"));
+    el_class("table", "pairs")
+        .flag_fn("hidden", move || all.count() == 0)
+        .child(el("thead").child(el("tr").children(heads).child(el("td"))))
+        .child(body)
+}
+
+/// One row for each object.
+pub(super) fn table(place: &Place, inner: &'static StructDescriptor) -> El {
+    let rows = Rows::new(place, Kind::Struct(inner));
+    let heads = inner.fields.iter().map(|field| {
+        el_text("th", field.label)
+            .text(" ")
+            .child(el_text("code", field.wire))
+    });
+    let body = {
+        let rows = rows.clone();
+        el("tbody").rows_fn(rows.shown(), move |row| object(&rows, row, inner))
+    };
+    grouped(place, "field")
+        .child(foreign(place))
+        .child(pairs(&rows, heads.collect(), body))
+        .child(rows.foot())
+}
+
+fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
+    let state = rows.state;
+    let path = rows.path.join(row);
+    let name = rows.row_name(row);
+    let cells = inner.fields.iter().enumerate().map(|(index, field)| {
+        let path = path.join(field_step(index));
+        let name = format!("{name}.{}", field.wire);
+        let slice = state.slice(&path, field.kind);
+        let label = format!("{} {}", field.label, row + 1);
+        let cell = text::cell(state, &path, &name, &label, &rows.name, slice);
+        el("td").child(cell).child(messages(state, &name, slice))
+    });
+    let slice = state.slice(&path, Kind::Struct(inner));
+    let rest = el("td")
+        .child(rows.delete_button(row))
+        .child(foreign_row(slice))
+        .child(messages(state, &name, slice))
+        .child(unknown_members(state, &path, &name));
+    el("tr").attr("id", &name).children(cells).child(rest)
+}

@@ -1,0 +1,107 @@
+//! Typed values: one line, several lines, secrets.
+
+use dsw_form::edit::Edit;
+use dsw_model::descriptor::Kind;
+use dsw_model::path::Path;
+use leptos::prelude::*;
+
+use crate::dom::{El, button, el_class, value_of};
+use crate::field::Place;
+use crate::state::{FormState, Slice};
+
+/// An input or text area bound to the text at a path. What cannot be the value of its field stays as it was
+/// typed, with a message.
+pub(super) fn bound(
+    tag: &str,
+    state: FormState,
+    path: &Path,
+    name: &str,
+    described_by: &str,
+    slice: Memo<Slice>,
+) -> El {
+    let path = path.clone();
+    plain(tag, name, described_by)
+        .attr_fn("aria-invalid", move || slice.with(Slice::invalid))
+        .prop_fn("value", move || slice.with(Slice::text).into())
+        .on("input", move |event| {
+            state.edit(&path, Edit::Text(value_of(&event)));
+        })
+        .on("change", move |_| state.rest())
+}
+
+/// A text control for wire values, in which the browser is to change and suggest nothing.
+pub fn plain(tag: &str, name: &str, described_by: &str) -> El {
+    el_class(tag, "input")
+        .attr("id", name)
+        .attr("name", name)
+        .attr("aria-describedby", described_by)
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+}
+
+fn control(tag: &str, place: &Place) -> El {
+    bound(
+        tag,
+        place.state,
+        &place.path,
+        &place.name,
+        &place.described_by(),
+        place.slice,
+    )
+}
+
+/// One line. Integers are typed as text too.
+pub(super) fn input(place: &Place) -> El {
+    let input = control("input", place).attr("type", "text");
+    if !matches!(place.field.kind, Kind::Integer) {
+        return input;
+    }
+    let input = input
+        .attr("inputmode", "numeric")
+        .attr("class", "input input-short");
+    if place.field.unit.is_empty() {
+        return input;
+    }
+    let unit = el_class("span", "affix-unit").text(place.field.unit);
+    el_class("div", "affix").child(input).child(unit)
+}
+
+/// Several lines: scripts, keys, JSON.
+pub(super) fn area(place: &Place) -> El {
+    control("textarea", place).attr("rows", "3")
+}
+
+/// A secret: hidden until asked for.
+pub(super) fn secret(place: &Place) -> El {
+    let shown = RwSignal::new(false);
+    let input = control("input", place).attr_fn("type", move || {
+        Some(if shown.get() { "text" } else { "password" }.to_owned())
+    });
+    let toggle = button("btn", move |_| shown.update(|shown| *shown = !*shown))
+        .attr("aria-label", &format!("Show {}", place.field.label))
+        .attr_fn("aria-pressed", move || Some(shown.get().to_string()))
+        .text_fn(move || if shown.get() { "Hide" } else { "Show" }.to_owned());
+    el_class("div", "affix").child(input).child(toggle)
+}
+
+/// One line of a row: it has no frame, so its label is spoken only.
+pub(super) fn cell(
+    state: FormState,
+    path: &Path,
+    name: &str,
+    label: &str,
+    hint: &str,
+    slice: Memo<Slice>,
+) -> El {
+    bound(
+        "input",
+        state,
+        path,
+        name,
+        &format!("{hint}-hint {name}-msg"),
+        slice,
+    )
+    .attr("type", "text")
+    .attr("aria-label", label)
+}

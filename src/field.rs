@@ -1,0 +1,193 @@
+//! The frame around a control: label, hint, control, messages.
+//!
+//! The four parts are tied together by ids made from the field's wire path: the control has the path as its
+//! id and name, the hint ends in `-hint`, the messages in `-msg`.
+
+use dsw_form::draft::ROOT;
+use dsw_model::descriptor::{Choices, FieldDescriptor, StructDescriptor};
+use dsw_model::path::Path;
+use dsw_model::rules::{Diagnostic, Severity};
+use leptos::prelude::*;
+
+use crate::dom::{El, after_update, button, el, el_class, el_text, focus_name, icon};
+use crate::i18n;
+use crate::state::{FormState, Show, Slice, is_container, tone};
+
+/// A field of the form: where it stands, what is known about it, what it shows.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The form.
+    pub state: FormState,
+    /// Path in the draft.
+    pub path: Path,
+    /// The path with wire names; name and id of the control.
+    pub name: String,
+    /// Facts about the field.
+    pub field: &'static FieldDescriptor,
+    /// The object that the field is part of.
+    pub owner: &'static StructDescriptor,
+    /// What the field shows.
+    pub slice: Memo<Slice>,
+}
+
+impl Place {
+    /// What describes the control: hint, then messages.
+    pub fn described_by(&self) -> String {
+        format!("{0}-hint {0}-msg", self.name)
+    }
+}
+
+/// Puts label, hint and messages around a control that a label can lead to.
+pub fn framed(place: &Place, control: El) -> El {
+    let label = label(
+        el_class("label", "field-label").attr("for", &place.name),
+        place,
+    );
+    marked(el_class("div", "field"), place)
+        .child(label)
+        .child(hint(place))
+        .child(control)
+        .child(messages(place.state, &place.name, place.slice))
+}
+
+/// Puts legend, hint and messages around several controls.
+pub fn grouped(place: &Place, class: &str) -> El {
+    marked(el_class("fieldset", class), place)
+        .attr("id", &place.name)
+        .attr("aria-describedby", &place.described_by())
+        .child(label(el_class("legend", "field-label"), place))
+        .child(hint(place))
+        .child(messages(place.state, &place.name, place.slice))
+}
+
+/// The marks of the field's state, for the style sheet, and whether the filter hides it.
+fn marked(element: El, place: &Place) -> El {
+    let (state, slice) = (place.state, place.slice);
+    let words =
+        format!("{} {} {}", place.field.label, place.name, place.field.help).to_ascii_lowercase();
+    let group = is_container(place.field.kind);
+    toned(element, slice)
+        .flag_fn("data-set", move || slice.with(|slice| slice.set))
+        .flag_fn("hidden", move || {
+            state.filter.with(|filter| {
+                let shown = match filter.show {
+                    // A group is hidden by the style sheet when all in it is.
+                    _ if group => return false,
+                    Show::All => true,
+                    Show::Set => slice.with(|slice| slice.set),
+                    Show::Problems => slice.with(|slice| !slice.findings.is_empty()),
+                };
+                !(shown
+                    && filter
+                        .words
+                        .split_whitespace()
+                        .all(|word| words.contains(word)))
+            })
+        })
+}
+
+/// Marks an element with the gravest tone of a slice.
+pub fn toned(element: El, slice: Memo<Slice>) -> El {
+    element.attr_fn("data-tone", move || {
+        slice.with(Slice::tone).map(str::to_owned)
+    })
+}
+
+/// Name for people, name for the API, flags.
+fn label(element: El, place: &Place) -> El {
+    let field = place.field;
+    let badge = |there: bool, text: &str, tone: &str| {
+        there.then(|| el_class("span", "badge").attr("data-tone", tone).text(text))
+    };
+    element
+        .text(field.label)
+        .text(" ")
+        .child(el_text("code", field.wire))
+        .child(badge(field.secret(), "Secret", ""))
+        .child(badge(field.deprecated, "Deprecated", "warning"))
+        .child(badge(field.read_only, "Reported, not sent", ""))
+}
+
+/// Help, unit, default, condition and example: what to know before typing.
+fn hint(place: &Place) -> El {
+    let field = place.field;
+    let closed = matches!(field.choices, Choices::Closed(_));
+    let example =
+        !(field.example.is_empty() || closed || field.secret() || is_container(field.kind));
+    let hint = el_class("p", "field-hint")
+        .attr("id", &format!("{}-hint", place.name))
+        .text(&i18n::hint(place.owner, field));
+    if example {
+        hint.text(" Example: ")
+            .child(el_text("code", field.example))
+    } else {
+        hint
+    }
+}
+
+/// The findings at a place. The element is always there, so that what describes the control never changes,
+/// and takes no room while it is empty.
+pub fn messages(state: FormState, name: &str, slice: Memo<Slice>) -> El {
+    el_class("div", "field-msgs")
+        .attr("id", &format!("{name}-msg"))
+        .attr("data-testid", &format!("error-{name}"))
+        .content_fn(move || {
+            slice.with(|slice| {
+                slice
+                    .findings
+                    .iter()
+                    .map(|found| message(state, found))
+                    .collect()
+            })
+        })
+}
+
+fn message(state: FormState, found: &Diagnostic) -> El {
+    let (mark, word) = match found.severity {
+        Severity::Error => ("error", "Error:"),
+        Severity::Warning => ("warning", "Warning:"),
+    };
+    let text = el("span")
+        .child(el_text("b", word))
+        .text(" ")
+        .text(&i18n::message(found));
+    let fix = found.fix.clone().map(|fix| {
+        let name = found.path().name(ROOT);
+        button("btn btn-s", move |_| {
+            state.mend(&fix);
+            // The button goes with its message; the field it mended is where one was.
+            let name = name.clone();
+            after_update(move || {
+                focus_name(&name);
+            });
+        })
+        .child(icon("fix"))
+        .text(&i18n::fix(found))
+    });
+    el_class("p", "field-msg")
+        .attr("data-tone", tone(found.severity))
+        .child(icon(mark))
+        .child(text)
+        .child(fix)
+}
+
+/// What came in another type than the field's: shown as it is sent, with a way to take it away. It takes no
+/// room while there is nothing of the kind.
+pub fn foreign(place: &Place) -> El {
+    use dsw_form::draft::Draft;
+    use dsw_form::edit::Edit;
+    let place = place.clone();
+    el_class("div", "foreign line").content_fn(move || {
+        let Draft::Foreign(value) = place.slice.with(|slice| slice.draft.clone()) else {
+            return Vec::new();
+        };
+        let (state, path) = (place.state, place.path.clone());
+        let remove = button("btn btn-s", move |_| {
+            state.edit(&path, Edit::Set(Draft::Unset));
+        });
+        vec![
+            el_text("code", &value.to_string()),
+            remove.text(&format!("Remove {}", place.field.label)),
+        ]
+    })
+}

@@ -1,0 +1,77 @@
+//! The output pane: import, the live body, copy and download, counts.
+
+use dsw_form::print;
+use leptos::prelude::*;
+
+use crate::dom::{El, button, el, el_class, el_text, icon};
+use crate::i18n;
+use crate::preview::preview;
+use crate::rail::{Standing, badge, count_badges, standing};
+use crate::state::FormState;
+use crate::transfer::{copy, download, importer};
+
+/// The pane at the right; a bottom sheet on narrow screens.
+pub fn output(state: FormState) -> El {
+    let size = Memo::new(move |_| i18n::size(&state.with_review(print::text)));
+    let standing = standing(state, None);
+    let badges = move || badges(standing.get());
+    let copy_button = |class: &str| {
+        button(class, move |_| copy(state))
+            .attr("data-kind", "primary")
+            .child(icon("copy"))
+            .text("Copy")
+    };
+
+    let more = el_class("a", "output-more")
+        .attr("href", "#output")
+        .child(
+            el_class("span", "line")
+                .child(icon("up"))
+                .child(el_text("b", "JSON"))
+                .child(el_class("span", "line").content_fn(badges)),
+        )
+        .child(el_class("small", "soft num").text_fn(move || size.get()));
+    let less = el_class("a", "output-less").attr("href", "#main").child(
+        el_class("span", "line")
+            .child(icon("down"))
+            .child(el_text("b", "Back to the form"))
+            .child(el_class("span", "line").content_fn(badges)),
+    );
+    let handle = el_class("div", "output-handle")
+        .child(more)
+        .child(less)
+        .child(copy_button("btn"));
+
+    let save = button("btn btn-s", move |_| download(state)).attr("data-kind", "ghost");
+    let tools = el_class("div", "output-tools")
+        .child(el_text("h2", "JSON body"))
+        .child(el_class("span", "num").text_fn(move || size.get()))
+        .child(el_class("span", "end"))
+        .child(save.child(icon("download")).text("Download"))
+        .child(copy_button("btn btn-s"));
+    let foot = el_class("div", "output-foot").child(el_class("div", "line").content_fn(badges));
+    let body = el_class("div", "output-body")
+        .child(importer(state))
+        .child(tools)
+        .child(preview(state))
+        .child(foot);
+    el_class("aside", "output")
+        .attr("id", "output")
+        .attr("aria-label", "Output")
+        .child(
+            el("div")
+                .attr("class", "output-in")
+                .child(handle)
+                .child(body),
+        )
+}
+
+fn badges(standing: Standing) -> Vec<El> {
+    let mut badges = count_badges(standing);
+    if standing.needed > 0 {
+        badges.push(badge("", &i18n::needed(standing.needed)));
+    } else if badges.is_empty() {
+        badges.push(badge("ok", "No problems found").child(icon("done")));
+    }
+    badges
+}

@@ -1,0 +1,75 @@
+//! The form: all fields, section by section.
+
+use dsw_form::draft::ROOT;
+use dsw_model::descriptor::Section;
+use dsw_model::path::Path;
+use leptos::prelude::*;
+
+use crate::control::{fields, radio, unknown_members};
+use crate::dom::{El, el, el_class, el_text, value_of};
+use crate::i18n;
+use crate::rail::anchor;
+use crate::state::{FormState, Show};
+
+/// The filter above the form, and every section with its fields.
+pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
+    let mut all = vec![filter(state)];
+    all.extend(Section::ALL.map(|section| one_section(state, section, current)));
+    all.push(el_class("p", "empty none-match").text("No field matches the filter."));
+    all
+}
+
+fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> El {
+    let (title, lead) = i18n::section(section);
+    let heading = format!("{}-h", anchor(section));
+    let header = el_class("header", "stack stack-s")
+        .child(el_text("h2", title).attr("id", &heading))
+        .child(el_class("p", "soft").text(lead));
+    let mine = |index: usize| ROOT.fields[index].section == Some(section);
+    let unknown = (section == Section::Advanced).then(|| unknown_members(state, &Path::ROOT, ""));
+    el_class("section", "stack section")
+        .attr("id", anchor(section))
+        .attr("aria-labelledby", &heading)
+        .on("focusin", move |_| {
+            // Only a move to another section is a change; the rail follows it.
+            if current.get_untracked() != section as usize {
+                current.set(section as usize);
+            }
+        })
+        .child(header)
+        .children(fields(state, ROOT, &Path::ROOT, "", mine))
+        .child(unknown)
+}
+
+/// Search, and which states of a field are shown.
+fn filter(state: FormState) -> El {
+    let options = [
+        ("All", Show::All),
+        ("Set", Show::Set),
+        ("With problems", Show::Problems),
+    ];
+    let radios = options.map(|(text, show)| {
+        radio("show", text, el_text("span", text))
+            .checked(move || state.filter.with(|filter| filter.show == show))
+            .chosen(move || state.filter.update(|filter| filter.show = show))
+    });
+    let search = el_class("input", "input")
+        .attr("id", "filter")
+        .attr("type", "search")
+        .attr("placeholder", "Filter by label, API name or help")
+        .attr("autocomplete", "off")
+        .on("input", move |event| {
+            let words = value_of(&event).to_ascii_lowercase();
+            state.filter.update(|filter| filter.words = words);
+        });
+    let label = el_class("label", "grow")
+        .child(el_class("span", "hide").text("Filter fields"))
+        .child(search);
+    let show = el_class("fieldset", "segment")
+        .child(el_class("legend", "hide").text("Show"))
+        .children(radios);
+    el_class("div", "line filter")
+        .attr("role", "search")
+        .child(label)
+        .child(el("div").child(show))
+}

@@ -1,0 +1,213 @@
+//! Import and export: paste, file, drop; copy, download.
+
+use dsw_form::import::{Import, ImportError, import, import_bytes};
+use dsw_form::print;
+use dsw_model::rules::Severity;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, File, FileList, HtmlAnchorElement, HtmlInputElement, HtmlTextAreaElement};
+
+use crate::control::plain;
+use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon, value_of};
+use crate::i18n;
+use crate::state::FormState;
+use crate::summary::SUMMARY;
+use crate::toast::say;
+
+/// What takes a request in and shows what hinders it.
+#[derive(Clone, Copy)]
+struct Importer {
+    state: FormState,
+    problem: RwSignal<String>,
+}
+
+impl Importer {
+    fn take(self, area: &HtmlTextAreaElement, result: Result<Import, ImportError>) {
+        match result {
+            Ok(import) => {
+                self.problem.set(String::new());
+                let report = i18n::report(&import.report);
+                self.state.load(import);
+                area.set_value("");
+                say(self.state, &report, true);
+            }
+            // The text stays where it is, to be mended.
+            Err(error) => self.problem.set(i18n::import_error(&error)),
+        }
+    }
+
+    fn take_text(self, area: &HtmlTextAreaElement, text: &str) {
+        if text.trim().is_empty() {
+            self.problem.set(String::new());
+        } else {
+            self.take(area, import(text));
+        }
+    }
+
+    fn take_file(self, area: HtmlTextAreaElement, files: Option<FileList>) -> bool {
+        let Some(file) = files.and_then(|files| files.item(0)) else {
+            return false;
+        };
+        spawn_local(async move {
+            match bytes_of(&file).await {
+                Ok(bytes) => self.take(&area, import_bytes(&bytes)),
+                Err(_) => say(self.state, &i18n::unreadable(&file.name()), false),
+            }
+        });
+        true
+    }
+}
+
+/// The place where a request is pasted, dropped or opened.
+pub fn importer(state: FormState) -> El {
+    let problem = RwSignal::new(String::new());
+    let importer = Importer { state, problem };
+    let failed = move || problem.with(|problem| !problem.is_empty());
+    let text = plain("textarea", "import-json", "import-msg")
+        .attr("data-testid", "import-json")
+        .attr("rows", "2")
+        .attr("placeholder", "Paste JSON here, or drop a file")
+        .attr_fn("aria-invalid", move || failed().then(|| "true".to_owned()));
+    let area: HtmlTextAreaElement = text.element().clone().unchecked_into();
+    let typed_in = area.clone();
+    let text = text.on("input", move |event| {
+        importer.take_text(&typed_in, &value_of(&event))
+    });
+    let picked_for = area.clone();
+    let file = el_class("input", "hide")
+        .attr("type", "file")
+        .attr("name", "import-file")
+        .attr("accept", ".json,.txt,application/json,text/plain")
+        .on("change", move |event| {
+            let Some(input) = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+            else {
+                return;
+            };
+            importer.take_file(picked_for.clone(), input.files());
+            // Choosing the same file again is to open it again.
+            input.set_value("");
+        });
+    let open = el_class("label", "btn btn-s")
+        .child(icon("upload"))
+        .text("Open file")
+        .child(file);
+    let head = el_class("div", "line")
+        .child(
+            el_class("label", "field-label")
+                .attr("for", "import-json")
+                .text("Import a request"),
+        )
+        .child(el_class("span", "end"))
+        .child(open);
+    let message = el("div")
+        .attr("id", "import-msg")
+        .attr("role", "alert")
+        .content_fn(move || {
+            if !failed() {
+                return Vec::new();
+            }
+            let text = el("span")
+                .child(el_text("b", "Error:"))
+                .text(" ")
+                .text(&problem.get());
+            vec![
+                el_class("p", "field-msg")
+                    .attr("data-tone", "error")
+                    .child(icon("error"))
+                    .child(text),
+            ]
+        });
+    el_class("div", "output-import field")
+        .attr_fn("data-tone", move || failed().then(|| "error".to_owned()))
+        // Without this the browser would open what is dropped in place of the page.
+        .on("dragover", |event| event.prevent_default())
+        .on("drop", move |event| dropped(importer, &area, &event))
+        .child(head)
+        .child(text)
+        .child(message)
+}
+
+fn dropped(importer: Importer, area: &HtmlTextAreaElement, event: &Event) {
+    event.prevent_default();
+    let Some(data) = event
+        .dyn_ref::<web_sys::DragEvent>()
+        .and_then(web_sys::DragEvent::data_transfer)
+    else {
+        return;
+    };
+    if importer.take_file(area.clone(), data.files()) {
+        return;
+    }
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if !text.trim().is_empty() {
+        area.set_value(&text);
+        importer.take_text(area, &text);
+    }
+}
+
+async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
+    let buffer = JsFuture::from(file.array_buffer()).await?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// Copies the body, whatever is wrong with it, and says what is.
+pub fn copy(state: FormState) {
+    let body = state.with_review(print::text);
+    let clipboard = window().navigator().clipboard();
+    // Browsers offer no clipboard to pages that came over an insecure connection.
+    if clipboard.is_undefined() {
+        say(state, i18n::NO_CLIPBOARD, false);
+        return;
+    }
+    let written = clipboard.write_text(&body);
+    let said = i18n::taken("Copied", ask(state));
+    spawn_local(async move {
+        match JsFuture::from(written).await {
+            Ok(_) => say(state, &said, false),
+            Err(_) => say(state, i18n::NO_CLIPBOARD, false),
+        }
+    });
+}
+
+/// Downloads the body as a file, whatever is wrong with it, and says what is.
+pub fn download(state: FormState) {
+    let body = state.with_review(print::text);
+    match save(&body) {
+        Ok(()) => say(state, &i18n::taken("Downloaded", ask(state)), false),
+        Err(_) => say(state, i18n::NO_DOWNLOAD, false),
+    }
+}
+
+fn save(body: &str) -> Result<(), JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("application/json");
+    let parts = js_sys::Array::of1(&JsValue::from_str(body));
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link = document()
+        .create_element("a")?
+        .unchecked_into::<HtmlAnchorElement>();
+    link.set_href(&url);
+    link.set_download("create-instance.json");
+    link.click();
+    web_sys::Url::revoke_object_url(&url)
+}
+
+/// The result was asked for: missing values are told from now on. If there are errors, the summary takes
+/// the focus. Returns how many there are.
+fn ask(state: FormState) -> usize {
+    state.asked.set(true);
+    let errors = state.with_review(|review| review.count(Severity::Error));
+    if errors > 0 {
+        after_update(|| {
+            if let Some(summary) = by_id(SUMMARY) {
+                summary.focus();
+            }
+        });
+    }
+    errors
+}
