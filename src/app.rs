@@ -17,6 +17,10 @@ use crate::summary::summary;
 use crate::toast::{say, toast};
 
 /// Puts the application into the page, in place of what is shown while it loads.
+///
+/// # Panics
+///
+/// If the page has no body.
 pub fn mount() {
     std::panic::set_hook(Box::new(|info| {
         leptos::logging::error!("{info}");
@@ -99,7 +103,7 @@ fn bar(state: FormState) -> El {
     let brand = el_class("a", "bar-brand")
         .attr("href", "#all")
         .attr("aria-label", "DSW Composer");
-    let mode = badge("", "No gateway")
+    let mode = badge("", "No gateway", None)
         .child(el_class("span", "bar-opt").text(" · copy and download only"));
     let steps = el_class("div", "bar-group")
         .child(step(true, "Undo", "undo", "Control+Z"))

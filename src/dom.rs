@@ -91,7 +91,7 @@ impl El {
     fn follow_attribute(&self, name: &'static str, value: Box<dyn Fn() -> Attribute>) {
         let element = self.0.clone();
         follow(Box::new(move || {
-            set_attribute(&element, name, value().as_deref())
+            set_attribute(&element, name, value().as_deref());
         }));
     }
 
@@ -255,10 +255,10 @@ fn append(parent: &Element, child: &web_sys::Node) {
 ///
 /// If it failed. `expect` would also print the browser's error, and bring the code for printing any.
 pub fn must<T>(result: Result<T, JsValue>) -> T {
-    match result {
-        Ok(value) => value,
-        Err(_) => panic!("the browser refused a change of the page"),
-    }
+    let Ok(value) = result else {
+        panic!("the browser refused a change of the page")
+    };
+    value
 }
 
 /// The element of this id.

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::dom::{El, after_update, button, el, el_class, el_text, focus_name, icon};
 use crate::i18n;
+use crate::rail::badge;
 use crate::state::{FormState, Show, Slice, is_container, tone};
 
 /// A field of the form: where it stands, what is known about it, what it shows.
@@ -96,9 +97,7 @@ pub fn toned(element: El, slice: Memo<Slice>) -> El {
 /// Name for people, name for the API, flags.
 fn label(element: El, place: &Place) -> El {
     let field = place.field;
-    let badge = |there: bool, text: &str, tone: &str| {
-        there.then(|| el_class("span", "badge").attr("data-tone", tone).text(text))
-    };
+    let badge = |there: bool, text: &str, tone: &str| there.then(|| badge(tone, text, None));
     element
         .text(field.label)
         .text(" ")

@@ -127,39 +127,41 @@ pub fn row_noun(field: &FieldDescriptor) -> &'static str {
 
 /// What to know before typing: help, unit, default, and when the field applies.
 pub fn hint(owner: &StructDescriptor, field: &FieldDescriptor) -> String {
-    let mut hint = field.help.to_owned();
-    if !field.unit.is_empty() && !matches!(field.kind, Kind::Integer) {
-        hint += &format!(" In {}.", field.unit);
+    let mut hint = vec![field.help.to_owned()];
+    // Integers show their unit beside the control; a quantity is written with its unit.
+    if !(field.unit.is_empty() || field.unit == "Gi" || matches!(field.kind, Kind::Integer)) {
+        hint.push(format!("In {}.", field.unit));
     }
     if !field.default.is_empty() {
-        hint += &format!(" Not set: the service uses {}.", field.default);
+        hint.push(format!("Not set: the service uses {}.", field.default));
     }
     let label = |wire| owner.field(wire).map_or(wire, |(_, field)| field.label);
     match field.condition {
         Condition::Always => {}
-        Condition::Set(wire) => hint += &format!(" Applies with {}.", label(wire)),
+        Condition::Set(wire) => hint.push(format!("Applies with {}.", label(wire))),
         Condition::Equals(wire, "true") => {
-            hint += &format!(" Applies when {} is yes.", label(wire))
+            hint.push(format!("Applies when {} is yes.", label(wire)));
         }
         Condition::Equals(wire, value) => {
-            hint += &format!(" Applies when {} is {value}.", label(wire))
+            hint.push(format!("Applies when {} is {value}.", label(wire)));
         }
     }
-    hint
+    hint.join(" ")
 }
 
 /// What an import brought.
 pub fn report(report: &Report) -> String {
-    let mut said = format!("Imported: {} set", count(report.kept, "value"));
-    let mut also = |n: usize, what: &str| {
+    let mut said = vec![format!("Imported: {} set", count(report.kept, "value"))];
+    for (n, what) in [
+        (report.unknown.len(), "not in the reference but kept"),
+        (report.foreign.len(), "of another type but kept"),
+        (report.dropped.len(), "empty and left out"),
+    ] {
         if n > 0 {
-            said += &format!(", {n} {what}");
+            said.push(format!("{n} {what}"));
         }
-    };
-    also(report.unknown.len(), "not in the reference but kept");
-    also(report.foreign.len(), "of another type but kept");
-    also(report.dropped.len(), "empty and left out");
-    said + "."
+    }
+    said.join(", ") + "."
 }
 
 /// Why an import failed, and what to do.
@@ -189,12 +191,12 @@ pub fn import_error(error: &ImportError) -> String {
 
 /// What a fix does, for its button.
 pub fn fix(found: &Diagnostic) -> String {
-    let values = found
+    let mut values = found
         .fix
         .iter()
         .flat_map(|fix| &fix.0)
         .filter_map(|(_, value)| value.as_ref());
-    match (found.code, values.last()) {
+    match (found.code, values.next_back()) {
         ("R110", _) => format!("Rename to {}", found.param("known")),
         (_, Some(Value::String(text))) => format!("Use {text}"),
         (_, Some(value)) => format!("Use {value}"),

@@ -69,9 +69,9 @@ pub fn output(state: FormState) -> El {
 fn badges(standing: Standing) -> Vec<El> {
     let mut badges = count_badges(standing);
     if standing.needed > 0 {
-        badges.push(badge("", &i18n::needed(standing.needed)));
+        badges.push(badge("", &i18n::needed(standing.needed), None));
     } else if badges.is_empty() {
-        badges.push(badge("ok", "No problems found").child(icon("done")));
+        badges.push(badge("ok", "No problems found", Some("done")));
     }
     badges
 }

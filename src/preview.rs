@@ -26,7 +26,7 @@ pub fn preview(state: FormState) -> El {
     let element = code.element().clone();
     let shown = RefCell::new(Shown::default());
     follow(Box::new(move || {
-        shown.borrow_mut().update(&element, marked_lines(state))
+        shown.borrow_mut().update(&element, marked_lines(state));
     }));
     el_class("pre", "code")
         .attr("tabindex", "0")

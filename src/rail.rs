@@ -139,11 +139,14 @@ pub fn count_badges(standing: Standing) -> Vec<El> {
     [(standing.errors, "error"), (standing.warnings, "warning")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, tone)| badge(tone, &i18n::count(count, tone)).child(icon(tone)))
+        .map(|(count, tone)| badge(tone, &i18n::count(count, tone), Some(tone)))
         .collect()
 }
 
-/// A badge of this tone.
-pub fn badge(tone: &str, text: &str) -> El {
-    el_class("span", "badge").attr("data-tone", tone).text(text)
+/// A badge of this tone, with an icon before its text.
+pub fn badge(tone: &str, text: &str, image: Option<&str>) -> El {
+    el_class("span", "badge")
+        .attr("data-tone", tone)
+        .child(image.map(icon))
+        .text(text)
 }

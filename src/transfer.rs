@@ -73,7 +73,7 @@ pub fn importer(state: FormState) -> El {
     let area: HtmlTextAreaElement = text.element().clone().unchecked_into();
     let typed_in = area.clone();
     let text = text.on("input", move |event| {
-        importer.take_text(&typed_in, &value_of(&event))
+        importer.take_text(&typed_in, &value_of(&event));
     });
     let picked_for = area.clone();
     let file = el_class("input", "hide")
@@ -121,7 +121,7 @@ pub fn importer(state: FormState) -> El {
                     .child(text),
             ]
         });
-    el_class("div", "output-import field")
+    el_class("div", "output-import")
         .attr_fn("data-tone", move || failed().then(|| "error".to_owned()))
         // Without this the browser would open what is dropped in place of the page.
         .on("dragover", |event| event.prevent_default())

@@ -143,7 +143,7 @@ impl Rows {
         let hidden = move || all.count().saturating_sub(limit.get());
         let none_hidden = hidden.clone();
         let more = button("btn btn-s", move |_| {
-            limit.update(|limit| *limit += FIRST_ROWS)
+            limit.update(|limit| *limit += FIRST_ROWS);
         })
         .flag_fn("hidden", move || none_hidden() == 0)
         .text_fn(move || format!("Show {} more of {}", hidden().min(FIRST_ROWS), hidden()));
@@ -227,13 +227,13 @@ fn object_row(
     let buttons = el_class("span", "bar-group")
         .child(
             rows.row_button("up", "Move up", row, |rows, row| {
-                rows.shift(row, row.wrapping_sub(1))
+                rows.shift(row, row.wrapping_sub(1));
             })
             .flag_fn("disabled", move || row == 0),
         )
         .child(
             rows.row_button("down", "Move down", row, |rows, row| {
-                rows.shift(row, row + 1)
+                rows.shift(row, row + 1);
             })
             .flag_fn("disabled", move || row + 1 >= all.count()),
         )

@@ -1,7 +1,7 @@
 //! Reading JSON text: exact, strict, and with the place of what is wrong.
 //!
 //! Numbers keep their digits and objects the order of their members. A member name that stands twice in one
-//! object is refused: one of the two values would be lost without a word. serde_json's own reader does
+//! object is refused: one of the two values would be lost without a word. The reader of `serde_json` does
 //! neither (it takes an object with one certain member for a number, and the last of two members for both),
 //! and readers that tell ranges cost the page four times as much: `docs/decisions/0004-json-reader.md`.
 

@@ -164,7 +164,7 @@ fn inspect(
 ) {
     match (kind, draft) {
         (Kind::Struct(descriptor), Draft::Struct(object)) => {
-            inspect_struct(descriptor, object, path, found)
+            inspect_struct(descriptor, object, path, found);
         }
         (Kind::List(item), Draft::List(rows)) => {
             for (row, draft) in rows.iter().enumerate() {

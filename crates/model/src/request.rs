@@ -56,7 +56,7 @@ pub struct CreateInstanceRequest {
     )]
     pub accessibility: Option<String>,
 
-    /// Account or RAM user that owns the instance; empty means you. The RAM console has the id.
+    /// Account or RAM user that owns the instance; empty means you. The RAM console has the ID.
     #[field(label = "Owner", example = "1612285282501234", section = Basics)]
     pub user_id: Option<String>,
 
@@ -68,7 +68,7 @@ pub struct CreateInstanceRequest {
     #[field(label = "Spot pricing", section = Compute)]
     pub spot_spec: Option<SpotSpec>,
 
-    /// Id of the quota to run on, bought in advance. ListResources names those of a workspace.
+    /// ID of the quota to run on, bought in advance. ListResources names those of a workspace.
     #[field(label = "Resource quota", example = "dsw-123456789", section = Compute)]
     pub resource_id: Option<String>,
 
@@ -107,7 +107,7 @@ pub struct CreateInstanceRequest {
     #[field(label = "Nodes", section = Compute, when = Set("ResourceId"))]
     pub assign_node_spec: Option<AssignNodeSpec>,
 
-    /// Official or workspace image, by its id from ListImages.
+    /// Official or workspace image, by its ID from ListImages.
     #[field(label = "Image", example = "image-05cefd0be2exxxx", section = Image)]
     pub image_id: Option<String>,
 

@@ -84,7 +84,7 @@ pub struct Role {
     )]
     pub role_type: Option<String>,
 
-    /// Id of the account for which the role is taken on. The Account Center shows it.
+    /// ID of the account for which the role is taken on. The Account Center shows it.
     #[field(label = "For account", example = "1234567890123456")]
     pub assume_role_for: Option<String>,
 
@@ -102,7 +102,7 @@ pub struct Role {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Validate, Describe)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct UserInfo {
-    /// Id of the user. Find it in the RAM console under Users.
+    /// ID of the user. Find it in the RAM console under Users.
     #[field(label = "User ID", example = "4561234")]
     pub id: Option<String>,
 
@@ -115,7 +115,7 @@ pub struct UserInfo {
     #[serde(rename = "Type")]
     pub kind: Option<String>,
 
-    /// Id of a temporary access key, from the security token service.
+    /// ID of a temporary access key, from the security token service.
     #[field(label = "Temporary access key ID")]
     pub access_key_id: Option<Secret>,
 

@@ -10,16 +10,16 @@ use crate::descriptor::Describe;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Validate, Describe)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct UserVpc {
-    /// Id of the VPC to join, in the region of the instance. Find it in the VPC console.
+    /// ID of the VPC to join, in the region of the instance. Find it in the VPC console.
     #[field(label = "VPC", example = "vpc-xxxxx")]
     pub vpc_id: Option<String>,
 
-    /// Id of a vSwitch in that VPC, from the VPC console. It makes address ranges necessary.
+    /// ID of a vSwitch in that VPC, from the VPC console. It makes address ranges necessary.
     #[field(label = "vSwitch", example = "vsw-xxxxx", when = Set("VpcId"))]
     #[serde(rename = "VSwitchId")]
     pub vswitch_id: Option<String>,
 
-    /// Id of a security group in that VPC. Find it in the ECS console under Security Groups.
+    /// ID of a security group in that VPC. Find it in the ECS console under Security Groups.
     #[field(label = "Security group", example = "sg-xxxxxx", when = Set("VpcId"))]
     pub security_group_id: Option<String>,
 
@@ -66,15 +66,15 @@ pub struct ForwardInfo {
     #[field(label = "Public port", example = "10086")]
     pub external_port: Option<String>,
 
-    /// Id from the VPC console. The gateway is billed even while the instance is stopped.
+    /// ID from the VPC console. The gateway is billed even while the instance is stopped.
     #[field(label = "NAT gateway", example = "ngw-bp1uewa15k4iy5770abcd")]
     pub nat_gateway_id: Option<String>,
 
-    /// Id of a network load balancer instead of a NAT gateway, from the load balancer console.
+    /// ID of a network load balancer instead of a NAT gateway, from the load balancer console.
     #[field(label = "Network load balancer")]
     pub nlb_gateway_id: Option<String>,
 
-    /// Id from the VPC console of the address on the gateway. It is billed while you keep it.
+    /// ID from the VPC console of the address on the gateway. It is billed while you keep it.
     #[field(label = "Elastic IP address", example = "eip-25877c70gddh1234")]
     pub eip_allocation_id: Option<String>,
 

@@ -68,7 +68,7 @@ pub struct CloudDiskStatus {
     alternatives("Options", "OptionType")
 )]
 pub struct Dataset {
-    /// Id of a registered dataset, from ListDatasets. Use this or a storage address.
+    /// ID of a registered dataset, from ListDatasets. Use this or a storage address.
     #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u")]
     pub dataset_id: Option<String>,
 
