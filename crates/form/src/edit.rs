@@ -197,12 +197,18 @@ fn change_node(node: &mut Draft, kind: Kind, in_row: bool, edit: Edit) -> Option
             replace(node, flag.map_or(Draft::Unset, Draft::Flag))
         }
         Edit::Set(new) => replace(node, new),
-        Edit::Insert(at, key, row) => match kind {
-            Kind::List(_) => insert(rows_of_list(node), at, row),
-            Kind::Map(_) => insert(rows_of_map(node), at, (key, row)),
-            _ => return None,
+        Edit::Insert(at, key, row) => {
+            // Look first: what does not fit is not to leave an empty list behind.
+            if at > node.row_count() {
+                return None;
+            }
+            match kind {
+                Kind::List(_) => rows_of_list(node)?.insert(at, row),
+                Kind::Map(_) => rows_of_map(node)?.insert(at, (key, row)),
+                _ => return None,
+            }
+            Some(Edit::Remove(at))
         }
-        .map(|()| Edit::Remove(at)),
         Edit::Remove(at) => {
             let inverse = match node {
                 Draft::List(rows) if at < rows.len() => {
@@ -248,7 +254,7 @@ fn replace(node: &mut Draft, new: Draft) -> Option<Edit> {
     (*node != new).then(|| Edit::Set(std::mem::replace(node, new)))
 }
 
-/// The rows of a list. What is no list is not set yet (or came in another type, which a new row replaces).
+/// The rows of a list, which begins with its first row. What came in another type has none.
 fn rows_of_list(node: &mut Draft) -> Option<&mut Vec<Draft>> {
     if *node == Draft::Unset {
         *node = Draft::List(Arc::default());
@@ -267,15 +273,6 @@ fn rows_of_map(node: &mut Draft) -> Option<&mut Vec<(String, Draft)>> {
         Draft::Map(rows) => Some(Arc::make_mut(rows)),
         _ => None,
     }
-}
-
-fn insert<T>(rows: Option<&mut Vec<T>>, at: usize, row: T) -> Option<()> {
-    let rows = rows?;
-    if at > rows.len() {
-        return None;
-    }
-    rows.insert(at, row);
-    Some(())
 }
 
 fn shift<T>(rows: &mut [T], from: usize, to: usize) {

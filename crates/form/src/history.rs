@@ -12,14 +12,18 @@ use crate::edit::Edit;
 pub struct History {
     undo: Vec<(Path, Edit)>,
     redo: Vec<(Path, Edit)>,
-    /// The control that is being typed in, until another is edited.
-    typing: Option<Path>,
+    /// The control that is being typed in, until another is edited: its path, and the row whose name it is.
+    typing: Option<(Path, Option<usize>)>,
 }
 
 impl History {
     /// Makes an edit so that it can be taken back. Returns whether it changed anything.
     pub fn apply(&mut self, draft: &mut Draft, path: &Path, edit: Edit) -> bool {
-        let typed = matches!(edit, Edit::Text(_) | Edit::Rename(..)).then(|| path.clone());
+        let typed = match edit {
+            Edit::Text(_) => Some((path.clone(), None)),
+            Edit::Rename(row, _) => Some((path.clone(), Some(row))),
+            _ => None,
+        };
         let Some(inverse) = draft.apply(path, edit) else {
             return false;
         };

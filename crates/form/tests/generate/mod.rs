@@ -1,0 +1,354 @@
+//! What the properties are tried with: JSON of all sorts, requests of the right types, random edits.
+
+use std::sync::Arc;
+
+use dsw_form::draft::{Draft, ROOT};
+use dsw_form::edit::Edit;
+use dsw_form::import::{draft_from_json, from_object};
+use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, StructDescriptor, field_step};
+use dsw_model::path::{Path, Step};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Map, Value, json};
+
+/// Numbers that 64 bits hold, and those of up to 400 digits, with fractions and exponents.
+fn number() -> impl Strategy<Value = Value> {
+    let written = prop_oneof![
+        4 => any::<i64>().prop_map(|number| number.to_string()),
+        2 => "-?(0|[1-9][0-9]{0,30})",
+        1 => "-?[1-9][0-9]{0,399}",
+        1 => r"-?(0|[1-9][0-9]{0,20})\.[0-9]{1,20}",
+        1 => r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,5})?[eE][+-]?[0-9]{1,5}",
+    ];
+    written.prop_map(|text| Value::Number(text.parse().expect("written as JSON writes it")))
+}
+
+/// Text that means something somewhere, and any other.
+pub(crate) fn text() -> impl Strategy<Value = String> {
+    let known = [
+        "",
+        " ",
+        "7",
+        " 7 ",
+        "-0",
+        "99999999999999999999",
+        " 99999999999999999999 ",
+        "true",
+        "{}",
+        "{\"a\": 1.50}",
+        "[1]",
+        "train-1",
+        "private",
+        "PUBLIC",
+        "forcequotaoversold",
+        "10.0.0.1/8",
+        "10.0.0.0/8",
+        "https://registry.cn-hangzhou.aliyuncs.com/a/b",
+        "dXNlcjpwYXNzd29yZA==",
+        "工作空间",
+    ];
+    prop_oneof![
+        3 => select(known.to_vec()).prop_map(str::to_owned),
+        1 => any::<String>(),
+        1 => "[a-z0-9_]{1,30}",
+    ]
+}
+
+/// All wire names of the request.
+fn wire_names() -> Vec<String> {
+    let mut names = Vec::new();
+    ROOT.walk(&mut |_, field| names.push(field.wire.to_owned()));
+    names
+}
+
+/// Names of members: known ones, nearly known ones, dangerous ones, any.
+pub(crate) fn name() -> impl Strategy<Value = String> {
+    let strange = ["", "__proto__", "constructor", "a/b~c", "\u{1f600}", "0"];
+    prop_oneof![
+        12 => select(wire_names()),
+        2 => select(wire_names()).prop_map(|name| name.to_lowercase()),
+        1 => Just("$serde_json::private::Number".to_owned()),
+        2 => select(strange.to_vec()).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ]
+}
+
+/// Any JSON.
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        1 => Just(Value::Null),
+        1 => any::<bool>().prop_map(Value::from),
+        2 => number(),
+        3 => text().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 5, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec((name(), inner), 0..5).prop_map(|members| Map::from_iter(members).into()),
+        ]
+    })
+}
+
+/// Any object, with members at the root that mostly have known names.
+fn any_object() -> impl Strategy<Value = Map<String, Value>> {
+    vec((name(), any_json()), 0..10).prop_map(Map::from_iter)
+}
+
+/// A request whose members mostly have their documented types.
+fn typed_object() -> impl Strategy<Value = Map<String, Value>> {
+    object_of(ROOT, 0.2)
+}
+
+/// Objects of both sorts.
+pub(crate) fn object() -> impl Strategy<Value = Map<String, Value>> {
+    prop_oneof![any_object(), typed_object()]
+}
+
+fn object_of(
+    descriptor: &'static StructDescriptor,
+    filled: f64,
+) -> BoxedStrategy<Map<String, Value>> {
+    let fields: Vec<_> = descriptor
+        .fields
+        .iter()
+        .map(|field| {
+            let value = prop_oneof![
+                15 => value_of(field.kind, Some(field)),
+                1 => any_json(),
+            ];
+            proptest::option::weighted(filled, value.prop_map(|value| (field.wire, value)))
+        })
+        .collect();
+    let unknown = proptest::option::weighted(0.15, (name(), any_json()));
+    (fields, unknown, any::<bool>())
+        .prop_map(|(fields, unknown, reversed)| {
+            let mut members = Map::new();
+            let mut fields: Vec<_> = fields.into_iter().flatten().collect();
+            if reversed {
+                fields.reverse();
+            }
+            let mut unknown = unknown.filter(|(name, _)| descriptor.field(name).is_none());
+            for (n, (name, value)) in fields.into_iter().enumerate() {
+                members.insert(name.to_owned(), value);
+                if n == 1 {
+                    members.extend(unknown.take());
+                }
+            }
+            members.extend(unknown);
+            members
+        })
+        .boxed()
+}
+
+fn value_of(kind: Kind, field: Option<&FieldDescriptor>) -> BoxedStrategy<Value> {
+    match kind {
+        Kind::Text | Kind::Secret => {
+            let known = field.map_or_else(Vec::new, known_texts);
+            if known.is_empty() {
+                text().prop_map(Value::from).boxed()
+            } else {
+                prop_oneof![
+                    select(known).prop_map(Value::from),
+                    text().prop_map(Value::from)
+                ]
+                .boxed()
+            }
+        }
+        Kind::Integer => number().boxed(),
+        Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Json => vec((name(), any_json()), 0..3)
+            .prop_map(|members| Map::from_iter(members).into())
+            .boxed(),
+        Kind::Struct(descriptor) => object_of(descriptor, 0.4).prop_map(Value::Object).boxed(),
+        Kind::List(item) => {
+            let row = prop_oneof![8 => value_of(*item, field), 1 => any_json()];
+            vec(row, 0..4).prop_map(Value::from).boxed()
+        }
+        Kind::Map(item) => {
+            let row = prop_oneof![8 => value_of(*item, None), 1 => any_json()];
+            vec((name(), row), 0..4)
+                .prop_map(|members| Map::from_iter(members).into())
+                .boxed()
+        }
+    }
+}
+
+/// The example and the choices of a field.
+fn known_texts(field: &FieldDescriptor) -> Vec<String> {
+    let choices = match field.choices {
+        Choices::Free => &[],
+        Choices::Closed(choices) | Choices::Open(choices) => choices,
+    };
+    let choices = choices.iter().map(|choice| choice.value);
+    let example = (!field.example.is_empty()).then_some(field.example);
+    choices.chain(example).map(str::to_owned).collect()
+}
+
+/// An edit before it is known what draft it meets.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    place: Index,
+    way: u8,
+    text: String,
+    value: Value,
+    from: Index,
+    to: Index,
+}
+
+/// One edit to come.
+pub(crate) fn act() -> impl Strategy<Value = Act> {
+    (
+        any::<Index>(),
+        any::<u8>(),
+        text(),
+        any_json(),
+        any::<Index>(),
+        any::<Index>(),
+    )
+        .prop_map(|(place, way, text, value, from, to)| Act {
+            place,
+            way,
+            text,
+            value,
+            from,
+            to,
+        })
+}
+
+/// A draft that was imported and then edited.
+pub(crate) fn draft() -> impl Strategy<Value = Draft> {
+    let start = prop_oneof![
+        1 => Just(Draft::default()),
+        6 => object().prop_map(|members| from_object(members).draft),
+    ];
+    (start, vec(act(), 0..8)).prop_map(|(mut draft, acts)| {
+        for act in &acts {
+            let (path, edit) = act.meet(&draft);
+            draft.apply(&path, edit);
+        }
+        draft
+    })
+}
+
+/// All places of a draft that can be edited: fields, rows, unknown members, and one that is not there yet.
+pub(crate) fn places(draft: &Draft) -> Vec<Path> {
+    fn inside(kind: Kind, draft: &Draft, path: Path, places: &mut Vec<Path>) {
+        let node = draft.get(&path);
+        match kind {
+            Kind::Struct(descriptor) => {
+                for (index, field) in descriptor.fields.iter().enumerate() {
+                    inside(field.kind, draft, path.join(field_step(index)), places);
+                }
+                if let Some(Draft::Struct(object)) = node {
+                    for (name, _) in &object.unknown {
+                        places.push(path.join(Step::Key(Arc::clone(name))));
+                    }
+                }
+                places.push(path.join("Extra"));
+            }
+            Kind::List(item) | Kind::Map(item) => {
+                for row in 0..node.map_or(0, Draft::row_count) {
+                    inside(*item, draft, path.join(row), places);
+                }
+            }
+            _ => {}
+        }
+        places.push(path);
+    }
+    let mut places = Vec::new();
+    inside(Kind::Struct(ROOT), draft, Path::ROOT, &mut places);
+    places
+}
+
+impl Act {
+    /// The edit as it meets this draft. One in eight does not fit the place.
+    pub(crate) fn meet(&self, draft: &Draft) -> (Path, Edit) {
+        let places = places(draft);
+        let set: Vec<_> = places
+            .iter()
+            .filter(|path| draft.get(path).is_some_and(|draft| !draft.is_blank()))
+            .collect();
+        // Half of the edits change what is there.
+        let path = if self.way % 2 == 0 || set.is_empty() {
+            self.place.get(&places).clone()
+        } else {
+            (*self.place.get(&set)).clone()
+        };
+        let edit = self.edit(draft, &path);
+        (path, edit)
+    }
+
+    /// An edit of this place.
+    pub(crate) fn edit(&self, draft: &Draft, path: &Path) -> Edit {
+        let way = self.way / 2;
+        let rows = draft.get(path).map_or(0, Draft::row_count);
+        if way % 8 == 0 {
+            return self.unfit(way / 8, rows);
+        }
+        let Some(kind) = path.kind(ROOT) else {
+            return match way % 8 {
+                1 => Edit::Set(Draft::Unset),
+                2 | 3 => Edit::Set(Draft::Foreign(self.value.clone())),
+                4 => Edit::Text(self.text.clone()),
+                _ => Edit::Text(self.value.to_string()),
+            };
+        };
+        let any = || match &self.value {
+            // A request is an object, whatever is imported.
+            value if path.steps().is_empty() && !value.is_object() => Draft::Unset,
+            value => draft_from_json(kind, value.clone()),
+        };
+        match (kind, way % 8) {
+            (_, 1) => Edit::Set(any()),
+            (Kind::List(_) | Kind::Map(_), 2) if rows > 0 => Edit::Remove(self.from.index(rows)),
+            (Kind::List(_) | Kind::Map(_), 3) if rows > 0 => {
+                Edit::Move(self.from.index(rows), self.to.index(rows))
+            }
+            (Kind::Map(_), 4..=6) if rows > 0 => {
+                Edit::Rename(self.from.index(rows), self.text.clone())
+            }
+            (Kind::List(item) | Kind::Map(item), _) => Edit::Insert(
+                self.from.index(rows + 1),
+                self.text.clone(),
+                self.row(*item),
+            ),
+            (Kind::Struct(_), 2) => Edit::Set(Draft::Unset),
+            (Kind::Struct(_), _) => Edit::Set(self.row(kind)),
+            (Kind::Boolean, _) => Edit::Flag([None, Some(true), Some(false)][usize::from(way % 3)]),
+            (Kind::Integer, 2 | 3) => Edit::Text(i16::from(self.way).to_string()),
+            _ => Edit::Text(self.text.clone()),
+        }
+    }
+
+    fn unfit(&self, way: u8, rows: usize) -> Edit {
+        match way % 6 {
+            0 => Edit::Insert(rows + 1, self.text.clone(), Draft::Text(self.text.clone())),
+            1 => Edit::Remove(rows),
+            2 => Edit::Move(0, rows),
+            3 => Edit::Rename(rows, self.text.clone()),
+            4 => Edit::Flag(Some(true)),
+            _ => Edit::Text(self.text.clone()),
+        }
+    }
+
+    /// A value of this kind with the example of every second field.
+    fn row(&self, kind: Kind) -> Draft {
+        let value = match kind {
+            Kind::Struct(descriptor) => {
+                let examples = descriptor
+                    .fields
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, field)| {
+                        !field.example.is_empty() && (usize::from(self.way) + index) % 3 == 0
+                    })
+                    .map(|(_, field)| (field.wire.to_owned(), json!(field.example)));
+                Value::Object(examples.collect())
+            }
+            _ if self.way % 3 == 0 => return Draft::blank_row(kind),
+            _ => json!(self.text),
+        };
+        draft_from_json(kind, value)
+    }
+}
