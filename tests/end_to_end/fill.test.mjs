@@ -1,7 +1,6 @@
 // Filling in: the hooks that others rely on, every kind of control, everything by keyboard.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from './browser.mjs';
 import {
   assertAlive,
   body,
@@ -12,6 +11,7 @@ import {
   fillIn,
   hasFocus,
   load,
+  open,
   previewText,
   says,
   showsBody,
@@ -19,7 +19,7 @@ import {
 } from './fixtures/form.mjs';
 
 test('the hooks of /#all are there', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const name = page.locator('input[name="InstanceName"]');
   const error = page.locator('[data-testid="error-InstanceName"]');
   assert.equal(await name.count(), 1);
@@ -46,7 +46,7 @@ test('the hooks of /#all are there', async (t) => {
 });
 
 test('the import hook loads on an input event that a script sends', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   await page.evaluate((text) => {
     const area = window.document.querySelector('[data-testid="import-json"]');
     area.value = text;
@@ -60,7 +60,7 @@ test('the import hook loads on an input event that a script sends', async (t) =>
 });
 
 test('the smallest request is filled in by keyboard alone', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const wanted = JSON.parse(document('smallest'));
   for (const [name, value] of Object.entries(wanted)) {
     await tabTo(page, `[name="${name}"]`);
@@ -71,7 +71,7 @@ test('the smallest request is filled in by keyboard alone', async (t) => {
 });
 
 test('the first Tab leads to the way past the bar, and Enter goes it', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   await page.keyboard.press('Tab');
   const skip = page.locator('a.skip');
   assert.equal(await skip.evaluate((link) => link === window.document.activeElement), true);
@@ -83,7 +83,7 @@ test('the first Tab leads to the way past the bar, and Enter goes it', async (t)
 });
 
 test('every kind of control is worked by keyboard', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const { keyboard } = page;
 
   await tabTo(page, '[name="Accessibility"]'); // a closed choice
@@ -171,7 +171,7 @@ test('every kind of control is worked by keyboard', async (t) => {
 });
 
 test('a full request typed in field by field is that request', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const wanted = JSON.parse(document('full'));
   await fillIn(page, wanted);
   await showsBody(page, wanted);
@@ -181,7 +181,7 @@ test('a full request typed in field by field is that request', async (t) => {
 });
 
 test('emptying the form leaves an empty body', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const steps = { InstanceName: 'a', 'UserVpc.VpcId': 'vpc-1', 'RequestedResource.CPU': '1' };
   for (const [name, value] of Object.entries(steps)) await control(page, name).fill(value);
   await eventually(async () => assert.equal(Object.keys(await body(page)).length, 3));
@@ -191,7 +191,7 @@ test('emptying the form leaves an empty body', async (t) => {
 });
 
 test('rows are added, and the focus goes into each', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const ids = ['a', 'b', 'c', 'd', 'e'];
   for (const [row, id] of ids.entries()) {
     await byId(page, 'Datasets-add').click();
@@ -204,7 +204,7 @@ test('rows are added, and the focus goes into each', async (t) => {
 });
 
 test('rows are duplicated, moved and deleted, and the focus is never lost', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   await load(page, { Datasets: ['a', 'b', 'c', 'd', 'e'].map((DatasetId) => ({ DatasetId })) });
   const shows = (ids) =>
     eventually(async () => {
@@ -233,7 +233,7 @@ test('rows are duplicated, moved and deleted, and the focus is never lost', asyn
 });
 
 test('a row that moves takes the focus with it', async (t) => {
-  const { page } = await open(t, '/#all');
+  const { page } = await open(t);
   await load(page, { Datasets: ['a', 'b', 'c'].map((DatasetId) => ({ DatasetId })) });
   await page.getByRole('button', { name: 'Move down dataset 1', exact: true }).focus();
   // Pressed twice, the same row goes down twice.
@@ -244,7 +244,7 @@ test('a row that moves takes the focus with it', async (t) => {
 });
 
 test('undo and redo by key and by button', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const undo = page.getByRole('button', { name: 'Undo', exact: true }).first();
   const redo = page.getByRole('button', { name: 'Redo', exact: true }).first();
   assert.equal(await undo.isDisabled(), true);
@@ -274,7 +274,7 @@ test('undo and redo by key and by button', async (t) => {
 });
 
 test('the filter finds fields by label, name and help', async (t) => {
-  const { page, errors } = await open(t, '/#all');
+  const { page, errors } = await open(t);
   const shown = () =>
     page.locator('main .field').evaluateAll((fields) => fields.filter((f) => f.checkVisibility()).length);
   const all = await shown();
@@ -303,7 +303,7 @@ test('the filter finds fields by label, name and help', async (t) => {
 });
 
 test('what is typed shows in the preview at once and nowhere else', async (t) => {
-  const { page } = await open(t, '/#all');
+  const { page } = await open(t);
   await load(page, document('full'));
   const before = (await previewText(page)).split('\n');
   await control(page, 'Datasets[1].MountPath').fill('/mnt/other');
