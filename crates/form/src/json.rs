@@ -385,7 +385,7 @@ mod tests {
             assert_eq!(
                 parse(text).map(|value| value.to_string()),
                 Ok(text.to_owned())
-            )
+            );
         };
         for text in [
             "null",

@@ -194,9 +194,8 @@ fn inspect(
             None => {
                 let mut wrong = error("R112", path);
                 wrong.with("wanted", wanted(kind)).with("text", text);
-                let trimmed = text.trim();
-                if integer(trimmed).is_some() {
-                    wrong.mended_by(Fix::set(path.clone(), integer(trimmed).unwrap_or_default()));
+                if let Some(number) = number_in(text) {
+                    wrong.mended_by(Fix::set(path.clone(), number));
                 }
                 found.push(wrong);
             }
@@ -294,7 +293,7 @@ fn wrong_type(kind: Kind, value: &Value, path: &Path) -> Diagnostic {
             wrong.mended_by(Fix::set(path.clone(), if *flag { "true" } else { "false" }));
         }
         (Kind::Integer, Value::String(text)) => {
-            if let Some(number) = integer(text.trim()) {
+            if let Some(number) = number_in(text) {
                 wrong.mended_by(Fix::set(path.clone(), number));
             }
         }
@@ -304,6 +303,11 @@ fn wrong_type(kind: Kind, value: &Value, path: &Path) -> Diagnostic {
         _ => {}
     }
     wrong
+}
+
+/// The number that a text writes but for white space around it, if the field can hold it.
+fn number_in(text: &str) -> Option<Value> {
+    integer(text.trim()).filter(|number| number.as_i64().is_some())
 }
 
 fn not_json(problem: &json::JsonError, path: &Path) -> Diagnostic {

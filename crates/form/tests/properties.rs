@@ -17,7 +17,7 @@ use dsw_model::descriptor::{Describe as _, FieldDescriptor, Kind, StructDescript
 use dsw_model::path;
 use dsw_model::path::{Path, Step};
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset, UserVpc};
-use dsw_model::rules::{Context, Severity};
+use dsw_model::rules::{Context, Diagnostic, Severity};
 use generate::{act, any_json, draft, name, object, places, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -300,7 +300,7 @@ proptest! {
             review.count(Severity::Error) + review.count(Severity::Warning),
             review.diagnostics.len()
         );
-        prop_assert!(review.diagnostics.is_sorted_by_key(|found| found.path()));
+        prop_assert!(review.diagnostics.is_sorted_by_key(Diagnostic::path));
         let place = path.get(&places(&draft)).clone();
         let there: Vec<_> = review.at(&place).collect();
         let expected: Vec<_> = review
@@ -600,7 +600,7 @@ fn variables() -> impl Strategy<Value = Draft> {
     })
 }
 
-/// Any JSON without the name that serde_json's own reader takes for a number.
+/// Any JSON without the name that `serde_json`'s own reader takes for a number.
 fn plain_json() -> impl Strategy<Value = Value> {
     any_json().prop_filter("serde_json reads it as a number", |value| {
         !value.to_string().contains("$serde_json")
@@ -681,11 +681,15 @@ proptest! {
         depth in 0..4_usize,
     ) {
         let quoted = Value::from(name.as_str()).to_string();
-        let between: String =
-            others.iter().enumerate().map(|(n, value)| format!("\"other {n}\": {value},\n")).collect();
+        let between: Vec<_> = others
+            .iter()
+            .enumerate()
+            .map(|(n, value)| format!("\"other {n}\": {value},\n"))
+            .collect();
         let text = format!(
-            "{}{{{quoted}: 1,\n{between}{quoted}: 2}}{}",
+            "{}{{{quoted}: 1,\n{}{quoted}: 2}}{}",
             "{\"a\": [".repeat(depth),
+            between.concat(),
             "]}".repeat(depth)
         );
         let error = json::parse(&text).expect_err("a name stands twice");

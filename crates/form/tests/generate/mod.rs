@@ -270,7 +270,7 @@ impl Act {
             .filter(|path| draft.get(path).is_some_and(|draft| !draft.is_blank()))
             .collect();
         // Half of the edits change what is there.
-        let path = if self.way % 2 == 0 || set.is_empty() {
+        let path = if self.way.is_multiple_of(2) || set.is_empty() {
             self.place.get(&places).clone()
         } else {
             (*self.place.get(&set)).clone()
@@ -283,7 +283,7 @@ impl Act {
     pub(crate) fn edit(&self, draft: &Draft, path: &Path) -> Edit {
         let way = self.way / 2;
         let rows = draft.get(path).map_or(0, Draft::row_count);
-        if way % 8 == 0 {
+        if way.is_multiple_of(8) {
             return self.unfit(way / 8, rows);
         }
         let Some(kind) = path.kind(ROOT) else {
@@ -341,12 +341,13 @@ impl Act {
                     .iter()
                     .enumerate()
                     .filter(|(index, field)| {
-                        !field.example.is_empty() && (usize::from(self.way) + index) % 3 == 0
+                        !field.example.is_empty()
+                            && (usize::from(self.way) + index).is_multiple_of(3)
                     })
                     .map(|(_, field)| (field.wire.to_owned(), json!(field.example)));
                 Value::Object(examples.collect())
             }
-            _ if self.way % 3 == 0 => return Draft::blank_row(kind),
+            _ if self.way.is_multiple_of(3) => return Draft::blank_row(kind),
             _ => json!(self.text),
         };
         draft_from_json(kind, value)

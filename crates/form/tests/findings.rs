@@ -1,0 +1,480 @@
+//! What the review finds that only a draft can show, the fixes it offers, and what edits make of a draft.
+
+use dsw_form::condition::shown;
+use dsw_form::draft::{Draft, ROOT, StructDraft};
+use dsw_form::edit::Edit;
+use dsw_form::import::import;
+use dsw_form::review::{Review, review};
+use dsw_model::descriptor::{Describe as _, StructDescriptor};
+use dsw_model::path;
+use dsw_model::path::Path;
+use dsw_model::request::{CreateInstanceRequest as Request, CredentialConfig, UserVpc};
+use dsw_model::rules::{Context, Diagnostic};
+
+#[track_caller]
+fn draft(json: &str) -> Draft {
+    import(json).expect("a request").draft
+}
+
+fn judged(draft: &Draft) -> Review {
+    review(draft, &Context::default())
+}
+
+/// The places of all findings with this code.
+fn places(draft: &Draft, code: &str) -> Vec<String> {
+    let review = judged(draft);
+    let found = review.diagnostics.iter().filter(|found| found.code == code);
+    found.map(|found| found.path().name(ROOT)).collect()
+}
+
+fn text(text: &str) -> Edit {
+    Edit::Text(text.to_owned())
+}
+
+/// The only finding with this code, and the body after its fix; the finding is then gone.
+#[track_caller]
+fn mended(draft: &Draft, code: &str, body: Option<&str>) -> Diagnostic {
+    let review = judged(draft);
+    let mut found = review
+        .diagnostics
+        .into_iter()
+        .filter(|found| found.code == code);
+    let (Some(first), None) = (found.next(), found.next()) else {
+        panic!("{} has not one {code}", review.body);
+    };
+    let fixed = first.fix.as_ref().map(|fix| {
+        let mut fixed = draft.clone();
+        fixed.apply(&Path::ROOT, Edit::from_fix(fix));
+        assert_eq!(places(&fixed, code), [""; 0], "{code} in {}", review.body);
+        fixed.body().to_string()
+    });
+    assert_eq!(fixed.as_deref(), body, "{code} in {}", review.body);
+    first
+}
+
+#[test]
+fn r112_values_of_another_type() {
+    for (json, wanted, found, fixed) in [
+        (
+            r#"{"InstanceName":7}"#,
+            "text",
+            "a number",
+            Some(r#"{"InstanceName":"7"}"#),
+        ),
+        (
+            r#"{"WorkspaceId":12345678901234567890123}"#,
+            "text",
+            "a number",
+            Some(r#"{"WorkspaceId":"12345678901234567890123"}"#),
+        ),
+        (
+            r#"{"InstanceName":false}"#,
+            "text",
+            "true or false",
+            Some(r#"{"InstanceName":"false"}"#),
+        ),
+        (r#"{"InstanceName":["a"]}"#, "text", "an array", None),
+        (r#"{"ImageAuth":true}"#, "text", "true or false", None),
+        (
+            r#"{"ImageAuth":1.50}"#,
+            "text",
+            "a number",
+            Some(r#"{"ImageAuth":"1.50"}"#),
+        ),
+        (
+            r#"{"Priority":" 7 "}"#,
+            "a whole number",
+            "text",
+            Some(r#"{"Priority":7}"#),
+        ),
+        (r#"{"Priority":"seven"}"#, "a whole number", "text", None),
+        (r#"{"Priority":1.5}"#, "a whole number", "a number", None),
+        (
+            r#"{"DynamicMount":{"Enable":"true"}}"#,
+            "true or false",
+            "text",
+            Some(r#"{"DynamicMount":{"Enable":true}}"#),
+        ),
+        (
+            r#"{"DynamicMount":{"Enable":"True"}}"#,
+            "true or false",
+            "text",
+            None,
+        ),
+        (r#"{"UserVpc":1}"#, "an object", "a number", None),
+        (r#"{"Datasets":"a"}"#, "an array", "text", None),
+        (r#"{"Datasets":[null]}"#, "an object", "null", None),
+        (
+            r#"{"EnvironmentVariables":{"A":1}}"#,
+            "text",
+            "a number",
+            Some(r#"{"EnvironmentVariables":{"A":"1"}}"#),
+        ),
+        (
+            r#"{"EnvironmentVariables":"A=1"}"#,
+            "an object",
+            "text",
+            None,
+        ),
+        (r#"{"MigrationOptions":[]}"#, "an object", "an array", None),
+    ] {
+        let diagnostic = mended(&draft(json), "R112", fixed);
+        assert_eq!(diagnostic.param("wanted"), wanted, "{json}");
+        assert_eq!(diagnostic.param("found"), found, "{json}");
+    }
+}
+
+#[test]
+fn r112_text_that_is_no_number() {
+    let priority = path![Request::PRIORITY];
+    for (typed, body, fixed) in [
+        ("x", "{}", None),
+        ("1.0", "{}", None),
+        ("01", "{}", None),
+        ("+1", "{}", None),
+        (" 1", "{}", Some(r#"{"Priority":1}"#)),
+    ] {
+        let mut draft = Draft::default();
+        draft.apply(&priority, text(typed));
+        assert_eq!(draft.body().to_string(), body);
+        let found = mended(&draft, "R112", fixed);
+        assert_eq!(found.param("text"), typed);
+        assert!(!places(&draft, "R72").contains(&"Priority".to_owned()));
+    }
+}
+
+#[test]
+fn r112_numbers_beyond_64_bits() {
+    let json = r#"{"Priority":9223372036854775808}"#;
+    let large = draft(json);
+    assert_eq!(large.body().to_string(), json);
+    let found = mended(&large, "R112", None);
+    assert_eq!(found.param("large"), "9223372036854775808");
+    assert_eq!(
+        places(&large, "R72"),
+        [""; 0],
+        "what is not read is not judged"
+    );
+    assert_eq!(
+        places(&draft(r#"{"Priority":9223372036854775807}"#), "R112"),
+        [""; 0]
+    );
+}
+
+/// Taking the quotes or spaces off a number that 64 bits do not hold was offered as a fix, and left the same
+/// finding.
+#[test]
+fn r112_numbers_beyond_64_bits_are_not_mended_by_half() {
+    mended(
+        &draft(r#"{"Priority":"9223372036854775808"}"#),
+        "R112",
+        None,
+    );
+    let mut draft = Draft::default();
+    draft.apply(&path![Request::PRIORITY], text(" 9223372036854775808"));
+    mended(&draft, "R112", None);
+}
+
+#[test]
+fn r112_hides_no_other_finding() {
+    let json = r#"{"WorkspaceId":{},"InstanceName":"train-1","Datasets":[1,{}],"UserVpc":7}"#;
+    let draft = draft(json);
+    let found: Vec<_> = judged(&draft)
+        .diagnostics
+        .iter()
+        .map(|found| (found.code, found.path().name(ROOT)))
+        .collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|(code, name)| (*code, name.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("R112", "WorkspaceId"),
+            ("R03", "InstanceName"),
+            ("R05", "EcsSpec"),
+            ("R09", "ImageId"),
+            ("R112", "Datasets[0]"),
+            ("R18", "Datasets[1].DatasetId"),
+            ("R112", "UserVpc"),
+        ]
+    );
+}
+
+#[test]
+fn r110_near_names() {
+    for (json, known, fixed) in [
+        (
+            r#"{"instancename":"a"}"#,
+            "InstanceName",
+            Some(r#"{"InstanceName":"a"}"#),
+        ),
+        (
+            r#"{"INSTANCENAME":["a"]}"#,
+            "InstanceName",
+            Some(r#"{"InstanceName":["a"]}"#),
+        ),
+        (
+            r#"{"InstanceName":"b","instanceName":"a"}"#,
+            "InstanceName",
+            None,
+        ),
+        (
+            r#"{"Datasets":[{"Uri":"a"},{"mountpath":"/mnt"}]}"#,
+            "MountPath",
+            Some(r#"{"Datasets":[{"Uri":"a"},{"MountPath":"/mnt"}]}"#),
+        ),
+        (r#"{"Name":"a"}"#, "", None),
+        (r#"{"__proto__":{}}"#, "", None),
+        (r#"{"UserVpc":{"":{}}}"#, "", None),
+    ] {
+        let draft = draft(json);
+        let found = mended(&draft, "R110", fixed);
+        assert_eq!(found.param("known"), known, "{json}");
+    }
+}
+
+#[test]
+fn r111_closed_lists() {
+    for (json, fixed) in [
+        (
+            r#"{"Accessibility":"private"}"#,
+            Some(r#"{"Accessibility":"PRIVATE"}"#),
+        ),
+        (
+            r#"{"Accessibility":" Public "}"#,
+            Some(r#"{"Accessibility":"PUBLIC"}"#),
+        ),
+        (r#"{"Accessibility":"nobody"}"#, None),
+        (
+            r#"{"Datasets":[{},{"MountAccess":"rw"}]}"#,
+            Some(r#"{"Datasets":[{},{"MountAccess":"RW"}]}"#),
+        ),
+    ] {
+        let found = mended(&draft(json), "R111", fixed);
+        assert!(!found.param("choices").is_empty());
+    }
+    for json in [
+        "{}",
+        r#"{"Accessibility":"PRIVATE"}"#,
+        r#"{"RequestedResource":{"GPUType":"v100"}}"#,
+    ] {
+        assert_eq!(places(&draft(json), "R111"), [""; 0], "{json}");
+    }
+}
+
+#[test]
+fn r68_names_of_map_rows() {
+    let map = path![Request::ENVIRONMENT_VARIABLES];
+    let mut draft = draft(r#"{"EnvironmentVariables":{"A":"1","B":"2","C":"3"}}"#);
+    draft.apply(&map, Edit::Rename(1, String::new()));
+    draft.apply(&map, Edit::Rename(2, "A".to_owned()));
+    assert_eq!(
+        draft.body().to_string(),
+        r#"{"EnvironmentVariables":{"A":"1"}}"#
+    );
+    let review = judged(&draft);
+    let found: Vec<_> = review
+        .diagnostics
+        .iter()
+        .filter(|found| found.code == "R68")
+        .collect();
+    assert_eq!(found.len(), 2);
+    assert_eq!(*found[0].path(), map.join(1));
+    assert_eq!((found[0].param("name"), found[0].param("row")), ("", ""));
+    assert_eq!(*found[1].path(), map.join(2));
+    assert_eq!((found[1].param("name"), found[1].param("row")), ("A", "1"));
+
+    draft.apply(&map, Edit::Rename(2, "B".to_owned()));
+    assert_eq!(
+        draft.body().to_string(),
+        r#"{"EnvironmentVariables":{"A":"1","B":"3"}}"#
+    );
+    for row in [2, 0] {
+        draft.apply(&map, Edit::Remove(row));
+    }
+    assert_eq!(
+        draft.body().to_string(),
+        "{}",
+        "a row without a name is not sent"
+    );
+    assert_eq!(places(&draft, "R68"), ["EnvironmentVariables[0]"]);
+}
+
+#[test]
+fn r109_blank_rows() {
+    let list = path![Request::USER_VPC, UserVpc::EXTENDED_CIDRS];
+    let mut draft = draft(r#"{"UserVpc":{"ExtendedCIDRs":["10.0.0.0/8","",""]}}"#);
+    assert_eq!(
+        places(&draft, "R109"),
+        ["UserVpc.ExtendedCIDRs[1]", "UserVpc.ExtendedCIDRs[2]"]
+    );
+    draft.apply(&list.join(1), text("10.0.0.0/9"));
+    draft.apply(&list.join(0), text(""));
+    assert_eq!(
+        draft.body().to_string(),
+        r#"{"UserVpc":{"ExtendedCIDRs":["","10.0.0.0/9",""]}}"#
+    );
+    assert_eq!(
+        places(&draft, "R109"),
+        ["UserVpc.ExtendedCIDRs[0]", "UserVpc.ExtendedCIDRs[2]"]
+    );
+}
+
+#[test]
+fn emptied_text_is_not_set() {
+    let name = path![Request::INSTANCE_NAME];
+    let mut draft = draft(r#"{"InstanceName":"a","UserVpc":{"VpcId":"v"}}"#);
+    draft.apply(&name, text(""));
+    assert_eq!(draft.get(&name), Some(&Draft::Unset));
+    draft.apply(&path![Request::USER_VPC, UserVpc::VPC_ID], text(""));
+    assert_eq!(
+        draft.body().to_string(),
+        "{}",
+        "nor is an object in which nothing is set"
+    );
+    assert_eq!(places(&draft, "R02"), ["InstanceName"]);
+}
+
+#[test]
+fn json_is_edited_as_text() {
+    let options = path![Request::MIGRATION_OPTIONS];
+    for (at, path) in [("MigrationOptions", options), ("more", path!["more"])] {
+        let mut draft = draft(r#"{"MigrationOptions":{"a":1},"more":{"a":1}}"#);
+        let with = |body: &str| {
+            let other = if at == "more" {
+                "MigrationOptions"
+            } else {
+                "more"
+            };
+            let mut members = [(at, body), (other, r#"{"a":1}"#)];
+            members.sort_unstable();
+            let members = members.iter().filter(|(_, body)| !body.is_empty());
+            let members: Vec<_> = members
+                .map(|(name, body)| format!("\"{name}\":{body}"))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        };
+        draft.apply(&path, text("{\"b\": 2.50}"));
+        assert_eq!(draft.body().to_string(), with(r#"{"b":2.50}"#));
+        assert_eq!(places(&draft, "R112"), [""; 0]);
+
+        draft.apply(&path, text("{\"b\": 1,\n\"b\": 2}"));
+        assert_eq!(
+            draft.body().to_string(),
+            with(""),
+            "what is no JSON is not sent"
+        );
+        let review = judged(&draft);
+        let wrong: Vec<_> = review
+            .at(&path)
+            .filter(|found| found.code == "R112")
+            .collect();
+        assert_eq!(wrong.len(), 1);
+        assert_eq!(
+            wrong[0].param("problem"),
+            "the name \"b\" stands in line 1 already at line 2, column 1"
+        );
+
+        draft.apply(&path, text("[1]"));
+        let unknown = at == "more";
+        assert_eq!(
+            draft.body().to_string(),
+            with(if unknown { "[1]" } else { "" })
+        );
+        assert_eq!(places(&draft, "R112").is_empty(), unknown);
+    }
+}
+
+#[test]
+fn an_unknown_member_is_added_and_taken_away() {
+    let json = r#"{"a":1,"b":2,"c":3}"#;
+    let mut draft = draft(json);
+    let start = draft.clone();
+    let undo = draft.apply(&path!["a"], Edit::Set(Draft::Unset));
+    assert_eq!(draft.body().to_string(), r#"{"b":2,"c":3}"#);
+    let (path, edit) = undo.expect("it was there");
+    draft.apply(&path, edit);
+    assert_eq!(draft, start, "and stands again where it stood");
+    assert!(draft.apply(&path!["d"], Edit::Set(Draft::Unset)).is_none());
+    assert!(draft.apply(&path!["d"], text("4")).is_some());
+    assert_eq!(draft.body().to_string(), r#"{"a":1,"b":2,"c":3,"d":4}"#);
+}
+
+/// It left an empty list behind, which undo could not take back.
+#[test]
+fn a_row_that_does_not_fit_leaves_nothing_behind() {
+    for field in [
+        Request::DATASETS,
+        Request::ENVIRONMENT_VARIABLES,
+        Request::WORKSPACE_ID,
+    ] {
+        let mut draft = draft(r#"{"InstanceName":"a"}"#);
+        let start = draft.clone();
+        let row = Edit::Insert(1, "A".to_owned(), Draft::Text("1".to_owned()));
+        assert_eq!(draft.apply(&path![field], row), None);
+        assert_eq!(draft, start);
+    }
+}
+
+#[test]
+fn an_edit_inside_a_value_of_another_type_takes_its_place() {
+    let mut draft = draft(r#"{"UserVpc":[1,2]}"#);
+    let start = draft.clone();
+    let (path, undo) = draft
+        .apply(&path![Request::USER_VPC, UserVpc::VPC_ID], text("v"))
+        .expect("it changes");
+    assert_eq!(draft.body().to_string(), r#"{"UserVpc":{"VpcId":"v"}}"#);
+    draft.apply(&path, undo);
+    assert_eq!(draft, start);
+}
+
+#[test]
+fn fields_are_shown_where_they_apply_or_hold_a_value() {
+    #[track_caller]
+    fn is_shown(json: &str, at: Path, descriptor: &StructDescriptor, wire: &str) -> bool {
+        let draft = draft(json);
+        let empty = StructDraft::empty(descriptor);
+        let object = match draft.get(&at) {
+            Some(Draft::Struct(object)) => object,
+            _ => &empty,
+        };
+        let (index, _) = descriptor.field(wire).expect(wire);
+        shown(index, descriptor, object)
+    }
+    for (json, expected) in [
+        ("{}", false),
+        (r#"{"ResourceId":""}"#, false),
+        (r#"{"ResourceId":"quota"}"#, true),
+        (r#"{"ResourceId":7}"#, true),
+        (r#"{"Priority":1}"#, true),
+        (r#"{"Priority":"high"}"#, true),
+        (r#"{"Priority":null}"#, false),
+    ] {
+        assert_eq!(
+            is_shown(json, Path::ROOT, ROOT, "Priority"),
+            expected,
+            "{json}"
+        );
+    }
+    for (json, expected) in [
+        ("{}", false),
+        (r#"{"CredentialConfig":{"Enable":true}}"#, true),
+        (r#"{"CredentialConfig":{"Enable":false}}"#, false),
+        (r#"{"CredentialConfig":{"Enable":"true"}}"#, false),
+        (
+            r#"{"CredentialConfig":{"Enable":false,"Configs":[{}]}}"#,
+            true,
+        ),
+    ] {
+        let descriptor = CredentialConfig::DESCRIPTOR;
+        let at = path![Request::CREDENTIAL_CONFIG];
+        assert_eq!(
+            is_shown(json, at, descriptor, "Configs"),
+            expected,
+            "{json}"
+        );
+    }
+    assert!(!shown(usize::MAX, ROOT, &StructDraft::empty(ROOT)));
+}
