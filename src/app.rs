@@ -78,13 +78,15 @@ pub fn app(state: FormState) -> El {
 /// Name of the product, undo and redo, theme.
 fn bar(state: FormState) -> El {
     let step = |back: bool, name: &str, image: &str, keys: &str| {
-        button("btn btn-icon", move |_| take_step(state, back))
+        let button = button("btn btn-icon", move |_| take_step(state, back))
             .attr("data-kind", "ghost")
             .attr("aria-label", name)
             .attr("title", name)
             .attr("aria-keyshortcuts", keys)
-            .flag_fn("disabled", move || !state.can_step(back))
-            .child(icon(image))
+            .child(icon(image));
+        let shown = button.clone();
+        state.watch(move |_| shown.set("disabled", (!state.can_step(back)).then_some("")));
+        button
     };
     let stored = stored_theme();
     set_theme(&stored);
@@ -97,7 +99,7 @@ fn bar(state: FormState) -> El {
         let chosen = stored == value;
         radio("theme", value, el("span").child(icon(image)))
             .named(name)
-            .checked(move || chosen)
+            .checked(chosen)
             .chosen(move || set_theme(value))
     });
     let brand = el_class("a", "bar-brand")

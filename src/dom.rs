@@ -81,6 +81,29 @@ impl El {
         self
     }
 
+    /// Sets an attribute, or takes it away.
+    pub fn set(&self, name: &str, value: Option<&str>) {
+        set_attribute(&self.0, name, value);
+    }
+
+    /// Sets the value of a control. The caret stays where it is if nothing changes.
+    pub fn set_value(&self, value: &str) {
+        must(js_sys::Reflect::set(
+            &self.0,
+            &"value".into(),
+            &value.into(),
+        ));
+    }
+
+    /// Marks a radio button as the one chosen, or not.
+    pub fn set_checked(&self, checked: bool) {
+        must(js_sys::Reflect::set(
+            &self.0,
+            &"checked".into(),
+            &checked.into(),
+        ));
+    }
+
     /// Sets an attribute that follows signals.
     #[must_use]
     pub fn attr_fn(self, name: &'static str, value: impl Fn() -> Attribute + 'static) -> Self {
@@ -100,20 +123,6 @@ impl El {
     pub fn flag_fn(self, name: &'static str, value: impl Fn() -> bool + 'static) -> Self {
         let value: Box<dyn Fn() -> bool> = Box::new(value);
         self.attr_fn(name, move || value().then(String::new))
-    }
-
-    /// Sets a property that follows signals, such as the `value` of an input.
-    #[must_use]
-    pub fn prop_fn(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
-        self.follow_property(name, Box::new(value));
-        self
-    }
-
-    fn follow_property(&self, name: &'static str, value: Box<dyn Fn() -> JsValue>) {
-        let element = self.0.clone();
-        follow(Box::new(move || {
-            must(js_sys::Reflect::set(&element, &name.into(), &value()));
-        }));
     }
 
     /// Adds text.
@@ -163,13 +172,16 @@ impl El {
     }
 
     fn follow_content(&self, content: Box<dyn Fn() -> Vec<El>>) {
-        let element = self.0.clone();
-        follow(Box::new(move || {
-            element.set_text_content(None);
-            for El(child) in content() {
-                append(&element, &child);
-            }
-        }));
+        let region = self.region();
+        follow(Box::new(move || region.fill(&*content)));
+    }
+
+    /// The inside of the element, to be filled again and again.
+    pub fn region(&self) -> Region {
+        Region {
+            element: self.0.clone(),
+            owner: Owner::current().unwrap_or_default().child(),
+        }
     }
 
     /// Gives the element as many children as `count` says. `make` is asked for a child once, by number; when
@@ -229,6 +241,24 @@ impl El {
         self.0
             .dyn_ref::<HtmlElement>()
             .is_some_and(|element| element.focus().is_ok())
+    }
+}
+
+/// The inside of an element, and all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Region {
+    element: Element,
+    owner: Owner,
+}
+
+impl Region {
+    /// Replaces what is inside. Whatever belonged to it ends.
+    pub fn fill(&self, content: &dyn Fn() -> Vec<El>) {
+        self.element.set_text_content(None);
+        self.owner.cleanup();
+        for El(child) in self.owner.with(content) {
+            append(&self.element, &child);
+        }
     }
 }
 

@@ -3,16 +3,20 @@
 //! The four parts are tied together by ids made from the field's wire path: the control has the path as its
 //! id and name, the hint ends in `-hint`, the messages in `-msg`.
 
-use dsw_form::draft::ROOT;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use dsw_form::draft::{Draft, ROOT};
+use dsw_form::edit::Edit;
 use dsw_model::descriptor::{Choices, FieldDescriptor, StructDescriptor};
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
 
-use crate::dom::{El, after_update, button, el, el_class, el_text, focus_name, icon};
+use crate::dom::{El, after_update, button, el, el_class, el_text, focus_name, follow, icon};
 use crate::i18n;
 use crate::rail::badge;
-use crate::state::{FormState, Show, Slice, is_container, tone};
+use crate::state::{FormState, Live, is_container, tone};
 
 /// A field of the form: where it stands, what is known about it, what it shows.
 #[derive(Clone, Debug)]
@@ -28,7 +32,7 @@ pub struct Place {
     /// The object that the field is part of.
     pub owner: &'static StructDescriptor,
     /// What the field shows.
-    pub slice: Memo<Slice>,
+    pub slice: Live,
 }
 
 impl Place {
@@ -48,7 +52,7 @@ pub fn framed(place: &Place, control: El) -> El {
         .child(label)
         .child(hint(place))
         .child(control)
-        .child(messages(place.state, &place.name, place.slice))
+        .child(messages(place.state, &place.name, &place.slice))
 }
 
 /// Puts legend, hint and messages around several controls.
@@ -58,40 +62,30 @@ pub fn grouped(place: &Place, class: &str) -> El {
         .attr("aria-describedby", &place.described_by())
         .child(label(el_class("legend", "field-label"), place))
         .child(hint(place))
-        .child(messages(place.state, &place.name, place.slice))
+        .child(messages(place.state, &place.name, &place.slice))
 }
 
 /// The marks of the field's state, for the style sheet, and whether the filter hides it.
 fn marked(element: El, place: &Place) -> El {
-    let (state, slice) = (place.state, place.slice);
-    let words =
-        format!("{} {} {}", place.field.label, place.name, place.field.help).to_ascii_lowercase();
-    let group = is_container(place.field.kind);
-    toned(element, slice)
-        .flag_fn("data-set", move || slice.with(|slice| slice.set))
-        .flag_fn("hidden", move || {
-            state.filter.with(|filter| {
-                let shown = match filter.show {
-                    // A group is hidden by the style sheet when all in it is.
-                    _ if group => return false,
-                    Show::All => true,
-                    Show::Set => slice.with(|slice| slice.set),
-                    Show::Problems => slice.with(|slice| !slice.findings.is_empty()),
-                };
-                !(shown
-                    && filter
-                        .words
-                        .split_whitespace()
-                        .all(|word| words.contains(word)))
-            })
-        })
-}
-
-/// Marks an element with the gravest tone of a slice.
-pub fn toned(element: El, slice: Memo<Slice>) -> El {
-    element.attr_fn("data-tone", move || {
-        slice.with(Slice::tone).map(str::to_owned)
-    })
+    let live = &place.slice;
+    let element = live.attr(live.tone(element), "data-set", |slice| {
+        slice.set.then(String::new)
+    });
+    // A group is hidden by the style sheet when all in it is.
+    if !is_container(place.field.kind) {
+        let (shown, live, filter) = (element.clone(), live.clone(), place.state.filter);
+        let words = format!("{} {} {}", place.field.label, place.name, place.field.help)
+            .to_ascii_lowercase();
+        let update = Rc::new(move || {
+            let lets_through =
+                filter.with(|filter| live.with(|slice| filter.lets_through(&words, slice)));
+            shown.set("hidden", (!lets_through).then_some(""));
+        });
+        let again = Rc::clone(&update);
+        place.slice.each(move |_| untrack(|| again()));
+        follow(Box::new(move || update()));
+    }
+    element
 }
 
 /// Name for people, name for the API, flags.
@@ -126,19 +120,25 @@ fn hint(place: &Place) -> El {
 
 /// The findings at a place. The element is always there, so that what describes the control never changes,
 /// and takes no room while it is empty.
-pub fn messages(state: FormState, name: &str, slice: Memo<Slice>) -> El {
-    el_class("div", "field-msgs")
+pub fn messages(state: FormState, name: &str, live: &Live) -> El {
+    let element = el_class("div", "field-msgs")
         .attr("id", &format!("{name}-msg"))
-        .attr("data-testid", &format!("error-{name}"))
-        .content_fn(move || {
-            slice.with(|slice| {
+        .attr("data-testid", &format!("error-{name}"));
+    let region = element.region();
+    let shown = RefCell::new(Vec::new());
+    live.each(move |slice| {
+        if *shown.borrow() != slice.findings {
+            region.fill(&|| {
                 slice
                     .findings
                     .iter()
                     .map(|found| message(state, found))
                     .collect()
-            })
-        })
+            });
+            shown.borrow_mut().clone_from(&slice.findings);
+        }
+    });
+    element
 }
 
 fn message(state: FormState, found: &Diagnostic) -> El {
@@ -173,20 +173,28 @@ fn message(state: FormState, found: &Diagnostic) -> El {
 /// What came in another type than the field's: shown as it is sent, with a way to take it away. It takes no
 /// room while there is nothing of the kind.
 pub fn foreign(place: &Place) -> El {
-    use dsw_form::draft::Draft;
-    use dsw_form::edit::Edit;
-    let place = place.clone();
-    el_class("div", "foreign line").content_fn(move || {
-        let Draft::Foreign(value) = place.slice.with(|slice| slice.draft.clone()) else {
-            return Vec::new();
-        };
-        let (state, path) = (place.state, place.path.clone());
+    let (state, path, label) = (place.state, place.path.clone(), place.field.label);
+    foreign_value(&place.slice, move || {
+        let path = path.clone();
         let remove = button("btn btn-s", move |_| {
             state.edit(&path, Edit::Set(Draft::Unset));
         });
-        vec![
-            el_text("code", &value.to_string()),
-            remove.text(&format!("Remove {}", place.field.label)),
-        ]
+        Some(remove.text(&format!("Remove {label}")))
     })
+}
+
+/// A value of another type as it is sent, with a button beside it.
+pub fn foreign_value(live: &Live, beside: impl Fn() -> Option<El> + 'static) -> El {
+    let element = el_class("div", "foreign line");
+    let region = element.region();
+    live.each(move |slice| {
+        region.fill(&|| match &slice.draft {
+            Draft::Foreign(value) => [Some(el_text("code", &value.to_string())), beside()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            _ => Vec::new(),
+        });
+    });
+    element
 }

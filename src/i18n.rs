@@ -1,6 +1,7 @@
 //! What the page says, in English. Names and help of fields stand in their descriptors.
 
 use dsw_form::import::{ImportError, Report};
+use dsw_form::print::Line;
 use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, StructDescriptor};
 use dsw_model::rules::Diagnostic;
 use serde_json::Value;
@@ -68,12 +69,10 @@ pub fn needed(n: usize) -> String {
 }
 
 /// The size of the body.
-pub fn size(body: &str) -> String {
-    format!(
-        "{}, {}",
-        count(body.lines().count(), "line"),
-        count(body.len(), "byte")
-    )
+pub fn size(lines: &[Line]) -> String {
+    // Line breaks stand between the lines.
+    let bytes = lines.iter().map(|line| line.text.len() + 1).sum::<usize>() - 1;
+    format!("{}, {}", count(lines.len(), "line"), count(bytes, "byte"))
 }
 
 /// What the page is not.

@@ -1,20 +1,36 @@
 //! The output pane: import, the live body, copy and download, counts.
 
-use dsw_form::print;
-use leptos::prelude::*;
-
 use crate::dom::{El, button, el, el_class, el_text, icon};
 use crate::i18n;
 use crate::preview::preview;
-use crate::rail::{Standing, badge, count_badges, standing};
+use crate::rail::{Standing, badge, count_badges, total};
 use crate::state::FormState;
 use crate::transfer::{copy, download, importer};
 
 /// The pane at the right; a bottom sheet on narrow screens.
 pub fn output(state: FormState) -> El {
-    let size = Memo::new(move |_| i18n::size(&state.with_review(print::text)));
-    let standing = standing(state, None);
-    let badges = move || badges(standing.get());
+    let (sizes, badges) = (
+        [el_class("small", "soft num"), el_class("span", "num")],
+        || el_class("span", "line"),
+    );
+    let all_badges = [badges(), badges(), badges()];
+    let shown = sizes.clone();
+    state.watch_part(
+        |reviewed| i18n::size(&reviewed.lines),
+        move |size| {
+            for element in &shown {
+                element.element().set_text_content(Some(size));
+            }
+        },
+    );
+    let regions = all_badges.each_ref().map(El::region);
+    state.watch_part(total, move |standing| {
+        for region in &regions {
+            region.fill(&|| badges_of(*standing));
+        }
+    });
+    let [size_in_handle, size_in_tools] = sizes;
+    let [badges_more, badges_less, badges_foot] = all_badges;
     let copy_button = |class: &str| {
         button(class, move |_| copy(state))
             .attr("data-kind", "primary")
@@ -28,14 +44,14 @@ pub fn output(state: FormState) -> El {
             el_class("span", "line")
                 .child(icon("up"))
                 .child(el_text("b", "JSON"))
-                .child(el_class("span", "line").content_fn(badges)),
+                .child(badges_more),
         )
-        .child(el_class("small", "soft num").text_fn(move || size.get()));
+        .child(size_in_handle);
     let less = el_class("a", "output-less").attr("href", "#main").child(
         el_class("span", "line")
             .child(icon("down"))
             .child(el_text("b", "Back to the form"))
-            .child(el_class("span", "line").content_fn(badges)),
+            .child(badges_less),
     );
     let handle = el_class("div", "output-handle")
         .child(more)
@@ -45,11 +61,11 @@ pub fn output(state: FormState) -> El {
     let save = button("btn btn-s", move |_| download(state)).attr("data-kind", "ghost");
     let tools = el_class("div", "output-tools")
         .child(el_text("h2", "JSON body"))
-        .child(el_class("span", "num").text_fn(move || size.get()))
+        .child(size_in_tools)
         .child(el_class("span", "end"))
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s"));
-    let foot = el_class("div", "output-foot").child(el_class("div", "line").content_fn(badges));
+    let foot = el_class("div", "output-foot").child(badges_foot);
     let body = el_class("div", "output-body")
         .child(importer(state))
         .child(tools)
@@ -66,7 +82,7 @@ pub fn output(state: FormState) -> El {
         )
 }
 
-fn badges(standing: Standing) -> Vec<El> {
+fn badges_of(standing: Standing) -> Vec<El> {
     let mut badges = count_badges(standing);
     if standing.needed > 0 {
         badges.push(badge("", &i18n::needed(standing.needed), None));

@@ -4,30 +4,29 @@
 //! one. Old and new lines are compared from both ends, and only what differs between is written again.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
-use dsw_form::print::{Line, lines};
+use dsw_form::print::Line;
 use dsw_model::rules::Severity;
 use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use crate::dom::{El, el, el_class, follow, must};
-use crate::state::{FormState, tone};
+use crate::dom::{El, el, el_class, must};
+use crate::state::{FormState, Reviewed, tone};
 
 /// Lines of one chunk. Chunks out of sight are not laid out.
 const CHUNK: usize = 64;
 
 /// A line and its mark.
-type Marked = (Line, Option<Severity>);
+type Marked<'a> = (&'a Line, Option<Severity>);
 
 /// The live body.
 pub fn preview(state: FormState) -> El {
     let code = el("code").attr("data-testid", "json-preview");
     let element = code.element().clone();
     let shown = RefCell::new(Shown::default());
-    follow(Box::new(move || {
-        shown.borrow_mut().update(&element, marked_lines(state));
-    }));
+    state.watch(move |reviewed| shown.borrow_mut().update(&element, reviewed));
     el_class("pre", "code")
         .attr("tabindex", "0")
         .attr("role", "region")
@@ -35,22 +34,11 @@ pub fn preview(state: FormState) -> El {
         .child(code)
 }
 
-fn marked_lines(state: FormState) -> Vec<Marked> {
-    state.with_review(|review| {
-        let lines = state.with_draft(|draft| lines(review, draft));
-        let mark = |line: Line| {
-            let found = review.at(&line.path).filter(|_| !line.closes);
-            let mark = found.map(|found| found.severity).min();
-            (line, mark)
-        };
-        lines.into_iter().map(mark).collect()
-    })
-}
-
 /// What stands in the DOM.
 #[derive(Default)]
 struct Shown {
-    lines: Vec<Marked>,
+    lines: Rc<Vec<Line>>,
+    marks: Vec<Option<Severity>>,
     chunks: Vec<Chunk>,
 }
 
@@ -60,50 +48,49 @@ struct Chunk {
 }
 
 impl Shown {
-    /// Brings the DOM to these lines.
-    fn update(&mut self, code: &Element, new: Vec<Marked>) {
-        let same = |(a, b): &(&Marked, &Marked)| a.0.text == b.0.text && a.1 == b.1;
-        let head = self.lines.iter().zip(&new).take_while(same).count();
-        let rest = self.lines.len().min(new.len()) - head;
-        let tail = self
-            .lines
-            .iter()
-            .rev()
-            .zip(new.iter().rev())
-            .take(rest)
-            .take_while(same)
+    /// Brings the DOM to the lines of this review.
+    fn update(&mut self, code: &Element, reviewed: &Reviewed) {
+        let lines = Rc::clone(&reviewed.lines);
+        let mark = |line: &Line| {
+            let found = reviewed.review.at(&line.path).filter(|_| !line.closes);
+            found.map(|found| found.severity).min()
+        };
+        let marks: Vec<_> = lines.iter().map(mark).collect();
+        let (old, new) = (self.lines.len(), lines.len());
+        let same =
+            |a: usize, b: usize| self.marks[a] == marks[b] && self.lines[a].text == lines[b].text;
+        let shorter = old.min(new);
+        let head = (0..shorter).take_while(|at| same(*at, *at)).count();
+        let tail = (1..=shorter - head)
+            .take_while(|back| same(old - back, new - back))
             .count();
-        let (old_end, new_end) = (self.lines.len() - tail, new.len() - tail);
-        if head == old_end && head == new_end {
-            self.lines = new;
-            return;
-        }
+        let (old_end, new_end) = (old - tail, new - tail);
         // The chunks that hold a line that differs; an insertion between two chunks belongs to the first.
-        let (first, start) = self.chunk_of(head.min(self.lines.len().saturating_sub(1)));
-        let (last, last_start) = self.chunk_of(
-            old_end
-                .max(head + 1)
-                .min(self.lines.len())
-                .saturating_sub(1),
-        );
-        let end = last_start + self.chunks.get(last).map_or(0, |chunk| chunk.count);
-        let end = end + new_end - old_end;
-        if first == last && old_end - head == new_end - head && self.chunks.get(first).is_some() {
-            let children = self.chunks[first].element.children();
-            for (at, line) in new.iter().enumerate().take(new_end).skip(head) {
-                if let Some(element) = children.item(u32::try_from(at - start).unwrap_or(u32::MAX))
-                {
-                    set_line(&element, line);
+        let (first, start) = self.chunk_of(head.min(old.saturating_sub(1)));
+        let (last, last_start) = self.chunk_of(old_end.max(head + 1).min(old).saturating_sub(1));
+        if old == new && first == last {
+            let children = self.chunks.get(first).map(|chunk| chunk.element.children());
+            for at in (head..new_end).filter(|at| !same(*at, *at)) {
+                let place = u32::try_from(at - start).unwrap_or(u32::MAX);
+                if let Some(element) = children.as_ref().and_then(|children| children.item(place)) {
+                    set_line(&element, (&lines[at], marks[at]));
                 }
             }
         } else {
-            self.rewrite(code, first, last, &new[start..end]);
+            let end = last_start + self.chunks.get(last).map_or(0, |chunk| chunk.count) + new_end
+                - old_end;
+            let fresh: Vec<_> = lines[start..end]
+                .iter()
+                .zip(marks[start..end].iter().copied())
+                .collect();
+            self.rewrite(code, first, last, &fresh);
         }
-        self.lines = new;
+        self.lines = lines;
+        self.marks = marks;
     }
 
     /// Writes the chunks `first..=last` again, from these lines, and numbers those behind them.
-    fn rewrite(&mut self, code: &Element, first: usize, last: usize, lines: &[Marked]) {
+    fn rewrite(&mut self, code: &Element, first: usize, last: usize, lines: &[Marked<'_>]) {
         let document = document();
         let after = (last + 1).min(self.chunks.len());
         let next = self.chunks.get(after).map(|chunk| chunk.element.clone());
@@ -156,18 +143,18 @@ fn set_style(element: &Element, style: &str) {
     }
 }
 
-fn set_line(element: &Element, (line, mark): &Marked) {
+fn set_line(element: &Element, (line, mark): Marked<'_>) {
     let mut inner = String::new();
     highlight(&line.text, &mut inner);
     inner.push('\n');
     element.set_inner_html(&inner);
     must(match mark {
-        Some(mark) => element.set_attribute("data-tone", tone(*mark)),
+        Some(mark) => element.set_attribute("data-tone", tone(mark)),
         None => element.remove_attribute("data-tone"),
     });
 }
 
-fn html(lines: &[Marked]) -> String {
+fn html(lines: &[Marked<'_>]) -> String {
     let mut html = String::new();
     for (line, mark) in lines {
         html.push_str("<span class=\"code-line\"");

@@ -1,14 +1,14 @@
 //! The section rail: where one is, and how each section stands.
 
 use dsw_form::draft::{Draft, ROOT};
-use dsw_model::descriptor::{Section, field_step};
+use dsw_model::descriptor::Section;
 use dsw_model::path::Path;
-use dsw_model::rules::Severity;
+use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
 
 use crate::dom::{El, el, el_class, el_text, icon};
 use crate::i18n;
-use crate::state::{FormState, is_missing};
+use crate::state::{FormState, Reviewed};
 
 /// How a section stands, or all of them together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,15 @@ pub struct Standing {
 }
 
 impl Standing {
+    fn add(&mut self, reviewed: &Reviewed, found: &Diagnostic) {
+        match found.severity {
+            Severity::Error if !reviewed.is_due(found) => self.needed += 1,
+            Severity::Warning if !reviewed.is_due(found) => {}
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+    }
+
     /// The tone of the whole.
     pub fn tone(self) -> Option<&'static str> {
         match self {
@@ -47,43 +56,38 @@ fn section_of(path: &Path) -> Section {
         .unwrap_or(Section::Advanced)
 }
 
-/// The standing of a section, or of the whole request.
-pub fn standing(state: FormState, section: Option<Section>) -> Memo<Standing> {
-    Memo::new(move |_| {
-        compute(state, |path| {
-            section.is_none_or(|section| section == section_of(path))
-        })
-    })
-}
-
-/// The standing of what these paths lead to.
-pub fn compute(state: FormState, counts: impl Fn(&Path) -> bool) -> Standing {
-    let mut standing = Standing::default();
-    let asked = state.asked.get();
-    state.with_draft(|draft| {
-        if let Draft::Struct(object) = draft {
-            for (index, field) in object.fields.iter().enumerate() {
-                let path = Path::ROOT.join(field_step(index));
-                standing.set += usize::from(!field.is_blank() && counts(&path));
-            }
-            for (name, _) in &object.unknown {
-                standing.set += usize::from(counts(&Path::ROOT.join(&**name)));
+/// The standing of every section, in the order of the form.
+pub fn standings(reviewed: &Reviewed) -> [Standing; Section::ALL.len()] {
+    let mut all = [Standing::default(); Section::ALL.len()];
+    if let Draft::Struct(object) = &reviewed.draft {
+        for (field, draft) in ROOT.fields.iter().zip(&object.fields) {
+            if let Some(section) = field.section {
+                all[section as usize].set += usize::from(!draft.is_blank());
             }
         }
-        state.with_review(|review| {
-            for found in &review.diagnostics {
-                if !counts(found.path()) {
-                    continue;
-                }
-                match found.severity {
-                    Severity::Error if !asked && is_missing(draft, found) => standing.needed += 1,
-                    Severity::Warning if !asked && is_missing(draft, found) => {}
-                    Severity::Error => standing.errors += 1,
-                    Severity::Warning => standing.warnings += 1,
-                }
-            }
-        });
-    });
+        all[Section::Advanced as usize].set += object.unknown.len();
+    }
+    for found in &reviewed.review.diagnostics {
+        all[section_of(found.path()) as usize].add(reviewed, found);
+    }
+    all
+}
+
+/// The standing of the whole request.
+pub fn total(reviewed: &Reviewed) -> Standing {
+    let mut total = Standing::default();
+    for found in &reviewed.review.diagnostics {
+        total.add(reviewed, found);
+    }
+    total
+}
+
+/// The standing of what lies at a path and inside it. What is set there is not counted.
+pub fn standing_within(reviewed: &Reviewed, path: &Path) -> Standing {
+    let mut standing = Standing::default();
+    for found in reviewed.review.within(path) {
+        standing.add(reviewed, found);
+    }
     standing
 }
 
@@ -104,26 +108,33 @@ pub fn anchor(section: Section) -> &'static str {
 /// The rail.
 pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
     let links = Section::ALL.map(|section| {
-        let standing = standing(state, Some(section));
-        let mark = el_class("span", "rail-mark").content_fn(move || {
-            vec![icon(match standing.get().tone() {
-                Some("ok") => "done",
-                Some(tone) => tone,
-                None => "ring",
-            })]
-        });
+        let (mark, words) = (el_class("span", "rail-mark"), el("small"));
         let link = el_class("a", "rail-link")
             .attr("href", &format!("#{}", anchor(section)))
-            .attr_fn("data-tone", move || {
-                standing.get().tone().map(str::to_owned)
-            })
             .attr_fn("aria-current", move || {
                 (current.get() == section as usize).then(|| "step".to_owned())
             })
             .on("click", move |_| current.set(section as usize))
-            .child(mark)
+            .child(mark.clone())
             .child(el_text("span", i18n::section(section).0))
-            .child(el("small").text_fn(move || i18n::standing(standing.get())));
+            .child(words.clone());
+        let (region, shown) = (mark.region(), link.clone());
+        state.watch_part(
+            move |reviewed| standings(reviewed)[section as usize],
+            move |standing| {
+                shown.set("data-tone", standing.tone());
+                words
+                    .element()
+                    .set_text_content(Some(&i18n::standing(*standing)));
+                region.fill(&|| {
+                    vec![icon(match standing.tone() {
+                        Some("ok") => "done",
+                        Some(tone) => tone,
+                        None => "ring",
+                    })]
+                });
+            },
+        );
         el("li").child(link)
     });
     let inner = el_class("div", "rail-in")

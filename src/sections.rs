@@ -50,7 +50,7 @@ fn filter(state: FormState) -> El {
     ];
     let radios = options.map(|(text, show)| {
         radio("show", text, el_text("span", text))
-            .checked(move || state.filter.with(|filter| filter.show == show))
+            .checked(show == Show::All)
             .chosen(move || state.filter.update(|filter| filter.show = show))
     });
     let search = el_class("input", "input")

@@ -1,22 +1,30 @@
 //! [`FormState`]: the draft, its review, and the slices that controls read.
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::history::History;
 use dsw_form::import::Import;
+use dsw_form::print::{self, Line};
 use dsw_form::review::{Review, review};
 use dsw_model::descriptor::Kind;
 use dsw_model::path::Path;
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
 use leptos::prelude::*;
 
+use crate::dom::{Attribute, El, follow};
+
 /// Everything that the page shows follows from this. It is a handle: copies lead to the same state.
+///
+/// After each edit one effect shows the new review to everything that watches it. A form has hundreds of
+/// watchers, each of which looks at a place of its own and compares; as effects or memos of their own they
+/// would cost three times the rest of a keystroke (`docs/performance.md`).
 #[derive(Clone, Copy, Debug)]
 pub struct FormState {
     edited: RwSignal<Edited>,
-    review: Memo<Arc<Review>>,
     /// Whether the person has asked for the result: from then on, missing values are told at their fields.
     pub asked: RwSignal<bool>,
     /// What the filter above the form lets through.
@@ -25,6 +33,27 @@ pub struct FormState {
     pub said: RwSignal<String>,
     /// Whether what was just done can be taken back.
     pub undoable: RwSignal<bool>,
+    reviewed: StoredValue<Rc<Reviewed>, LocalStorage>,
+    watchers: StoredValue<Vec<Watcher>, LocalStorage>,
+}
+
+/// The last review, with what else is shown of it.
+#[derive(Debug)]
+pub struct Reviewed {
+    /// The draft that was reviewed.
+    pub draft: Draft,
+    /// Body and findings.
+    pub review: Review,
+    /// The body, line by line.
+    pub lines: Rc<Vec<Line>>,
+    /// Whether missing values are told.
+    pub asked: bool,
+}
+
+/// Something that looks at each new review.
+struct Watcher {
+    id: usize,
+    look: Rc<dyn Fn(&Reviewed)>,
 }
 
 /// What is edited, with its past, and what is known from outside. One signal, so that every edit is told once.
@@ -44,6 +73,22 @@ pub struct Filter {
     pub show: Show,
 }
 
+impl Filter {
+    /// Whether a field with these words and this slice is shown.
+    pub fn lets_through(&self, words: &str, slice: &Slice) -> bool {
+        let shown = match self.show {
+            Show::All => true,
+            Show::Set => slice.set,
+            Show::Problems => !slice.findings.is_empty(),
+        };
+        shown
+            && self
+                .words
+                .split_whitespace()
+                .all(|word| words.contains(word))
+    }
+}
+
 /// Which states of a field are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Show {
@@ -59,8 +104,8 @@ pub enum Show {
 /// What a control shows of its field: the part of draft and review that is its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Slice {
-    /// The value; of objects, lists and maps only whether they hold something (their parts have slices of
-    /// their own).
+    /// The value; of objects, lists and maps only whether they came in another type (their parts have slices
+    /// of their own).
     pub draft: Draft,
     /// Number of rows of a list or map.
     pub rows: usize,
@@ -68,6 +113,91 @@ pub struct Slice {
     pub set: bool,
     /// The findings at the field that are to be shown now.
     pub findings: Vec<Diagnostic>,
+}
+
+/// A slice that is kept current, for those who show it.
+#[derive(Clone)]
+pub struct Live(Rc<Shown>);
+
+/// What is done with a slice that has changed.
+type ShowSlice = Box<dyn Fn(&Slice)>;
+
+struct Shown {
+    slice: RefCell<Slice>,
+    shows: RefCell<Vec<ShowSlice>>,
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.slice.borrow().fmt(f)
+    }
+}
+
+impl Live {
+    /// Reads the slice as it is now.
+    pub fn with<T>(&self, read: impl FnOnce(&Slice) -> T) -> T {
+        read(&self.0.slice.borrow())
+    }
+
+    /// Shows the slice now and whenever it changes.
+    pub fn each(&self, show: impl Fn(&Slice) + 'static) {
+        self.with(&show);
+        self.0.shows.borrow_mut().push(Box::new(show));
+    }
+
+    /// Sets an attribute of an element by the slice.
+    pub fn attr(&self, element: El, name: &'static str, value: fn(&Slice) -> Attribute) -> El {
+        let shown = element.clone();
+        self.each(move |slice| shown.set(name, value(slice).as_deref()));
+        element
+    }
+
+    /// Keeps the value of a typed control.
+    pub fn value(&self, element: El) -> El {
+        let shown = element.clone();
+        self.each(move |slice| shown.set_value(&slice.text()));
+        self.attr(element, "aria-invalid", Slice::invalid)
+    }
+
+    /// Marks an element with the gravest tone of the findings.
+    pub fn tone(&self, element: El) -> El {
+        self.attr(element, "data-tone", |slice| {
+            slice.tone().map(str::to_owned)
+        })
+    }
+}
+
+impl Reviewed {
+    /// Whether a finding is to be shown at its field now: one about a value that is missing waits until the
+    /// result is asked for.
+    pub fn is_due(&self, found: &Diagnostic) -> bool {
+        self.asked || !self.is_missing(found)
+    }
+
+    /// Whether a finding speaks of a value that is not there.
+    pub fn is_missing(&self, found: &Diagnostic) -> bool {
+        self.draft.get(found.path()).is_none_or(Draft::is_blank)
+    }
+
+    fn slice(&self, path: &Path, kind: Kind) -> Slice {
+        let findings = self
+            .review
+            .at(path)
+            .filter(|found| self.is_due(found))
+            .cloned()
+            .collect();
+        let node = self.draft.get(path);
+        Slice {
+            draft: match node {
+                Some(Draft::Foreign(value)) => Draft::Foreign(value.clone()),
+                Some(node) if !is_container(kind) => node.clone(),
+                _ => Draft::Unset,
+            },
+            rows: node.map_or(0, Draft::row_count),
+            set: node.is_some_and(|node| !node.is_blank()),
+            findings,
+        }
+    }
 }
 
 impl Slice {
@@ -112,19 +242,113 @@ impl FormState {
     /// The state of an empty form.
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
-        // Each edit gives another review; comparing the whole of both would cost more than it saves.
-        let review = Memo::new_with_compare(
-            move |_| Arc::new(edited.with(|edited| review(&edited.draft, &edited.context))),
-            |_, _| true,
-        );
-        Self {
+        let asked = RwSignal::new(false);
+        let compute = move || {
+            edited.with(|Edited { draft, context, .. }| {
+                let review = review(draft, context);
+                let lines = Rc::new(print::lines(&review, draft));
+                Rc::new(Reviewed {
+                    draft: draft.clone(),
+                    review,
+                    lines,
+                    asked: asked.get(),
+                })
+            })
+        };
+        let state = Self {
             edited,
-            review,
-            asked: RwSignal::new(false),
+            asked,
             filter: RwSignal::default(),
             said: RwSignal::default(),
             undoable: RwSignal::new(false),
+            reviewed: StoredValue::new_local(untrack(compute)),
+            watchers: StoredValue::new_local(Vec::new()),
+        };
+        follow(Box::new(move || {
+            let reviewed = compute();
+            state.reviewed.set_value(Rc::clone(&reviewed));
+            untrack(|| state.tell(&reviewed));
+        }));
+        state
+    }
+
+    /// Shows a review to everything that watches. What is told may add and end watchers.
+    fn tell(self, reviewed: &Reviewed) {
+        let ids = self
+            .watchers
+            .with_value(|all| all.iter().map(|watcher| watcher.id).collect::<Vec<_>>());
+        for id in ids {
+            let look = self.watchers.with_value(|all| {
+                let at = all.binary_search_by_key(&id, |watcher| watcher.id).ok()?;
+                Some(Rc::clone(&all[at].look))
+            });
+            if let Some(look) = look {
+                look(reviewed);
+            }
         }
+    }
+
+    /// Reads the last review.
+    pub fn with_reviewed<T>(self, read: impl FnOnce(&Reviewed) -> T) -> T {
+        let reviewed = self.reviewed.with_value(Rc::clone);
+        read(&reviewed)
+    }
+
+    /// Reads the draft as it is now, also before its review.
+    pub fn with_draft<T>(self, read: impl FnOnce(&Draft) -> T) -> T {
+        self.edited.with_untracked(|edited| read(&edited.draft))
+    }
+
+    /// Looks at the review now and after each edit, until the owner ends.
+    pub fn watch(self, look: impl Fn(&Reviewed) + 'static) {
+        let look: Rc<dyn Fn(&Reviewed)> = Rc::new(look);
+        self.with_reviewed(|reviewed| look(reviewed));
+        let mut id = 0;
+        self.watchers.update_value(|all| {
+            id = all.last().map_or(0, |last| last.id + 1);
+            all.push(Watcher { id, look });
+        });
+        on_cleanup(move || {
+            // Where the whole page ends, the watchers may have ended first.
+            self.watchers
+                .try_update_value(|all| all.retain(|watcher| watcher.id != id));
+        });
+    }
+
+    /// Shows something of the review now and whenever it changes.
+    pub fn watch_part<T: PartialEq + 'static>(
+        self,
+        part: impl Fn(&Reviewed) -> T + 'static,
+        show: impl Fn(&T) + 'static,
+    ) {
+        let last = RefCell::new(None);
+        self.watch(move |reviewed| {
+            let new = Some(part(reviewed));
+            if *last.borrow() != new {
+                new.as_ref().map(&show);
+                *last.borrow_mut() = new;
+            }
+        });
+    }
+
+    /// The slice of a field. Those who show it are told only when what the field shows changes.
+    pub fn slice(self, path: &Path, kind: Kind) -> Live {
+        let path = path.clone();
+        let shown = Rc::new(Shown {
+            slice: RefCell::new(self.with_reviewed(|reviewed| reviewed.slice(&path, kind))),
+            shows: RefCell::default(),
+        });
+        let live = Live(Rc::clone(&shown));
+        self.watch(move |reviewed| {
+            let new = reviewed.slice(&path, kind);
+            if *shown.slice.borrow() != new {
+                *shown.slice.borrow_mut() = new;
+                for show in shown.shows.borrow().iter() {
+                    show(&shown.slice.borrow());
+                }
+            }
+        });
+        live
     }
 
     /// Changes the value at a path. Returns whether that changed anything.
@@ -161,9 +385,9 @@ impl FormState {
         place
     }
 
-    /// Whether there is a step to take back or to make again. It follows the draft.
+    /// Whether there is a step to take back or to make again.
     pub fn can_step(self, back: bool) -> bool {
-        self.edited.with(|Edited { history, .. }| {
+        self.edited.with_untracked(|Edited { history, .. }| {
             if back {
                 history.can_undo()
             } else {
@@ -176,61 +400,10 @@ impl FormState {
     pub fn rest(self) {
         self.edited.update_untracked(|edited| edited.history.rest());
     }
-
-    /// Reads the review; it follows the draft.
-    pub fn with_review<T>(self, read: impl FnOnce(&Review) -> T) -> T {
-        self.review.with(|review| read(review))
-    }
-
-    /// Reads the draft and follows it.
-    pub fn with_draft<T>(self, read: impl FnOnce(&Draft) -> T) -> T {
-        self.edited.with(|edited| read(&edited.draft))
-    }
-
-    /// Whether a finding is to be shown at its field now: one about a value that is missing waits until the
-    /// result is asked for.
-    pub fn is_due(self, found: &Diagnostic) -> bool {
-        self.asked.get() || self.with_draft(|draft| !is_missing(draft, found))
-    }
-
-    /// The slice of a field. It changes only when what the field shows changes.
-    pub fn slice(self, path: &Path, kind: Kind) -> Memo<Slice> {
-        let path = path.clone();
-        Memo::new(move |_| {
-            let findings = self.with_review(|review| {
-                review
-                    .at(&path)
-                    .filter(|found| self.is_due(found))
-                    .cloned()
-                    .collect()
-            });
-            self.with_draft(|draft| {
-                let node = draft.get(&path);
-                let set = node.is_some_and(|node| !node.is_blank());
-                let rows = node.map_or(0, Draft::row_count);
-                let draft = match node {
-                    Some(Draft::Foreign(value)) => Draft::Foreign(value.clone()),
-                    Some(node) if !is_container(kind) => node.clone(),
-                    _ => Draft::Unset,
-                };
-                Slice {
-                    draft,
-                    rows,
-                    set,
-                    findings,
-                }
-            })
-        })
-    }
 }
 
 impl Default for FormState {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// Whether a finding speaks of a value that is not there.
-pub fn is_missing(draft: &Draft, found: &Diagnostic) -> bool {
-    draft.get(found.path()).is_none_or(Draft::is_blank)
 }

@@ -2,7 +2,6 @@
 
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::Choice;
-use leptos::prelude::*;
 
 use super::text;
 use crate::dom::{El, el, el_class, value_of};
@@ -16,27 +15,27 @@ fn option(value: &str, label: &str) -> El {
 
 /// A closed list. A value that is not on it, which an import may bring, is one more option.
 pub(super) fn select(place: &Place, choices: &'static [Choice]) -> El {
-    let (state, slice, path) = (place.state, place.slice, place.path.clone());
-    let options = move || {
-        let other = slice.with(Slice::text);
-        let other = (!other.is_empty() && !choices.iter().any(|choice| choice.value == other))
-            .then_some(other);
-        let known = choices.iter().map(|Choice { value, label }| match *label {
-            "" => option(value, value),
-            label => option(value, &format!("{value}, {label}")),
+    let (state, path) = (place.state, place.path.clone());
+    let select = text::plain("select", &place.name, &place.described_by());
+    let (shown, region) = (select.clone(), select.region());
+    place.slice.each(move |slice| {
+        let value = slice.text();
+        let other = !value.is_empty() && choices.iter().all(|choice| choice.value != value);
+        region.fill(&|| {
+            let known = choices.iter().map(|Choice { value, label }| match *label {
+                "" => option(value, value),
+                label => option(value, &format!("{value}, {label}")),
+            });
+            let all = std::iter::once(option("", "Not set")).chain(known);
+            all.chain(other.then(|| option(&value, &value))).collect()
         });
-        let all = std::iter::once(option("", "Not set")).chain(known);
-        all.chain(other.map(|other| option(&other, &other)))
-            .collect()
-    };
-    text::plain("select", &place.name, &place.described_by())
-        .attr_fn("aria-invalid", move || slice.with(Slice::invalid))
-        .content_fn(options)
-        .prop_fn("value", move || slice.with(Slice::text).into())
-        .on("change", move |event| {
-            state.edit(&path, Edit::Text(value_of(&event)));
-            state.rest();
-        })
+        shown.set_value(&value);
+    });
+    let select = place.slice.attr(select, "aria-invalid", Slice::invalid);
+    select.on("change", move |event| {
+        state.edit(&path, Edit::Text(value_of(&event)));
+        state.rest();
+    })
 }
 
 /// A line of text with suggestions.

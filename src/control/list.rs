@@ -7,11 +7,11 @@ use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use super::{fields, text, unknown_members};
-use crate::dom::{El, after_update, button, el_class, el_text, focus_name, icon, icon_button};
-use crate::field::{Place, foreign, grouped, messages, toned};
+use crate::dom::{El, after_update, button, el_class, focus_name, icon, icon_button};
+use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
-use crate::rail::{compute, count_badges};
-use crate::state::{FormState, Slice};
+use crate::rail::{count_badges, standing_within};
+use crate::state::{FormState, Live};
 use crate::toast;
 
 /// Rows shown before the person asks for more: enough to read, few enough to stay quick.
@@ -36,34 +36,47 @@ pub(super) struct Rows {
     /// A row with nothing in it.
     item: Kind,
     /// The list, which knows the number of its rows.
-    slice: Memo<Slice>,
+    pub(super) slice: Live,
+    /// The number of its rows.
+    count: RwSignal<usize>,
     /// How many of them are shown.
     limit: RwSignal<usize>,
+    /// Whether the row that comes next is one that the person has added.
+    adding: RwSignal<bool>,
 }
 
 impl Rows {
     /// The rows of a field.
     pub(super) fn new(place: &Place, item: Kind) -> Self {
+        let count = RwSignal::new(0);
+        place.slice.each(move |slice| {
+            if slice.rows != count.get_untracked() {
+                count.set(slice.rows);
+            }
+        });
         Self {
             state: place.state,
             path: place.path.clone(),
             name: place.name.clone(),
             noun: i18n::row_noun(place.field),
             item,
-            slice: place.slice,
+            slice: place.slice.clone(),
+            count,
             limit: RwSignal::new(FIRST_ROWS),
+            adding: RwSignal::new(false),
         }
     }
 
-    /// How many rows there are. It follows the list.
-    pub(super) fn count(&self) -> usize {
-        self.slice.with(|slice| slice.rows)
+    /// How many rows there are, also right after an edit.
+    fn count(&self) -> usize {
+        self.state
+            .with_draft(|draft| draft.get(&self.path).map_or(0, Draft::row_count))
     }
 
     /// How many rows are shown.
     pub(super) fn shown(&self) -> impl Fn() -> usize + 'static {
-        let rows = self.clone();
-        move || rows.count().min(rows.limit.get())
+        let (count, limit) = (self.count, self.limit);
+        move || count.get().min(limit.get())
     }
 
     /// Wire path of a row.
@@ -87,13 +100,19 @@ impl Rows {
     /// Puts the focus into a row, once it is there.
     fn focus(&self, row: usize) {
         let name = self.row_name(row);
+        let adding = self.adding;
         after_update(move || {
-            focus_name(&name);
+            adding.set(false);
+            // A folded row has no controls but those of its head.
+            if !focus_name(&name) {
+                focus_name(&format!("{name}-row"));
+            }
         });
     }
 
     fn add(&self) {
-        let at = untrack(|| self.count());
+        let at = self.count();
+        self.adding.set(true);
         self.state.edit(
             &self.path,
             Edit::Insert(at, String::new(), Draft::blank_row(self.item)),
@@ -106,7 +125,7 @@ impl Rows {
     /// The focus goes to the row that takes the place of the one deleted, or to the button that adds one.
     fn remove(&self, row: usize) {
         self.state.edit(&self.path, Edit::Remove(row));
-        match untrack(|| self.count()) {
+        match self.count() {
             0 => {
                 focus_name(&format!("{}-add", self.name));
             }
@@ -139,13 +158,12 @@ impl Rows {
             .attr("id", &format!("{}-add", self.name))
             .child(icon("plus"))
             .text(&format!("Add {}", self.noun));
-        let (all, limit) = (self.clone(), self.limit);
-        let hidden = move || all.count().saturating_sub(limit.get());
-        let none_hidden = hidden.clone();
+        let (count, limit) = (self.count, self.limit);
+        let hidden = move || count.get().saturating_sub(limit.get());
         let more = button("btn btn-s", move |_| {
             limit.update(|limit| *limit += FIRST_ROWS);
         })
-        .flag_fn("hidden", move || none_hidden() == 0)
+        .flag_fn("hidden", move || hidden() == 0)
         .text_fn(move || format!("Show {} more of {}", hidden().min(FIRST_ROWS), hidden()));
         el_class("div", "line").child(more).child(add)
     }
@@ -175,12 +193,9 @@ impl Rows {
 /// A list of objects: one foldable row each.
 pub(super) fn objects(place: &Place, inner: &'static StructDescriptor) -> El {
     let rows = Rows::new(place, Kind::Struct(inner));
-    let toggled = RwSignal::new(Vec::new());
-    let counted = rows.clone();
-    let few = Memo::new(move |_| counted.count() <= OPEN_ROWS);
     let list = el_class("ol", "rows").rows_fn(rows.shown(), {
         let rows = rows.clone();
-        move |row| object_row(&rows, row, inner, toggled, few)
+        move |row| object_row(&rows, row, inner)
     });
     grouped(place, "list")
         .child(foreign(place))
@@ -189,41 +204,21 @@ pub(super) fn objects(place: &Place, inner: &'static StructDescriptor) -> El {
 }
 
 /// One row of a list of objects: head with title and buttons, and the fields while it is open.
-fn object_row(
-    rows: &Rows,
-    row: usize,
-    inner: &'static StructDescriptor,
-    toggled: RwSignal<Vec<usize>>,
-    few: Memo<bool>,
-) -> El {
+fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
     let state = rows.state;
     let path = rows.path.join(row);
     let name = rows.row_name(row);
     let body_id = format!("{name}-body");
-    let open = Memo::new(move |_| few.get() != toggled.with(|toggled| toggled.contains(&row)));
+    let open = RwSignal::new(rows.adding.get_untracked() || rows.count() <= OPEN_ROWS);
     let slice = state.slice(&path, Kind::Struct(inner));
-    let title_path = path.clone();
-    let title = Memo::new(move |_| {
-        state.with_draft(|draft| draft.get(&title_path).map(summary).unwrap_or_default())
-    });
-    let inside = path.clone();
-    let standing = Memo::new(move |_| compute(state, |path| path.is_within(&inside)));
-    let all = rows.clone();
-    let head = button("row-title", move |_| {
-        toggled.update(
-            |toggled| match toggled.iter().position(|other| *other == row) {
-                Some(at) => {
-                    toggled.swap_remove(at);
-                }
-                None => toggled.push(row),
-            },
-        );
-    })
-    .attr_fn("aria-expanded", move || Some(open.get().to_string()))
-    .attr("aria-controls", &body_id)
-    .child(icon("chevron"))
-    .child(el_class("span", "soft num").text(&(row + 1).to_string()))
-    .child(el_class("span", "mono").text_fn(move || title.get()));
+    let count = rows.count;
+    let title = el_class("span", "mono");
+    let head = button("row-title", move |_| open.update(|open| *open = !*open))
+        .attr_fn("aria-expanded", move || Some(open.get().to_string()))
+        .attr("aria-controls", &body_id)
+        .child(icon("chevron"))
+        .child(el_class("span", "soft num").text(&(row + 1).to_string()))
+        .child(title.clone());
     let buttons = el_class("span", "bar-group")
         .child(
             rows.row_button("up", "Move up", row, |rows, row| {
@@ -235,12 +230,12 @@ fn object_row(
             rows.row_button("down", "Move down", row, |rows, row| {
                 rows.shift(row, row + 1);
             })
-            .flag_fn("disabled", move || row + 1 >= all.count()),
+            .flag_fn("disabled", move || row + 1 >= count.get()),
         )
         .child(rows.row_button("dup", "Duplicate", row, Rows::duplicate))
         .child(rows.delete_button(row));
-    let badges = el_class("span", "line").content_fn(move || count_badges(standing.get()));
-    let body_name = name.clone();
+    let badges = el_class("span", "line");
+    let (body_path, body_name) = (path.clone(), name.clone());
     let body = el_class("div", "row-body")
         .attr("id", &body_id)
         .flag_fn("hidden", move || !open.get())
@@ -248,37 +243,38 @@ fn object_row(
             if !open.get() {
                 return Vec::new();
             }
-            let mut all = untrack(|| fields(state, inner, &path, &body_name, |_| true));
-            all.push(unknown_members(state, &path, &body_name));
+            let mut all = untrack(|| fields(state, inner, &body_path, &body_name, |_| true));
+            all.push(unknown_members(state, &body_path, &body_name));
             vec![
                 el_class("div", "stack")
                     .attr("id", &body_name)
                     .children(all),
             ]
         });
-    el_class("li", "row")
-        .attr_fn("data-tone", move || {
-            standing.get().tone().map(str::to_owned)
-        })
+    let element = el_class("li", "row")
+        .attr("id", &format!("{name}-row"))
         .child(
             el_class("div", "row-head")
                 .child(head)
-                .child(badges)
+                .child(badges.clone())
                 .child(buttons),
         )
-        .child(messages(state, &name, slice))
-        .child(foreign_row(slice))
-        .child(body)
-}
-
-/// A row that came in another type than the list's items.
-pub(super) fn foreign_row(slice: Memo<Slice>) -> El {
-    el_class("div", "foreign line").content_fn(move || {
-        slice.with(|slice| match &slice.draft {
-            Draft::Foreign(value) => vec![el_text("code", &value.to_string())],
-            _ => Vec::new(),
-        })
-    })
+        .child(messages(state, &name, &slice))
+        .child(foreign_value(&slice, || None))
+        .child(body);
+    let (row, region, inside) = (element.clone(), badges.region(), path.clone());
+    state.watch_part(
+        move |reviewed| {
+            let title = reviewed.draft.get(&inside).map(summary).unwrap_or_default();
+            (title, standing_within(reviewed, &inside))
+        },
+        move |(text, standing)| {
+            title.element().set_text_content(Some(text));
+            row.set("data-tone", standing.tone());
+            region.fill(&|| count_badges(*standing));
+        },
+    );
+    element
 }
 
 /// The first texts of an object: what tells its row from the others.
@@ -308,14 +304,15 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
                 &name,
                 &rows.row_label(row),
                 &rows.name,
-                slice,
+                &slice,
             );
             let line = el_class("div", "value-row")
                 .child(cell)
                 .child(rows.delete_button(row));
-            toned(el_class("li", "value"), slice)
+            slice
+                .tone(el_class("li", "value"))
                 .child(line)
-                .child(messages(rows.state, &name, slice))
+                .child(messages(rows.state, &name, &slice))
         }
     });
     grouped(place, "field")

@@ -3,13 +3,12 @@
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::Kind;
-use leptos::prelude::*;
 
 use super::list::Rows;
 use super::{table, text};
 use crate::dom::{El, el, el_text, value_of};
 use crate::field::{Place, foreign, grouped, messages};
-use crate::state::Slice;
+use crate::state::{Reviewed, Slice};
 
 /// One row for each entry. Names are rows of the draft, so they may repeat or be empty while being typed.
 pub(super) fn map(place: &Place, item: Kind) -> El {
@@ -31,22 +30,21 @@ fn entry(rows: &Rows, row: usize, item: Kind) -> El {
     let name = rows.row_name(row);
     let slice = state.slice(&path, item);
     let at = rows.path.clone();
-    let key = Memo::new(move |_| {
-        state.with_draft(|draft| match draft.get(&at) {
-            Some(Draft::Map(rows)) => rows
-                .get(row)
-                .map(|(key, _)| key.clone())
-                .unwrap_or_default(),
-            _ => String::new(),
-        })
-    });
-    let at = rows.path.clone();
     let described_by = format!("{}-hint {name}-msg", rows.name);
     let key_cell = text::plain("input", &format!("{name}.Key"), &described_by)
         .attr("type", "text")
-        .attr("aria-label", &format!("Name {}", row + 1))
-        .attr_fn("aria-invalid", move || slice.with(Slice::invalid))
-        .prop_fn("value", move || key.get().into())
+        .attr("aria-label", &format!("Name {}", row + 1));
+    let (shown, list) = (key_cell.clone(), rows.path.clone());
+    let key = move |reviewed: &Reviewed| match reviewed.draft.get(&list) {
+        Some(Draft::Map(rows)) => rows
+            .get(row)
+            .map(|(key, _)| key.clone())
+            .unwrap_or_default(),
+        _ => String::new(),
+    };
+    state.watch_part(key, move |key| shown.set_value(key));
+    let key_cell = slice
+        .attr(key_cell, "aria-invalid", Slice::invalid)
         .on("input", move |event| {
             state.edit(&at, Edit::Rename(row, value_of(&event)));
         })
@@ -57,7 +55,7 @@ fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         &path,
         &format!("{name}.Value"),
         &described_by,
-        slice,
+        &slice,
     )
     .attr("type", "text")
     .attr("aria-label", &format!("Value {}", row + 1));
@@ -66,7 +64,7 @@ fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         .child(
             el("td")
                 .child(key_cell)
-                .child(messages(state, &name, slice)),
+                .child(messages(state, &name, &slice)),
         )
         .child(el("td").child(value_cell))
         .child(el("td").child(rows.delete_button(row)))

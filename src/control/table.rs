@@ -2,17 +2,18 @@
 
 use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
 
-use super::list::{Rows, foreign_row};
+use super::list::Rows;
 use super::{text, unknown_members};
 use crate::dom::{El, el, el_class, el_text};
-use crate::field::{Place, foreign, grouped, messages};
+use crate::field::{Place, foreign, foreign_value, grouped, messages};
+use crate::state::Slice;
 
 /// A table around rows; there is none while there are no rows.
 pub(super) fn pairs(rows: &Rows, heads: Vec<El>, body: El) -> El {
-    let all = rows.clone();
     let heads = heads.into_iter().map(|head| head.attr("scope", "col"));
-    el_class("table", "pairs")
-        .flag_fn("hidden", move || all.count() == 0)
+    let none = |slice: &Slice| (slice.rows == 0).then(String::new);
+    rows.slice
+        .attr(el_class("table", "pairs"), "hidden", none)
         .child(el("thead").child(el("tr").children(heads).child(el("td"))))
         .child(body)
 }
@@ -44,14 +45,14 @@ fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         let name = format!("{name}.{}", field.wire);
         let slice = state.slice(&path, field.kind);
         let label = format!("{} {}", field.label, row + 1);
-        let cell = text::cell(state, &path, &name, &label, &rows.name, slice);
-        el("td").child(cell).child(messages(state, &name, slice))
+        let cell = text::cell(state, &path, &name, &label, &rows.name, &slice);
+        el("td").child(cell).child(messages(state, &name, &slice))
     });
     let slice = state.slice(&path, Kind::Struct(inner));
     let rest = el("td")
         .child(rows.delete_button(row))
-        .child(foreign_row(slice))
-        .child(messages(state, &name, slice))
+        .child(foreign_value(&slice, || None))
+        .child(messages(state, &name, &slice))
         .child(unknown_members(state, &path, &name));
     el("tr").attr("id", &name).children(cells).child(rest)
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::dom::{El, button, el_class, value_of};
 use crate::field::Place;
-use crate::state::{FormState, Slice};
+use crate::state::{FormState, Live};
 
 /// An input or text area bound to the text at a path. What cannot be the value of its field stays as it was
 /// typed, with a message.
@@ -17,12 +17,10 @@ pub(super) fn bound(
     path: &Path,
     name: &str,
     described_by: &str,
-    slice: Memo<Slice>,
+    live: &Live,
 ) -> El {
     let path = path.clone();
-    plain(tag, name, described_by)
-        .attr_fn("aria-invalid", move || slice.with(Slice::invalid))
-        .prop_fn("value", move || slice.with(Slice::text).into())
+    live.value(plain(tag, name, described_by))
         .on("input", move |event| {
             state.edit(&path, Edit::Text(value_of(&event)));
         })
@@ -47,7 +45,7 @@ fn control(tag: &str, place: &Place) -> El {
         &place.path,
         &place.name,
         &place.described_by(),
-        place.slice,
+        &place.slice,
     )
 }
 
@@ -92,7 +90,7 @@ pub(super) fn cell(
     name: &str,
     label: &str,
     hint: &str,
-    slice: Memo<Slice>,
+    live: &Live,
 ) -> El {
     bound(
         "input",
@@ -100,7 +98,7 @@ pub(super) fn cell(
         path,
         name,
         &format!("{hint}-hint {name}-msg"),
-        slice,
+        live,
     )
     .attr("type", "text")
     .attr("aria-label", label)

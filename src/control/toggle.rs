@@ -2,7 +2,6 @@
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
-use leptos::prelude::*;
 
 use crate::dom::{El, el, el_class, el_text};
 use crate::field::{Place, foreign};
@@ -15,18 +14,19 @@ pub(super) fn segment(place: &Place) -> El {
         ("No", "false", Some(false)),
     ];
     let radios = options.map(|(text, value, flag)| {
-        let (state, slice, path) = (place.state, place.slice, place.path.clone());
-        radio(&place.name, value, el_text("span", text))
-            .checked(move || {
-                slice.with(|slice| match (&slice.draft, flag) {
-                    (Draft::Flag(is), Some(flag)) => *is == flag,
-                    (Draft::Unset, None) => true,
-                    _ => false,
-                })
-            })
-            .chosen(move || {
-                state.edit(&path, Edit::Flag(flag));
-            })
+        let (state, path) = (place.state, place.path.clone());
+        let radio = radio(&place.name, value, el_text("span", text));
+        let input = radio.input.clone();
+        place.slice.each(move |slice| {
+            input.set_checked(match (&slice.draft, flag) {
+                (Draft::Flag(is), Some(flag)) => *is == flag,
+                (Draft::Unset, None) => true,
+                _ => false,
+            });
+        });
+        radio.chosen(move || {
+            state.edit(&path, Edit::Flag(flag));
+        })
     });
     el_class("div", "line")
         .child(el_class("span", "segment").children(radios))
@@ -52,13 +52,11 @@ pub fn radio(name: &str, value: &str, face: El) -> Radio {
 }
 
 impl Radio {
-    /// When it is the one chosen.
+    /// Whether it is the one chosen at first.
     #[must_use]
-    pub fn checked(self, checked: impl Fn() -> bool + 'static) -> Self {
-        Self {
-            input: self.input.prop_fn("checked", move || checked().into()),
-            ..self
-        }
+    pub fn checked(self, checked: bool) -> Self {
+        self.input.set_checked(checked);
+        self
     }
 
     /// What choosing it does.

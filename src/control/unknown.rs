@@ -6,45 +6,40 @@ use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::Kind;
 use dsw_model::path::{Path, Step};
-use leptos::prelude::*;
 
 use super::text;
 use crate::dom::{El, button, el_class, el_text};
-use crate::field::{messages, toned};
-use crate::state::FormState;
+use crate::field::messages;
+use crate::state::{FormState, Reviewed};
 
 /// The unknown members of the object at this path, each with its JSON; nothing while there are none.
 pub fn unknown_members(state: FormState, parent: &Path, prefix: &str) -> El {
-    let names = {
-        let parent = parent.clone();
-        move || {
-            state.with_draft(|draft| match draft.get(&parent) {
-                Some(Draft::Struct(object)) => object
-                    .unknown
-                    .iter()
-                    .map(|(name, _)| Arc::clone(name))
-                    .collect(),
-                _ => Vec::<Arc<str>>::new(),
-            })
-        }
+    let element = el_class("div", "unknown stack");
+    let region = element.region();
+    let (at, parent, prefix) = (parent.clone(), parent.clone(), prefix.to_owned());
+    let names = move |reviewed: &Reviewed| match reviewed.draft.get(&at) {
+        Some(Draft::Struct(object)) => object
+            .unknown
+            .iter()
+            .map(|(name, _)| Arc::clone(name))
+            .collect(),
+        _ => Vec::<Arc<str>>::new(),
     };
-    // Only whether the names have changed matters here, and a text tells it.
-    let known = names.clone();
-    let changed = Memo::new(move |_| known().join("\n"));
-    let (parent, prefix) = (parent.clone(), prefix.to_owned());
-    el_class("div", "unknown stack").content_fn(move || {
-        changed.track();
-        untrack(&names)
-            .into_iter()
-            .map(|name| member(state, &parent, &prefix, name))
-            .collect()
-    })
+    state.watch_part(names, move |names| {
+        region.fill(&|| {
+            let members = names
+                .iter()
+                .map(|name| member(state, &parent, &prefix, name));
+            members.collect()
+        });
+    });
+    element
 }
 
-fn member(state: FormState, parent: &Path, prefix: &str, name: Arc<str>) -> El {
+fn member(state: FormState, parent: &Path, prefix: &str, name: &Arc<str>) -> El {
     let dot = if prefix.is_empty() { "" } else { "." };
     let id = format!("{prefix}{dot}{name}");
-    let path = parent.join(Step::Key(Arc::clone(&name)));
+    let path = parent.join(Step::Key(Arc::clone(name)));
     let slice = state.slice(&path, Kind::Json);
     let removed = path.clone();
     let remove = button("btn btn-s", move |_| {
@@ -53,7 +48,7 @@ fn member(state: FormState, parent: &Path, prefix: &str, name: Arc<str>) -> El {
     let label = el_class("label", "field-label")
         .attr("for", &id)
         .text("Imported, not in the reference ")
-        .child(el_text("code", &name));
+        .child(el_text("code", name));
     let hint = el_class("p", "field-hint")
         .attr("id", &format!("{id}-hint"))
         .text("Kept and sent as it came.");
@@ -63,14 +58,15 @@ fn member(state: FormState, parent: &Path, prefix: &str, name: Arc<str>) -> El {
         &path,
         &id,
         &format!("{id}-hint {id}-msg"),
-        slice,
+        &slice,
     )
     .attr("rows", "3");
-    toned(el_class("div", "field"), slice)
+    slice
+        .tone(el_class("div", "field"))
         .attr("data-set", "")
         .child(label)
         .child(hint)
         .child(area)
-        .child(messages(state, &id, slice))
+        .child(messages(state, &id, &slice))
         .child(el_class("div", "line").child(remove.text(&format!("Remove {name}"))))
 }
