@@ -5,10 +5,10 @@ use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 
 use crate::control::radio;
-use crate::dom::{El, button, by_id, el, el_class, el_text, focus_name, icon};
+use crate::dom::{El, button, by_id, el, el_class, el_text, focus_name, icon, on_document};
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
@@ -32,12 +32,12 @@ pub fn mount() {
     let body = El::existing(document().body().expect("a page has a body").into());
     mount_to_body(move || {
         let state = FormState::new();
-        let keys = move |event: Event| {
+        on_document("keydown", move |event| {
             if let Some(event) = event.dyn_ref() {
                 shortcut(state, event);
             }
-        };
-        let _ = body.on("keydown", keys).child(app(state));
+        });
+        let _ = body.child(app(state));
     });
     if let Some(loading) = by_id("loading") {
         loading.element().remove();

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, EventTarget, HtmlElement};
 
 /// Text for an attribute, or no such attribute.
 pub type Attribute = Option<String>;
@@ -223,17 +223,8 @@ impl El {
     /// Listens to an event.
     #[must_use]
     pub fn on(self, event: &str, act: impl FnMut(Event) + 'static) -> Self {
-        self.listen(event, Box::new(act));
+        listen(&self.0, event, Box::new(act));
         self
-    }
-
-    fn listen(&self, event: &str, act: Box<dyn FnMut(Event)>) {
-        let closure = Closure::wrap(act);
-        must(
-            self.0
-                .add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()),
-        );
-        StoredValue::new_local(closure);
     }
 
     /// Puts the focus on the element. Returns whether it took it.
@@ -242,6 +233,17 @@ impl El {
             .dyn_ref::<HtmlElement>()
             .is_some_and(|element| element.focus().is_ok())
     }
+}
+
+/// Listens to an event of the whole document, such as `scroll`, which no element hears.
+pub fn on_document(event: &str, act: impl FnMut(Event) + 'static) {
+    listen(&document(), event, Box::new(act));
+}
+
+fn listen(target: &EventTarget, event: &str, act: Box<dyn FnMut(Event)>) {
+    let closure = Closure::wrap(act);
+    must(target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
+    StoredValue::new_local(closure);
 }
 
 /// The inside of an element, and all that belongs to it.

@@ -98,7 +98,7 @@ fn label(element: El, place: &Place) -> El {
         .child(el_text("code", field.wire))
         .child(badge(field.secret(), "Secret", ""))
         .child(badge(field.deprecated, "Deprecated", "warning"))
-        .child(badge(field.read_only, "Reported, not sent", ""))
+        .child(badge(field.read_only, "Reported by the service", ""))
 }
 
 /// Help, unit, default, condition and example: what to know before typing.

@@ -6,7 +6,7 @@ use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use crate::control::{fields, radio, unknown_members};
-use crate::dom::{El, el, el_class, el_text, value_of};
+use crate::dom::{El, el, el_class, el_text, on_document, value_of};
 use crate::i18n;
 use crate::rail::anchor;
 use crate::state::{FormState, Show};
@@ -14,7 +14,25 @@ use crate::state::{FormState, Show};
 /// The filter above the form, and every section with its fields.
 pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
     let mut all = vec![filter(state)];
-    all.extend(Section::ALL.map(|section| one_section(state, section, current)));
+    let views = Section::ALL.map(|section| one_section(state, section, current));
+    let elements = views.clone();
+    on_document("scroll", move |_| {
+        // The section that one reads is the last that has come into the upper part of the window.
+        let limit = f64::from(
+            document()
+                .document_element()
+                .map_or(0, |root| root.client_height()),
+        ) * 0.4;
+        let top = |view: &El| view.element().get_bounding_client_rect().top();
+        let reading = elements
+            .iter()
+            .rposition(|view| top(view) < limit)
+            .unwrap_or(0);
+        if current.get_untracked() != reading {
+            current.set(reading);
+        }
+    });
+    all.extend(views);
     all.push(el_class("p", "empty none-match").text("No field matches the filter."));
     all
 }
