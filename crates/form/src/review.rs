@@ -77,16 +77,20 @@ pub fn review(draft: &Draft, context: &Context) -> Review {
         &Path::ROOT,
         &mut diagnostics,
     );
+    // In form order as they were found; unknown members are not, but no rule speaks of them.
     let hidden: Vec<Path> = diagnostics
         .iter()
-        .filter(|found| found.code == "R112")
+        .filter(|found| found.code == "R112" && found.path().kind(ROOT).is_some())
         .map(|found: &Diagnostic| found.path().clone())
         .collect();
     let request = body
         .as_object()
         .map(CreateInstanceRequest::read)
         .unwrap_or_default();
-    let is_hidden = |path: &Path| hidden.iter().any(|at| path.is_within(at));
+    let is_hidden = |path: &Path| {
+        let mut outwards = (0..=path.steps().len()).map(|count| path.prefix(count));
+        outwards.any(|at| hidden.binary_search(&at).is_ok())
+    };
     diagnostics.extend(
         dsw_model::judge(&request, context)
             .into_iter()

@@ -202,6 +202,19 @@ fn r112_hides_no_other_finding() {
     );
 }
 
+/// Each finding was looked for among all values of another type: a file that is read at once took minutes.
+#[test]
+fn r112_many_rows_of_another_type_are_reviewed_at_once() {
+    let rows = 40_000;
+    let draft = draft(&format!("{{\"Datasets\":[{}]}}", vec!["1"; rows].join(",")));
+    let review = judged(&draft);
+    let codes = ["R112", "R18"].map(|code| {
+        let found = review.diagnostics.iter().filter(|found| found.code == code);
+        found.count()
+    });
+    assert_eq!(codes, [rows, 0]);
+}
+
 #[test]
 fn r110_near_names() {
     for (json, known, fixed) in [
@@ -477,4 +490,41 @@ fn fields_are_shown_where_they_apply_or_hold_a_value() {
         );
     }
     assert!(!shown(usize::MAX, ROOT, &StructDraft::empty(ROOT)));
+}
+
+#[test]
+fn rows_are_put_in_taken_away_and_moved() {
+    let list = path![Request::USER_VPC, UserVpc::EXTENDED_CIDRS];
+    let map = path![Request::ENVIRONMENT_VARIABLES];
+    let start = draft(
+        r#"{"UserVpc":{"ExtendedCIDRs":["a","b","c","d"]},"EnvironmentVariables":{"a":"1","b":"2","c":"3","d":"4"}}"#,
+    );
+    let row = || Draft::Text("x".to_owned());
+    for (edit, rows) in [
+        (Edit::Move(0, 2), "b c a d"),
+        (Edit::Move(3, 1), "a d b c"),
+        (Edit::Move(1, 2), "a c b d"),
+        (Edit::Remove(1), "a c d"),
+        (Edit::Insert(0, "x".to_owned(), row()), "x a b c d"),
+        (Edit::Insert(4, "x".to_owned(), row()), "a b c d x"),
+        (Edit::Insert(5, "x".to_owned(), row()), "a b c d"),
+        (Edit::Move(0, 4), "a b c d"),
+        (Edit::Remove(4), "a b c d"),
+    ] {
+        for path in [&list, &map] {
+            let mut draft = start.clone();
+            let inverse = draft.apply(path, edit.clone());
+            let names: Vec<_> = match draft.get(path) {
+                Some(Draft::List(rows)) => rows.iter().map(|row| format!("{row:?}")).collect(),
+                Some(Draft::Map(rows)) => rows.iter().map(|(name, _)| name.clone()).collect(),
+                other => panic!("{other:?} has no rows"),
+            };
+            let names = names.join(" ").replace("Text(\"", "").replace("\")", "");
+            assert_eq!(names, rows, "{edit:?}");
+            if let Some((path, edit)) = inverse {
+                draft.apply(&path, edit);
+            }
+            assert_eq!(draft, start, "{edit:?} is taken back");
+        }
+    }
 }

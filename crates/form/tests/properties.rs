@@ -17,7 +17,7 @@ use dsw_model::descriptor::{Describe as _, FieldDescriptor, Kind, StructDescript
 use dsw_model::path;
 use dsw_model::path::{Path, Step};
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset, UserVpc};
-use dsw_model::rules::{Context, Diagnostic, Severity};
+use dsw_model::rules::{Context, Diagnostic, OF_DRAFTS, Severity};
 use generate::{act, any_json, draft, name, object, places, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -294,6 +294,15 @@ proptest! {
                 prop_assert!(review.at(path).any(|other| other == found));
                 prop_assert!(review.within(&path.prefix(1)).contains(&found));
             }
+        }
+        let of_draft = |found: &&Diagnostic| {
+            OF_DRAFTS.iter().any(|(code, ..)| *code == found.code)
+        };
+        let (of_draft, of_rules): (Vec<_>, Vec<_>) = review.diagnostics.iter().partition(of_draft);
+        for wrong in of_draft.iter().filter(|found| found.code == "R112") {
+            let inside = |path: &Path| path.is_within(wrong.path());
+            let said_twice = of_rules.iter().find(|found| found.paths.iter().any(inside));
+            prop_assert_eq!(said_twice, None, "{:?} is wrong already", wrong.path());
         }
         prop_assert_eq!(review.within(&Path::ROOT).len(), review.diagnostics.len());
         prop_assert_eq!(
