@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
-use dsw_model::descriptor::{Choices, FieldDescriptor, StructDescriptor};
+use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, Layout, StructDescriptor};
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
@@ -71,15 +71,20 @@ fn marked(element: El, place: &Place) -> El {
     let element = live.attr(live.tone(element), "data-set", |slice| {
         slice.set.then(String::new)
     });
-    // A group is hidden by the style sheet when all in it is.
-    if !is_container(place.field.kind) {
+    // What has fields inside stays while one of them is shown: there the style sheet decides.
+    let attribute = match place.field.kind {
+        Kind::Struct(_) => None,
+        Kind::List(Kind::Struct(inner)) if inner.layout == Layout::Rows => Some("data-off"),
+        _ => Some("hidden"),
+    };
+    if let Some(attribute) = attribute {
         let (shown, live, filter) = (element.clone(), live.clone(), place.state.filter);
         let words = format!("{} {} {}", place.field.label, place.name, place.field.help)
             .to_ascii_lowercase();
         let update = Rc::new(move || {
             let lets_through =
                 filter.with(|filter| live.with(|slice| filter.lets_through(&words, slice)));
-            shown.set("hidden", (!lets_through).then_some(""));
+            shown.set(attribute, (!lets_through).then_some(""));
         });
         let again = Rc::clone(&update);
         place.slice.each(move |_| untrack(|| again()));

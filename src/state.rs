@@ -79,7 +79,7 @@ impl Filter {
         let shown = match self.show {
             Show::All => true,
             Show::Set => slice.set,
-            Show::Problems => !slice.findings.is_empty(),
+            Show::Problems => slice.troubled,
         };
         shown
             && self
@@ -113,6 +113,8 @@ pub struct Slice {
     pub set: bool,
     /// The findings at the field that are to be shown now.
     pub findings: Vec<Diagnostic>,
+    /// Whether there are findings to be shown at the field or inside it.
+    pub troubled: bool,
 }
 
 /// A slice that is kept current, for those who show it.
@@ -180,12 +182,13 @@ impl Reviewed {
     }
 
     fn slice(&self, path: &Path, kind: Kind) -> Slice {
-        let findings = self
+        let findings: Vec<_> = self
             .review
             .at(path)
             .filter(|found| self.is_due(found))
             .cloned()
             .collect();
+        let inside = || self.review.within(path).into_iter();
         let node = self.draft.get(path);
         Slice {
             draft: match node {
@@ -195,6 +198,8 @@ impl Reviewed {
             },
             rows: node.map_or(0, Draft::row_count),
             set: node.is_some_and(|node| !node.is_blank()),
+            troubled: !findings.is_empty()
+                || is_container(kind) && inside().any(|found| self.is_due(found)),
             findings,
         }
     }
