@@ -1,6 +1,15 @@
-//! Component tests.
+//! Component tests: the page in a real browser, its parts worked one at a time.
+//!
+//! `cargo xtask test --only browser` runs them.
 #![cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::*;
+
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+mod controls;
+mod form;
+mod keystroke;
+mod lists;
+mod page;
+mod preview;
+
 wasm_bindgen_test_configure!(run_in_browser);
-#[wasm_bindgen_test]
-fn hi() {}
