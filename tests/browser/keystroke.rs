@@ -110,7 +110,7 @@ async fn a_letter_that_breaks_nothing_changes_one_line_and_the_size() {
     let places = [".code-line", ".output-more", ".output-tools > .num"];
     for (name, text) in [
         ("InstanceName", "training_data2"),
-        ("Datasets[1].MountPath", "/mnt/models/2"),
+        ("Datasets[0].MountPath", "/mnt/data/2"),
         ("UserVpc.ExtendedCIDRs[0]", "192.168.2.0/24"),
         ("EnvironmentVariables[1].Value", "Chris2"),
         ("Tag[0].Value", "value2"),
