@@ -340,6 +340,7 @@ mod tests {
         refused(r#""\x41""#, Problem::Escape, 1, 2);
         refused(r#""\ud800""#, Problem::Escape, 1, 2);
         refused(r#""\ud800\u0041""#, Problem::Escape, 1, 2);
+        refused(r#""\ud834udd1e""#, Problem::Escape, 1, 2);
         refused(r#""\u+041""#, Problem::Escape, 1, 2);
         refused("{} {}", Problem::GoesOn, 1, 4);
         refused("nul", Problem::NotAValue, 1, 1);

@@ -8,7 +8,7 @@ use dsw_model::descriptor::{
 use dsw_model::path::{Path, Step};
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::body::{integer, unknown_value};
 use crate::draft::{Draft, ROOT, StructDraft};
@@ -35,17 +35,13 @@ impl Review {
     }
 
     /// The diagnostics that stand at this path or inside it, each once.
-    pub fn within(&self, path: &Path) -> Vec<&Diagnostic> {
-        let inside = self
-            .numbers_from(path)
-            .take_while(|(at, _)| at.is_within(path));
-        let mut numbers = Vec::new();
-        for (_, n) in inside {
-            if !numbers.contains(n) {
-                numbers.push(*n);
-            }
-        }
-        numbers.into_iter().map(|n| &self.diagnostics[n]).collect()
+    pub fn within<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Diagnostic> + 'a {
+        let inside = self.numbers_from(path).take_while(move |(at, _)| at.is_within(path));
+        inside.filter_map(move |(at, n)| {
+            let found = &self.diagnostics[*n];
+            let mut paths = found.paths.iter().filter(|at| at.is_within(path));
+            (paths.min() == Some(at)).then_some(found)
+        })
     }
 
     /// How many diagnostics are of this severity.
@@ -77,10 +73,10 @@ pub fn review(draft: &Draft, context: &Context) -> Review {
         &Path::ROOT,
         &mut diagnostics,
     );
-    // In form order as they were found; unknown members are not, but no rule speaks of them.
+    // They are found in form order, but for unknown members, of which no rule speaks.
     let hidden: Vec<Path> = diagnostics
         .iter()
-        .filter(|found| found.code == "R112" && found.path().kind(ROOT).is_some())
+        .filter(|found| found.code == "R112")
         .map(|found: &Diagnostic| found.path().clone())
         .collect();
     let request = body
@@ -181,15 +177,18 @@ fn inspect(
             }
         }
         (Kind::Map(item), Draft::Map(rows)) => {
+            // Which row has a name first: looking back from each row would take long in a long map.
+            let mut first = Map::new();
             for (row, (name, draft)) in rows.iter().enumerate() {
                 let path = path.join(row);
-                let earlier = rows[..row].iter().position(|(other, _)| other == name);
                 if name.is_empty() {
                     found.push(error("R68", &path));
-                } else if let Some(earlier) = earlier {
+                } else if let Some(earlier) = first.get(name) {
                     let mut twice = error("R68", &path);
-                    twice.with("name", name).with("row", earlier + 1);
+                    twice.with("name", name).with("row", earlier);
                     found.push(twice);
+                } else {
+                    first.insert(name.clone(), Value::from(row + 1));
                 }
                 inspect(*item, None, draft, &path, found);
             }
