@@ -292,12 +292,12 @@ test('the filter finds fields by label, name and help', async (t) => {
   await eventually(async () => assert.equal(await shown(), all));
 
   await load(page, { InstanceName: 'a-b', WorkspaceId: '1' });
-  await page.getByText('Set', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Set', exact: true }).check();
   await eventually(async () => assert.equal(await shown(), 2));
-  await page.getByText('With problems', { exact: true }).click();
+  await page.getByRole('radio', { name: 'With problems', exact: true }).check();
   await eventually(async () => assert.equal(await shown(), 1));
   assert.equal(await control(page, 'InstanceName').isVisible(), true);
-  await page.getByText('All', { exact: true }).click();
+  await page.getByRole('radio', { name: 'All', exact: true }).check();
   await eventually(async () => assert.equal(await shown(), all));
   await assertAlive(page, errors);
 });
