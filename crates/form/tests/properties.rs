@@ -292,7 +292,7 @@ proptest! {
                 let known = path.steps().iter().all(|step| !matches!(step, Step::Key(_)));
                 prop_assert_eq!(path.kind(ROOT).is_some(), known, "{:?}", path);
                 prop_assert!(review.at(path).any(|other| other == found));
-                prop_assert!(review.within(&path.prefix(1)).contains(&found));
+                prop_assert!(review.within(&path.prefix(1)).any(|inside| inside == found));
             }
         }
         let of_draft = |found: &&Diagnostic| {
@@ -304,7 +304,7 @@ proptest! {
             let said_twice = of_rules.iter().find(|found| found.paths.iter().any(inside));
             prop_assert_eq!(said_twice, None, "{:?} is wrong already", wrong.path());
         }
-        prop_assert_eq!(review.within(&Path::ROOT).len(), review.diagnostics.len());
+        prop_assert_eq!(review.within(&Path::ROOT).count(), review.diagnostics.len());
         prop_assert_eq!(
             review.count(Severity::Error) + review.count(Severity::Warning),
             review.diagnostics.len()
