@@ -213,7 +213,7 @@ async fn unknown_members_are_shown_as_json_and_edited() {
     let shown: serde_json::Value = serde_json::from_str(&page.value("Future")).expect("JSON");
     assert_eq!(shown, json!({"a": [1]}));
     page.enter("Future", "[2").await;
-    assert!(page.messages("Future").contains("not JSON yet"));
+    assert!(page.messages_of_control("Future").contains("not JSON yet"));
     page.enter("Future", "[2]").await;
     assert_eq!(
         page.body(),
@@ -221,7 +221,7 @@ async fn unknown_members_are_shown_as_json_and_edited() {
     );
     // They come and go with the import.
     page.import(r#"{"Other":1}"#).await;
-    assert!(!page.has("Future") && !page.has("UserVpc.Ipv6"));
+    assert!(page.controls("Future").is_empty() && page.controls("UserVpc.Ipv6").is_empty());
     assert_eq!(page.value("Other"), "1");
 }
 

@@ -136,6 +136,14 @@ impl Page {
         self.text(&format!("[data-testid=\"error-{name}\"]"))
     }
 
+    /// The messages that the control of this name refers to.
+    pub(crate) fn messages_of_control(&self, name: &str) -> String {
+        let described = self.control(name).get_attribute("aria-describedby");
+        let described = described.expect("a control is described");
+        let id = described.split(' ').find(|id| id.ends_with("-msg"));
+        self.text(&format!("[id=\"{}\"]", id.expect("messages")))
+    }
+
     /// What the status line says.
     pub(crate) fn said(&self) -> String {
         self.text(".toast-area .toast > span")

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   assertAlive,
   body,
+  byId,
   control,
   document,
   eventually,
@@ -103,9 +104,11 @@ test('members that the reference does not know are kept, shown and edited', asyn
   assert.equal(await control(page, 'UserVpc.Ipv6').inputValue(), 'true');
   assert.equal(await control(page, 'Datasets[0].New').inputValue(), '1');
   await control(page, 'UserVpc.Ipv6').fill('{"on":');
-  await eventually(async () =>
-    assert.match(await page.getByTestId('error-UserVpc.Ipv6').innerText(), /not JSON yet/),
-  );
+  await eventually(async () => {
+    const described = await control(page, 'UserVpc.Ipv6').getAttribute('aria-describedby');
+    const messages = byId(page, described.split(' ').at(-1));
+    assert.match(await messages.innerText(), /not JSON yet/);
+  });
   await control(page, 'UserVpc.Ipv6').fill('{"on":false}');
   await page.getByRole('button', { name: 'Remove New' }).click();
   await page.getByRole('button', { name: 'Remove Future' }).click();
