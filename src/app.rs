@@ -1,6 +1,5 @@
 //! The application: bar, rail, form, output.
 
-use dsw_form::draft::ROOT;
 use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
@@ -8,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
 use crate::control::radio;
-use crate::dom::{El, button, by_id, el, el_class, el_text, focus_name, icon, on_document};
+use crate::dom::{El, button, by_id, el, el_class, el_text, icon, on_document};
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
@@ -128,19 +127,11 @@ fn bar(state: FormState) -> El {
 
 /// Takes a step back or makes it again, and shows where it was.
 fn take_step(state: FormState, back: bool) {
-    let Some(mut place) = state.step(back) else {
-        return;
-    };
-    say(state, if back { "Undone." } else { "Done again." }, false);
-    // The place may be a row that is gone: then its list is the place to look at.
-    crate::dom::after_update(move || {
-        while !focus_name(&place.name(ROOT)) {
-            let Some((parent, _)) = place.split_last() else {
-                break;
-            };
-            place = parent;
-        }
-    });
+    if let Some(place) = state.step(back) {
+        say(state, if back { "Undone." } else { "Done again." }, false);
+        // The place may be a row that is gone: then its list is the place to look at.
+        state.show(&place);
+    }
 }
 
 /// Keys that work everywhere. In a text control, undo and redo belong to the browser's own history of that

@@ -300,9 +300,9 @@ pub fn by_id(id: &str) -> Option<El> {
 
 /// Puts the focus on the control with this id, or on the first one inside the element with this id. Returns
 /// whether there is one.
-pub fn focus_name(name: &str) -> bool {
+pub fn focus_id(id: &str) -> bool {
     const CONTROLS: &str = "input, select, textarea, button";
-    let Some(El(element)) = by_id(name) else {
+    let Some(El(element)) = by_id(id) else {
         return false;
     };
     let control = if element.matches(CONTROLS).unwrap_or_default() {

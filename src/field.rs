@@ -6,14 +6,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use dsw_form::draft::{Draft, ROOT};
+use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, Layout, StructDescriptor};
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
 
-use crate::dom::{El, after_update, button, el, el_class, el_text, focus_name, follow, icon};
+use crate::dom::{El, button, el, el_class, el_text, follow, icon};
 use crate::i18n;
 use crate::rail::badge;
 use crate::state::{FormState, Live, is_container, tone};
@@ -156,14 +156,11 @@ fn message(state: FormState, found: &Diagnostic) -> El {
         .text(" ")
         .text(&i18n::message(found));
     let fix = found.fix.clone().map(|fix| {
-        let name = found.path().name(ROOT);
+        let path = found.path().clone();
         button("btn btn-s", move |_| {
             state.mend(&fix);
             // The button goes with its message; the field it mended is where one was.
-            let name = name.clone();
-            after_update(move || {
-                focus_name(&name);
-            });
+            state.show(&path);
         })
         .child(icon("fix"))
         .text(&i18n::fix(found))
@@ -194,10 +191,13 @@ pub fn foreign_value(live: &Live, beside: impl Fn() -> Option<El> + 'static) -> 
     let region = element.region();
     live.each(move |slice| {
         region.fill(&|| match &slice.draft {
-            Draft::Foreign(value) => [Some(el_text("code", &value.to_string())), beside()]
-                .into_iter()
-                .flatten()
-                .collect(),
+            Draft::Foreign(value) => [
+                Some(el_text("code", &i18n::excerpt(&value.to_string()))),
+                beside(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             _ => Vec::new(),
         });
     });

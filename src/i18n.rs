@@ -75,6 +75,23 @@ pub fn size(lines: &[Line]) -> String {
     format!("{}, {}", count(lines.len(), "line"), count(bytes, "byte"))
 }
 
+/// Members that are not shown, because there are too many.
+pub fn more_members(hidden: usize) -> String {
+    format!(
+        "{} more, kept and sent as they came.",
+        count(hidden, "member")
+    )
+}
+
+/// The begin of a text that may be too long to be shown.
+pub fn excerpt(text: &str) -> String {
+    const SHOWN: usize = 500;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} in all)", &text[..end], count(text.len(), "byte")),
+        None => text.to_owned(),
+    }
+}
+
 /// What the page is not.
 pub const UNOFFICIAL: &str = "Unofficial tool, not an Alibaba Cloud product. Rules follow the CreateInstance reference of API version 2022-01-01.";
 

@@ -18,8 +18,8 @@ use crate::state::{FormState, Reviewed, tone};
 /// Lines of one chunk. Chunks out of sight are not laid out.
 const CHUNK: usize = 64;
 
-/// A line and its mark.
-type Marked<'a> = (&'a Line, Option<Severity>);
+/// A line, its mark, and whether it is the last: no line break follows that.
+type Marked<'a> = (&'a Line, Option<Severity>, bool);
 
 /// The live body.
 pub fn preview(state: FormState) -> El {
@@ -57,8 +57,11 @@ impl Shown {
         };
         let marks: Vec<_> = lines.iter().map(mark).collect();
         let (old, new) = (self.lines.len(), lines.len());
-        let same =
-            |a: usize, b: usize| self.marks[a] == marks[b] && self.lines[a].text == lines[b].text;
+        let same = |a: usize, b: usize| {
+            self.marks[a] == marks[b]
+                && self.lines[a].text == lines[b].text
+                && (a + 1 == old) == (b + 1 == new)
+        };
         let shorter = old.min(new);
         let head = (0..shorter).take_while(|at| same(*at, *at)).count();
         let tail = (1..=shorter - head)
@@ -73,15 +76,14 @@ impl Shown {
             for at in (head..new_end).filter(|at| !same(*at, *at)) {
                 let place = u32::try_from(at - start).unwrap_or(u32::MAX);
                 if let Some(element) = children.as_ref().and_then(|children| children.item(place)) {
-                    set_line(&element, (&lines[at], marks[at]));
+                    set_line(&element, (&lines[at], marks[at], at + 1 == new));
                 }
             }
         } else {
             let end = last_start + self.chunks.get(last).map_or(0, |chunk| chunk.count) + new_end
                 - old_end;
-            let fresh: Vec<_> = lines[start..end]
-                .iter()
-                .zip(marks[start..end].iter().copied())
+            let fresh: Vec<_> = (start..end)
+                .map(|at| (&lines[at], marks[at], at + 1 == new))
                 .collect();
             self.rewrite(code, first, last, &fresh);
         }
@@ -143,10 +145,12 @@ fn set_style(element: &Element, style: &str) {
     }
 }
 
-fn set_line(element: &Element, (line, mark): Marked<'_>) {
+fn set_line(element: &Element, (line, mark, last): Marked<'_>) {
     let mut inner = String::new();
     highlight(&line.text, &mut inner);
-    inner.push('\n');
+    if !last {
+        inner.push('\n');
+    }
     element.set_inner_html(&inner);
     must(match mark {
         Some(mark) => element.set_attribute("data-tone", tone(mark)),
@@ -156,7 +160,7 @@ fn set_line(element: &Element, (line, mark): Marked<'_>) {
 
 fn html(lines: &[Marked<'_>]) -> String {
     let mut html = String::new();
-    for (line, mark) in lines {
+    for (line, mark, last) in lines {
         html.push_str("<span class=\"code-line\"");
         if let Some(mark) = mark {
             html.push_str(" data-tone=");
@@ -164,7 +168,7 @@ fn html(lines: &[Marked<'_>]) -> String {
         }
         html.push('>');
         highlight(&line.text, &mut html);
-        html.push_str("\n</span>");
+        html.push_str(if *last { "</span>" } else { "\n</span>" });
     }
     html
 }

@@ -1,5 +1,7 @@
 //! The section rail: where one is, and how each section stands.
 
+use std::cell::Cell;
+
 use dsw_form::draft::{Draft, ROOT};
 use dsw_model::descriptor::Section;
 use dsw_model::path::Path;
@@ -107,6 +109,7 @@ pub fn anchor(section: Section) -> &'static str {
 
 /// The rail.
 pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
+    let mut updates = Vec::new();
     let links = Section::ALL.map(|section| {
         let (mark, words) = (el_class("span", "rail-mark"), el("small"));
         let link = el_class("a", "rail-link")
@@ -119,23 +122,30 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
             .child(el_text("span", i18n::section(section).0))
             .child(words.clone());
         let (region, shown) = (mark.region(), link.clone());
-        state.watch_part(
-            move |reviewed| standings(reviewed)[section as usize],
-            move |standing| {
-                shown.set("data-tone", standing.tone());
-                words
-                    .element()
-                    .set_text_content(Some(&i18n::standing(*standing)));
-                region.fill(&|| {
-                    vec![icon(match standing.tone() {
-                        Some("ok") => "done",
-                        Some(tone) => tone,
-                        None => "ring",
-                    })]
-                });
-            },
-        );
+        updates.push(move |standing: Standing| {
+            shown.set("data-tone", standing.tone());
+            words
+                .element()
+                .set_text_content(Some(&i18n::standing(standing)));
+            region.fill(&|| {
+                vec![icon(match standing.tone() {
+                    Some("ok") => "done",
+                    Some(tone) => tone,
+                    None => "ring",
+                })]
+            });
+        });
         el("li").child(link)
+    });
+    let last = Cell::new([None; Section::ALL.len()]);
+    state.watch(move |reviewed| {
+        let all = standings(reviewed);
+        for (at, update) in updates.iter().enumerate() {
+            if last.get()[at] != Some(all[at]) {
+                update(all[at]);
+            }
+        }
+        last.set(all.map(Some));
     });
     let inner = el_class("div", "rail-in")
         .child(el_class("ol", "rail-list").children(links))

@@ -6,7 +6,7 @@ use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use crate::control::{fields, radio, unknown_members};
-use crate::dom::{El, el, el_class, el_text, on_document, value_of};
+use crate::dom::{El, el, el_class, el_text, follow, on_document, value_of};
 use crate::i18n;
 use crate::rail::anchor;
 use crate::state::{FormState, Show};
@@ -44,7 +44,7 @@ fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> 
         .child(el_text("h2", title).attr("id", &heading))
         .child(el_class("p", "soft").text(lead));
     let mine = |index: usize| ROOT.fields[index].section == Some(section);
-    let unknown = (section == Section::Advanced).then(|| unknown_members(state, &Path::ROOT, ""));
+    let unknown = (section == Section::Advanced).then(|| unknown_members(state, &Path::ROOT));
     el_class("section", "stack section")
         .attr("id", anchor(section))
         .attr("aria-labelledby", &heading)
@@ -67,9 +67,12 @@ fn filter(state: FormState) -> El {
         ("With problems", Show::Problems),
     ];
     let radios = options.map(|(text, show)| {
-        radio("show", text, el_text("span", text))
-            .checked(show == Show::All)
-            .chosen(move || state.filter.update(|filter| filter.show = show))
+        let radio = radio("show", text, el_text("span", text));
+        let input = radio.input.clone();
+        follow(Box::new(move || {
+            input.set_checked(state.filter.with(|filter| filter.show == show));
+        }));
+        radio.chosen(move || state.filter.update(|filter| filter.show = show))
     });
     let search = el_class("input", "input")
         .attr("id", "filter")
@@ -77,9 +80,14 @@ fn filter(state: FormState) -> El {
         .attr("placeholder", "Filter by label, API name or help")
         .attr("autocomplete", "off")
         .on("input", move |event| {
-            let words = value_of(&event).to_ascii_lowercase();
-            state.filter.update(|filter| filter.words = words);
+            state
+                .filter
+                .update(|filter| filter.words = value_of(&event));
         });
+    let shown = search.clone();
+    follow(Box::new(move || {
+        state.filter.with(|filter| shown.set_value(&filter.words));
+    }));
     let label = el_class("label", "grow")
         .child(el_class("span", "hide").text("Filter fields"))
         .child(search);

@@ -4,18 +4,18 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use dsw_form::draft::Draft;
+use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
 use dsw_form::history::History;
 use dsw_form::import::Import;
 use dsw_form::print::{self, Line};
 use dsw_form::review::{Review, review};
 use dsw_model::descriptor::Kind;
-use dsw_model::path::Path;
+use dsw_model::path::{Path, Step};
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
 use leptos::prelude::*;
 
-use crate::dom::{Attribute, El, follow};
+use crate::dom::{Attribute, El, after_update, focus_id, follow};
 
 /// Everything that the page shows follows from this. It is a handle: copies lead to the same state.
 ///
@@ -33,6 +33,8 @@ pub struct FormState {
     pub said: RwSignal<String>,
     /// Whether what was just done can be taken back.
     pub undoable: RwSignal<bool>,
+    /// Id of the control that is looked for: rows on the way to it open.
+    pub wanted: RwSignal<String>,
     reviewed: StoredValue<Rc<Reviewed>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -67,7 +69,7 @@ struct Edited {
 /// Which fields are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Lower-case text that a field's label, name or help holds.
+    /// Words that a field's label, name or help holds, in any case.
     pub words: String,
     /// Which states of a field are let through.
     pub show: Show,
@@ -81,11 +83,8 @@ impl Filter {
             Show::Set => slice.set,
             Show::Problems => slice.troubled,
         };
-        shown
-            && self
-                .words
-                .split_whitespace()
-                .all(|word| words.contains(word))
+        let wanted = self.words.to_ascii_lowercase();
+        shown && wanted.split_whitespace().all(|word| words.contains(word))
     }
 }
 
@@ -176,9 +175,11 @@ impl Reviewed {
         self.asked || !self.is_missing(found)
     }
 
-    /// Whether a finding speaks of a value that is not there.
-    pub fn is_missing(&self, found: &Diagnostic) -> bool {
-        self.draft.get(found.path()).is_none_or(Draft::is_blank)
+    /// Whether a finding speaks of a value that is not there. A member that the model does not know always
+    /// is.
+    fn is_missing(&self, found: &Diagnostic) -> bool {
+        let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)));
+        !unknown && self.draft.get(found.path()).is_none_or(Draft::is_blank)
     }
 
     fn slice(&self, path: &Path, kind: Kind) -> Slice {
@@ -188,7 +189,6 @@ impl Reviewed {
             .filter(|found| self.is_due(found))
             .cloned()
             .collect();
-        let inside = || self.review.within(path).into_iter();
         let node = self.draft.get(path);
         Slice {
             draft: match node {
@@ -199,7 +199,7 @@ impl Reviewed {
             rows: node.map_or(0, Draft::row_count),
             set: node.is_some_and(|node| !node.is_blank()),
             troubled: !findings.is_empty()
-                || is_container(kind) && inside().any(|found| self.is_due(found)),
+                || is_container(kind) && self.review.within(path).any(|found| self.is_due(found)),
             findings,
         }
     }
@@ -266,6 +266,7 @@ impl FormState {
             filter: RwSignal::default(),
             said: RwSignal::default(),
             undoable: RwSignal::new(false),
+            wanted: RwSignal::default(),
             reviewed: StoredValue::new_local(untrack(compute)),
             watchers: StoredValue::new_local(Vec::new()),
         };
@@ -356,6 +357,21 @@ impl FormState {
         live
     }
 
+    /// Puts the focus on the control of a place, or of the nearest place around it that has one. Rows on the
+    /// way open, and a filter that hides it ends.
+    pub fn show(self, path: &Path) {
+        // A row opens, then what is in it is made, then the rows inside it open.
+        const LEVELS: usize = 6;
+        if self
+            .filter
+            .with_untracked(|filter| *filter != Filter::default())
+        {
+            self.filter.set(Filter::default());
+        }
+        self.wanted.set(control_id(path));
+        seek(path.clone(), LEVELS);
+    }
+
     /// Changes the value at a path. Returns whether that changed anything.
     pub fn edit(self, path: &Path, edit: Edit) -> bool {
         let mut changed = false;
@@ -405,6 +421,41 @@ impl FormState {
     pub fn rest(self) {
         self.edited.update_untracked(|edited| edited.history.rest());
     }
+}
+
+/// Looks for the control of a place until it is there; then for that of the place around it.
+fn seek(path: Path, tries: usize) {
+    after_update(move || {
+        if focus_id(&control_id(&path)) {
+            return;
+        }
+        if tries > 0 {
+            seek(path, tries - 1);
+        } else if let Some((around, _)) = path.split_last() {
+            seek(around, 0);
+        }
+    });
+}
+
+/// Id of the control of a place: its wire path.
+///
+/// What a request calls its members is up to the person: the id of a member that the model does not know
+/// begins with a sign that no other id has, and holds no sign that ids are joined with.
+pub fn control_id(path: &Path) -> String {
+    let name = path.name(ROOT);
+    if !path.steps().iter().any(|step| matches!(step, Step::Key(_))) {
+        return name;
+    }
+    let mut id = "~".to_owned();
+    for letter in name.chars() {
+        if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '[' | ']') {
+            id.push(letter);
+        } else {
+            id.push('%');
+            id.push_str(&u32::from(letter).to_string());
+        }
+    }
+    id
 }
 
 impl Default for FormState {

@@ -1,26 +1,24 @@
 //! The error summary: every error once, each leading to its field.
 
-use dsw_form::draft::ROOT;
 use dsw_model::rules::{Diagnostic, Severity};
 
-use crate::dom::{El, el, el_class, el_text, focus_name};
+use crate::dom::{El, el, el_class, el_text};
 use crate::i18n;
-use crate::state::{FormState, Reviewed};
+use crate::state::{FormState, Reviewed, control_id};
 
 /// Id of the summary, which takes the focus when the result was asked for and has errors.
 pub const SUMMARY: &str = "summary";
 
 /// Shown once the result was asked for and has errors.
 pub fn summary(state: FormState) -> El {
-    let entry = |found: &Diagnostic| {
-        let name = found.path().name(ROOT);
+    let entry = move |found: &Diagnostic| {
+        let path = found.path().clone();
         let link = el("a")
-            .attr("href", &format!("#{name}"))
+            .attr("href", &format!("#{}", control_id(&path)))
             .text(&i18n::message(found))
             .on("click", move |event| {
-                if focus_name(&name) {
-                    event.prevent_default();
-                }
+                event.prevent_default();
+                state.show(&path);
             });
         el("li").child(link)
     };

@@ -12,5 +12,5 @@ pub(super) fn group(place: &Place, inner: &'static StructDescriptor) -> El {
     grouped(place, "group")
         .child(foreign(place))
         .child(el_class("div", "stack").children(fields))
-        .child(unknown_members(place.state, &place.path, &place.name))
+        .child(unknown_members(place.state, &place.path))
 }

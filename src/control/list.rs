@@ -7,7 +7,7 @@ use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use super::{fields, text, unknown_members};
-use crate::dom::{El, after_update, button, el_class, focus_name, icon, icon_button};
+use crate::dom::{El, after_update, button, el_class, focus_id, follow, icon, icon_button};
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
 use crate::rail::{count_badges, standing_within};
@@ -41,8 +41,6 @@ pub(super) struct Rows {
     count: RwSignal<usize>,
     /// How many of them are shown.
     limit: RwSignal<usize>,
-    /// Whether the row that comes next is one that the person has added.
-    adding: RwSignal<bool>,
 }
 
 impl Rows {
@@ -54,6 +52,18 @@ impl Rows {
                 count.set(slice.rows);
             }
         });
+        let (limit, wanted) = (RwSignal::new(FIRST_ROWS), place.state.wanted);
+        let inside = format!("{}[", place.name);
+        follow(Box::new(move || {
+            // A row that is looked for is shown, with those before it.
+            let row = wanted.with(|wanted| {
+                let (row, _) = wanted.strip_prefix(&inside)?.split_once(']')?;
+                row.parse::<usize>().ok()
+            });
+            if let Some(row) = row.filter(|row| *row >= limit.get_untracked()) {
+                limit.set(row + 1);
+            }
+        }));
         Self {
             state: place.state,
             path: place.path.clone(),
@@ -62,8 +72,7 @@ impl Rows {
             item,
             slice: place.slice.clone(),
             count,
-            limit: RwSignal::new(FIRST_ROWS),
-            adding: RwSignal::new(false),
+            limit,
         }
     }
 
@@ -97,28 +106,23 @@ impl Rows {
         );
     }
 
-    /// Puts the focus into a row, once it is there.
-    fn focus(&self, row: usize) {
-        let name = self.row_name(row);
-        let adding = self.adding;
-        after_update(move || {
-            adding.set(false);
-            // A folded row has no controls but those of its head.
-            if !focus_name(&name) {
-                focus_name(&format!("{name}-row"));
-            }
-        });
-    }
-
     fn add(&self) {
         let at = self.count();
-        self.adding.set(true);
-        self.state.edit(
-            &self.path,
-            Edit::Insert(at, String::new(), Draft::blank_row(self.item)),
-        );
-        self.limit.update(|limit| *limit = (*limit).max(at + 1));
-        self.focus(at);
+        let row = Edit::Insert(at, String::new(), Draft::blank_row(self.item));
+        if self
+            .slice
+            .with(|slice| matches!(slice.draft, Draft::Foreign(_)))
+        {
+            // What came in another type gives way; undoing brings it back.
+            let clear = (self.path.clone(), Edit::Set(Draft::Unset));
+            self.state.edit(
+                &Path::ROOT,
+                Edit::Many(vec![clear, (self.path.clone(), row)]),
+            );
+        } else {
+            self.state.edit(&self.path, row);
+        }
+        self.state.show(&self.path.join(at));
         self.say(at, "added");
     }
 
@@ -127,17 +131,28 @@ impl Rows {
         self.state.edit(&self.path, Edit::Remove(row));
         match self.count() {
             0 => {
-                focus_name(&format!("{}-add", self.name));
+                focus_id(&format!("{}-add", self.name));
             }
-            left => self.focus(row.min(left - 1)),
+            left => self.state.show(&self.path.join(row.min(left - 1))),
         }
         self.say(row, "deleted");
     }
 
     fn shift(&self, from: usize, to: usize) {
-        if self.state.edit(&self.path, Edit::Move(from, to)) {
-            self.say(from, &format!("moved to {}", to + 1));
+        if !self.state.edit(&self.path, Edit::Move(from, to)) {
+            return;
         }
+        self.say(from, &format!("moved to {}", to + 1));
+        // The focus goes along; at the end of the list only the way back is left.
+        let up = if to < from {
+            to > 0
+        } else {
+            to + 1 == self.count()
+        };
+        let button = format!("{}-{}", self.row_name(to), if up { "up" } else { "down" });
+        after_update(move || {
+            focus_id(&button);
+        });
     }
 
     fn duplicate(&self, row: usize) {
@@ -182,6 +197,7 @@ impl Rows {
             &format!("{verb} {} {}", self.noun, row + 1),
             move |_| act(&rows, row),
         )
+        .attr("id", &format!("{}-{image}", self.row_name(row)))
     }
 
     /// The button that deletes a row.
@@ -209,7 +225,13 @@ fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
     let path = rows.path.join(row);
     let name = rows.row_name(row);
     let body_id = format!("{name}-body");
-    let open = RwSignal::new(rows.adding.get_untracked() || rows.count() <= OPEN_ROWS);
+    let open = RwSignal::new(rows.count() <= OPEN_ROWS);
+    let (wanted, inside) = (state.wanted, name.clone());
+    follow(Box::new(move || {
+        if wanted.with(|wanted| wanted.starts_with(&inside)) && !open.get_untracked() {
+            open.set(true);
+        }
+    }));
     let slice = state.slice(&path, Kind::Struct(inner));
     let count = rows.count;
     let title = el_class("span", "mono");
@@ -244,7 +266,7 @@ fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
                 return Vec::new();
             }
             let mut all = untrack(|| fields(state, inner, &body_path, &body_name, |_| true));
-            all.push(unknown_members(state, &body_path, &body_name));
+            all.push(unknown_members(state, &body_path));
             vec![
                 el_class("div", "stack")
                     .attr("id", &body_name)

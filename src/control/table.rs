@@ -53,6 +53,6 @@ fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         .child(rows.delete_button(row))
         .child(foreign_value(&slice, || None))
         .child(messages(state, &name, &slice))
-        .child(unknown_members(state, &path, &name));
+        .child(unknown_members(state, &path));
     el("tr").attr("id", &name).children(cells).child(rest)
 }

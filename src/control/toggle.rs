@@ -36,7 +36,8 @@ pub(super) fn segment(place: &Place) -> El {
 /// One choice of a segment.
 #[derive(Debug)]
 pub struct Radio {
-    input: El,
+    /// The button itself.
+    pub input: El,
     face: El,
 }
 

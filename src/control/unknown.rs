@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dsw_form::draft::Draft;
+use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::Kind;
 use dsw_model::path::{Path, Step};
@@ -10,13 +10,17 @@ use dsw_model::path::{Path, Step};
 use super::text;
 use crate::dom::{El, button, el_class, el_text};
 use crate::field::messages;
-use crate::state::{FormState, Reviewed};
+use crate::i18n;
+use crate::state::{FormState, Reviewed, control_id};
+
+/// Members shown: an object has a few at most, unless it is no request at all.
+const FIRST_MEMBERS: usize = 50;
 
 /// The unknown members of the object at this path, each with its JSON; nothing while there are none.
-pub fn unknown_members(state: FormState, parent: &Path, prefix: &str) -> El {
+pub fn unknown_members(state: FormState, parent: &Path) -> El {
     let element = el_class("div", "unknown stack");
     let region = element.region();
-    let (at, parent, prefix) = (parent.clone(), parent.clone(), prefix.to_owned());
+    let (at, parent) = (parent.clone(), parent.clone());
     let names = move |reviewed: &Reviewed| match reviewed.draft.get(&at) {
         Some(Draft::Struct(object)) => object
             .unknown
@@ -27,19 +31,21 @@ pub fn unknown_members(state: FormState, parent: &Path, prefix: &str) -> El {
     };
     state.watch_part(names, move |names| {
         region.fill(&|| {
-            let members = names
-                .iter()
-                .map(|name| member(state, &parent, &prefix, name));
-            members.collect()
+            let shown = names.iter().take(FIRST_MEMBERS);
+            let mut members: Vec<_> = shown.map(|name| member(state, &parent, name)).collect();
+            if names.len() > FIRST_MEMBERS {
+                let hidden = names.len() - FIRST_MEMBERS;
+                members.push(el_class("p", "soft").text(&i18n::more_members(hidden)));
+            }
+            members
         });
     });
     element
 }
 
-fn member(state: FormState, parent: &Path, prefix: &str, name: &Arc<str>) -> El {
-    let dot = if prefix.is_empty() { "" } else { "." };
-    let id = format!("{prefix}{dot}{name}");
+fn member(state: FormState, parent: &Path, name: &Arc<str>) -> El {
     let path = parent.join(Step::Key(Arc::clone(name)));
+    let id = control_id(&path);
     let slice = state.slice(&path, Kind::Json);
     let removed = path.clone();
     let remove = button("btn btn-s", move |_| {
@@ -60,6 +66,7 @@ fn member(state: FormState, parent: &Path, prefix: &str, name: &Arc<str>) -> El 
         &format!("{id}-hint {id}-msg"),
         &slice,
     )
+    .attr("name", &path.name(ROOT))
     .attr("rows", "3");
     slice
         .tone(el_class("div", "field"))

@@ -36,10 +36,12 @@ impl Review {
 
     /// The diagnostics that stand at this path or inside it, each once.
     pub fn within<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Diagnostic> + 'a {
-        let inside = self.numbers_from(path).take_while(move |(at, _)| at.is_within(path));
+        let inside = self
+            .numbers_from(path)
+            .take_while(move |(at, _)| at.is_within(path));
         inside.filter_map(move |(at, n)| {
             let found = &self.diagnostics[*n];
-            let mut paths = found.paths.iter().filter(|at| at.is_within(path));
+            let paths = found.paths.iter().filter(|at| at.is_within(path));
             (paths.min() == Some(at)).then_some(found)
         })
     }
