@@ -20,7 +20,7 @@ pub(super) fn map(place: &Place, item: Kind) -> El {
     };
     grouped(place, "field")
         .child(foreign(place))
-        .child(table::pairs(&rows, heads, body))
+        .child(table::pairs(&rows, heads).child(body))
         .child(rows.foot())
 }
 

@@ -8,14 +8,13 @@ use crate::dom::{El, el, el_class, el_text};
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::state::Slice;
 
-/// A table around rows; there is none while there are no rows.
-pub(super) fn pairs(rows: &Rows, heads: Vec<El>, body: El) -> El {
+/// The head of a table around rows; there is no table while there are no rows.
+pub(super) fn pairs(rows: &Rows, heads: Vec<El>) -> El {
     let heads = heads.into_iter().map(|head| head.attr("scope", "col"));
     let none = |slice: &Slice| (slice.rows == 0).then(String::new);
     rows.slice
         .attr(el_class("table", "pairs"), "hidden", none)
         .child(el("thead").child(el("tr").children(heads).child(el("td"))))
-        .child(body)
 }
 
 /// One row for each object.
@@ -26,13 +25,13 @@ pub(super) fn table(place: &Place, inner: &'static StructDescriptor) -> El {
             .text(" ")
             .child(el_text("code", field.wire))
     });
-    let body = {
+    let table = {
         let rows = rows.clone();
-        el("tbody").rows_fn(rows.shown(), move |row| object(&rows, row, inner))
+        pairs(&rows, heads.collect()).rows_fn(rows.shown(), move |row| object(&rows, row, inner))
     };
     grouped(place, "field")
         .child(foreign(place))
-        .child(pairs(&rows, heads.collect(), body))
+        .child(table)
         .child(rows.foot())
 }
 
@@ -49,10 +48,15 @@ fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         el("td").child(cell).child(messages(state, &name, &slice))
     });
     let slice = state.slice(&path, Kind::Struct(inner));
-    let rest = el("td")
-        .child(rows.delete_button(row))
+    // What concerns the row as a whole, or is not in the reference, stands below its cells.
+    let below = el("td")
+        .attr("colspan", &(inner.fields.len() + 1).to_string())
         .child(foreign_value(&slice, || None))
         .child(messages(state, &name, &slice))
         .child(unknown_members(state, &path));
-    el("tr").attr("id", &name).children(cells).child(rest)
+    let delete = el("td").child(rows.delete_button(row));
+    el("tbody")
+        .attr("id", &name)
+        .child(el("tr").children(cells).child(delete))
+        .child(el("tr").child(below))
 }

@@ -35,7 +35,7 @@ function clipboard(page) {
 
 async function download(page) {
   const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download' }).click();
+  await page.getByRole('button', { name: 'Download', exact: true }).click();
   const file = await saved;
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
 }
