@@ -84,7 +84,10 @@ fn bar(state: FormState) -> El {
             .attr("aria-keyshortcuts", keys)
             .child(icon(image));
         let shown = button.clone();
-        state.watch(move |_| shown.set("disabled", (!state.can_step(back)).then_some("")));
+        state.watch_part(
+            move |_| state.can_step(back),
+            move |can| shown.set("disabled", (!can).then_some("")),
+        );
         button
     };
     let stored = stored_theme();

@@ -183,26 +183,23 @@ impl Rows {
         el_class("div", "line").child(more).child(add)
     }
 
-    /// A button in a row, named after what it does to it.
+    /// A button in a row, named after what it does: the words before and behind the row's name.
     pub(super) fn row_button(
         &self,
         image: &str,
-        verb: &str,
+        (before, behind): (&str, &str),
         row: usize,
         act: fn(&Self, usize),
     ) -> El {
         let rows = self.clone();
-        icon_button(
-            image,
-            &format!("{verb} {} {}", self.noun, row + 1),
-            move |_| act(&rows, row),
-        )
-        .attr("id", &format!("{}-{image}", self.row_name(row)))
+        let label = format!("{before} {} {}{behind}", self.noun, row + 1);
+        icon_button(image, &label, move |_| act(&rows, row))
+            .attr("id", &format!("{}-{image}", self.row_name(row)))
     }
 
     /// The button that deletes a row.
     pub(super) fn delete_button(&self, row: usize) -> El {
-        self.row_button("trash", "Delete", row, Self::remove)
+        self.row_button("trash", ("Delete", ""), row, Self::remove)
     }
 }
 
@@ -243,18 +240,18 @@ fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         .child(title.clone());
     let buttons = el_class("span", "bar-group")
         .child(
-            rows.row_button("up", "Move up", row, |rows, row| {
+            rows.row_button("up", ("Move", " up"), row, |rows, row| {
                 rows.shift(row, row.wrapping_sub(1));
             })
             .flag_fn("disabled", move || row == 0),
         )
         .child(
-            rows.row_button("down", "Move down", row, |rows, row| {
+            rows.row_button("down", ("Move", " down"), row, |rows, row| {
                 rows.shift(row, row + 1);
             })
             .flag_fn("disabled", move || row + 1 >= count.get()),
         )
-        .child(rows.row_button("dup", "Duplicate", row, Rows::duplicate))
+        .child(rows.row_button("dup", ("Duplicate", ""), row, Rows::duplicate))
         .child(rows.delete_button(row));
     let badges = el_class("span", "line");
     let (body_path, body_name) = (path.clone(), name.clone());
@@ -308,7 +305,8 @@ fn summary(draft: &Draft) -> String {
         Draft::Text(text) if !text.is_empty() => Some(text.as_str()),
         _ => None,
     });
-    texts.take(2).collect::<Vec<_>>().join("  ")
+    let words = texts.take(2).collect::<Vec<_>>().join("  ");
+    words.chars().take(120).collect()
 }
 
 /// A list of single values: one line each.

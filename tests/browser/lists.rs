@@ -35,9 +35,9 @@ async fn rows_are_duplicated_moved_and_deleted() {
     let page = Page::with(&datasets(&["a", "b", "c"])).await;
     page.press_named("Duplicate dataset 2").await;
     assert_eq!(ids(&page), ["a", "b", "b", "c"]);
-    page.press_named("Move up dataset 4").await;
+    page.press_named("Move dataset 4 up").await;
     assert_eq!(ids(&page), ["a", "b", "c", "b"]);
-    page.press_named("Move down dataset 1").await;
+    page.press_named("Move dataset 1 down").await;
     assert_eq!(ids(&page), ["b", "a", "c", "b"]);
     page.press_named("Delete dataset 2").await;
     assert_eq!(ids(&page), ["b", "c", "b"]);
@@ -73,10 +73,10 @@ async fn the_first_row_does_not_go_up_nor_the_last_one_down() {
         let button = page.one(&format!("button[aria-label=\"{label}\"]"));
         property(&button, "disabled").is_truthy()
     };
-    assert!(disabled("Move up dataset 1") && !disabled("Move down dataset 1"));
-    assert!(!disabled("Move up dataset 2") && disabled("Move down dataset 2"));
+    assert!(disabled("Move dataset 1 up") && !disabled("Move dataset 1 down"));
+    assert!(!disabled("Move dataset 2 up") && disabled("Move dataset 2 down"));
     page.add("Datasets").await;
-    assert!(!disabled("Move down dataset 2") && disabled("Move down dataset 3"));
+    assert!(!disabled("Move dataset 2 down") && disabled("Move dataset 3 down"));
 }
 
 #[wasm_bindgen_test]

@@ -218,9 +218,9 @@ test('rows are duplicated, moved and deleted, and the focus is never lost', asyn
   };
   await press('Duplicate dataset 2');
   await shows(['a', 'b', 'b', 'c', 'd', 'e']);
-  await press('Move down dataset 1');
+  await press('Move dataset 1 down');
   await shows(['b', 'a', 'b', 'c', 'd', 'e']);
-  await press('Move up dataset 6');
+  await press('Move dataset 6 up');
   await shows(['b', 'a', 'b', 'c', 'e', 'd']);
   await press('Delete dataset 6');
   await shows(['b', 'a', 'b', 'c', 'e']);
@@ -235,7 +235,7 @@ test('rows are duplicated, moved and deleted, and the focus is never lost', asyn
 test('a row that moves takes the focus with it', async (t) => {
   const { page } = await open(t);
   await load(page, { Datasets: ['a', 'b', 'c'].map((DatasetId) => ({ DatasetId })) });
-  await page.getByRole('button', { name: 'Move down dataset 1', exact: true }).focus();
+  await page.getByRole('button', { name: 'Move dataset 1 down', exact: true }).focus();
   // Pressed twice, the same row goes down twice.
   await page.keyboard.press('Enter');
   await says(page, /^Dataset 1 moved to 2/);
