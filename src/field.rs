@@ -110,8 +110,10 @@ fn label(element: El, place: &Place) -> El {
 fn hint(place: &Place) -> El {
     let field = place.field;
     let closed = matches!(field.choices, Choices::Closed(_));
-    let example =
-        !(field.example.is_empty() || closed || field.secret() || is_container(field.kind));
+    // Neither what the choices show already, nor what one line cannot.
+    let unfit =
+        closed || field.secret() || is_container(field.kind) || field.example.contains('\n');
+    let example = !(field.example.is_empty() || unfit);
     let hint = el_class("p", "field-hint")
         .attr("id", &format!("{}-hint", place.name))
         .text(&i18n::hint(place.owner, field));

@@ -214,6 +214,8 @@ pub fn fix(found: &Diagnostic) -> String {
         .filter_map(|(_, value)| value.as_ref());
     match (found.code, values.next_back()) {
         ("R110", _) => format!("Rename to {}", found.param("known")),
+        // In quotes, since the quotes are what mends it.
+        ("R112", Some(value)) => format!("Use {value}"),
         (_, Some(Value::String(text))) => format!("Use {text}"),
         (_, Some(value)) => format!("Use {value}"),
         ("R20", None) => "Clear OptionType".to_owned(),

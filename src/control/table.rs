@@ -21,9 +21,8 @@ pub(super) fn pairs(rows: &Rows, heads: Vec<El>) -> El {
 pub(super) fn table(place: &Place, inner: &'static StructDescriptor) -> El {
     let rows = Rows::new(place, Kind::Struct(inner));
     let heads = inner.fields.iter().map(|field| {
-        el_text("th", field.label)
-            .text(" ")
-            .child(el_text("code", field.wire))
+        let wire = (field.wire != field.label).then(|| el_text("code", field.wire));
+        el_text("th", field.label).text(" ").child(wire)
     });
     let table = {
         let rows = rows.clone();
