@@ -140,7 +140,7 @@ async fn of_a_thousand_rows_few_are_in_the_page() {
     assert_eq!(page.body(), request);
     for (name, row) in [
         ("Datasets", "ol > li"),
-        ("Labels", "tbody > tr"),
+        ("Labels", "tbody"),
         ("EnvironmentVariables", "tbody > tr"),
         ("UserVpc.ExtendedCIDRs", "ol > li"),
     ] {
