@@ -4,12 +4,14 @@ use dsw_form::draft::ROOT;
 use dsw_model::descriptor::Section;
 use dsw_model::path::Path;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::Element;
 
 use crate::control::{fields, radio, unknown_members};
-use crate::dom::{El, el, el_class, el_text, follow, on_document, value_of};
+use crate::dom::{El, after_update, el, el_class, el_text, follow, must, on_document, value_of};
 use crate::i18n;
 use crate::rail::anchor;
-use crate::state::{FormState, Show};
+use crate::state::{Filter, FormState, Show};
 
 /// The filter above the form, and every section with its fields.
 pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
@@ -33,8 +35,47 @@ pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
         }
     });
     all.extend(views);
-    all.push(el_class("p", "empty none-match").text("No field matches the filter."));
+    let none = el_class("p", "empty").text("No field matches the filter.");
+    all.push(none.clone());
+    let again = none.clone();
+    follow(Box::new(move || {
+        state.filter.track();
+        let none = none.clone();
+        // The fields follow the filter first.
+        after_update(move || mark_empty(&none));
+    }));
+    state.watch(move |_| {
+        if state
+            .filter
+            .with_untracked(|filter| *filter != Filter::default())
+        {
+            mark_empty(&again);
+        }
+    });
     all
+}
+
+/// Marks sections, groups and lists in which the filter leaves nothing; `none` is shown where it leaves
+/// nothing at all.
+fn mark_empty(none: &El) {
+    const SHOWN: &str = ".field:not([hidden]), .list:not([data-off])";
+    let holders = must(
+        document()
+            .query_selector_all(".section, .group, .grid-2, .list[data-off], .list[data-empty]"),
+    );
+    let mut nothing = true;
+    for at in 0..holders.length() {
+        let Some(holder) = holders
+            .item(at)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        else {
+            continue;
+        };
+        let shows = must(holder.matches(SHOWN)) || must(holder.query_selector(SHOWN)).is_some();
+        nothing &= !shows;
+        El::existing(holder).set("data-empty", (!shows).then_some(""));
+    }
+    none.set("hidden", (!nothing).then_some(""));
 }
 
 fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> El {

@@ -20,8 +20,8 @@ use crate::dom::{Attribute, El, after_update, focus_id, follow};
 /// Everything that the page shows follows from this. It is a handle: copies lead to the same state.
 ///
 /// After each edit one effect shows the new review to everything that watches it. A form has hundreds of
-/// watchers, each of which looks at a place of its own and compares; as effects or memos of their own they
-/// would cost three times the rest of a keystroke (`docs/performance.md`).
+/// watchers, each of which looks at a place of its own and compares; when they were effects of their own,
+/// waking them took more than half of a keystroke (`docs/decisions/0003-elements-by-hand.md`).
 #[derive(Clone, Copy, Debug)]
 pub struct FormState {
     edited: RwSignal<Edited>,
