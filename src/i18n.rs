@@ -3,7 +3,7 @@
 use dsw_form::import::{ImportError, Report};
 use dsw_form::print::Line;
 use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, StructDescriptor};
-use dsw_model::rules::Diagnostic;
+use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
 
 use crate::rail::Standing;
@@ -211,7 +211,10 @@ pub fn fix(found: &Diagnostic) -> String {
         .fix
         .iter()
         .flat_map(|fix| &fix.0)
-        .filter_map(|(_, value)| value.as_ref());
+        .filter_map(|change| match change {
+            Change::Set(_, value) => Some(value),
+            _ => None,
+        });
     match (found.code, values.next_back()) {
         ("R110", _) => format!("Rename to {}", found.param("known")),
         // In quotes, since the quotes are what mends it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dsw_model::descriptor::Kind;
 use dsw_model::path::{Path, Step};
-use dsw_model::rules::Fix;
+use dsw_model::rules::{Change, Fix};
 
 use crate::draft::{Draft, ROOT, StructDraft};
 use crate::import::draft_from_json;
@@ -34,13 +34,16 @@ pub enum Edit {
 impl Edit {
     /// The edit that makes a fix.
     pub fn from_fix(fix: &Fix) -> Self {
-        let edits = fix.0.iter().map(|(path, value)| {
-            let draft = match (value, path.kind(ROOT)) {
-                (None, _) => Draft::Unset,
-                (Some(value), Some(kind)) => draft_from_json(kind, value.clone()),
-                (Some(value), None) => Draft::Foreign(value.clone()),
+        let edits = fix.0.iter().map(|change| {
+            let edit = match change {
+                Change::Set(path, value) => Self::Set(match path.kind(ROOT) {
+                    Some(kind) => draft_from_json(kind, value.clone()),
+                    None => Draft::Foreign(value.clone()),
+                }),
+                Change::Clear(_) => Self::Set(Draft::Unset),
+                Change::Move(_, from, to) => Self::Move(*from, *to),
             };
-            (path.clone(), Self::Set(draft))
+            (change.path().clone(), edit)
         });
         Self::Many(edits.collect())
     }

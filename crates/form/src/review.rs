@@ -7,7 +7,7 @@ use dsw_model::descriptor::{
 };
 use dsw_model::path::{Path, Step};
 use dsw_model::request::CreateInstanceRequest;
-use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
+use dsw_model::rules::{Change, Context, Diagnostic, Fix, Severity};
 use serde_json::{Map, Value};
 
 use crate::body::{integer, unknown_value};
@@ -277,7 +277,10 @@ fn inspect_struct(
                 && let Some(value) = unknown_value(draft)
             {
                 let known = path.join(field_step(near));
-                unknown.mended_by(Fix(vec![(at.clone(), None), (known, Some(value))]));
+                unknown.mended_by(Fix(vec![
+                    Change::Clear(at.clone()),
+                    Change::Set(known, value),
+                ]));
             }
         }
         found.push(unknown);

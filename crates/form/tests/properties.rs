@@ -586,7 +586,7 @@ proptest! {
                 }),
                 "{:?} is left", found
             );
-            let places: Option<Vec<_>> = fix.0.iter().map(|(path, _)| place(&draft, path)).collect();
+            let places: Option<Vec<_>> = fix.0.iter().map(|change| place(&draft, change.path())).collect();
             let differs = outside(&before.body, &after.body, &places.expect("fixes stand in the draft"));
             prop_assert_eq!(differs, Vec::<Place>::new(), "{:?}", found);
             let (path, edit) = inverse.expect("a fix changes something");

@@ -45,6 +45,17 @@ use crate::rules::{Context, Diagnostic};
 /// Everything that can be said of a request, in form order: by path, then by rule.
 pub fn judge(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnostic> {
     let mut found = violation::check(request);
+    for (row, dataset) in request.datasets.iter().flatten().enumerate() {
+        let base = path![CreateInstanceRequest::DATASETS, row];
+        found.extend(
+            violation::check_dataset(dataset)
+                .into_iter()
+                .map(|mut told| {
+                    told.place_in(&base);
+                    told
+                }),
+        );
+    }
     found.extend(rules::check(request, context));
     rules::sort(&mut found);
     found

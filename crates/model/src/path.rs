@@ -79,6 +79,12 @@ impl Path {
         Self(steps)
     }
 
+    /// The path that leads on from here by the steps of `inner`.
+    #[must_use]
+    pub fn concat(&self, inner: &Self) -> Self {
+        Self([&*self.0, &*inner.0].concat())
+    }
+
     /// The path of the first `count` steps.
     #[must_use]
     pub fn prefix(&self, count: usize) -> Self {

@@ -1,8 +1,8 @@
 //! Rules: what the service will refuse or what is unwise, beyond single values.
 //!
-//! A rule is an id, a severity, a source and a function of the request and a [`Context`]. Adding
-//! one means writing one small function in the file of its section, one entry in that file's
-//! `RULES` and one table of cases. What concerns a single value and is an error (length, range,
+//! A rule is an id, a severity, a source and a [`Check`]: a function of the request and a
+//! [`Context`]. Adding one means writing one small function in the file of its section, one entry
+//! in that file's `RULES` and one table of cases. What concerns a single value and is an error (length, range,
 //! format) stands as `#[validate(…)]` on its field instead, with the rule's id as its code;
 //! [`crate::violation`] brings both together.
 //!
@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::path::Path;
-use crate::request::CreateInstanceRequest;
+use crate::path::{Field, Path};
+use crate::request::{CreateInstanceRequest, Dataset};
 
 pub mod basics;
 pub mod compute;
@@ -51,13 +51,31 @@ pub enum Source {
 pub struct Rule {
     /// Id in the catalogue, `R01` and so on: the code of its diagnostics.
     pub id: &'static str,
-    /// How grave a breach is.
+    /// How grave a breach is. A rule that speaks of two cases has that of the graver one here.
     pub severity: Severity,
     /// Where it comes from.
     pub source: Source,
     /// Reports each breach.
-    pub check: fn(&CreateInstanceRequest, &Context, &mut Findings<'_>),
+    pub check: Check,
 }
+
+/// What a rule looks at, and the function that looks.
+///
+/// A request may have thousands of datasets, and it is judged after every keystroke. So a rule says
+/// what it depends on, and is asked again only when that has changed.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// Looks at the request as a whole; these are the fields of the request that it reads, no more.
+    Whole(&'static [Field], WholeCheck),
+    /// Looks at each dataset by itself. Paths, also those of fixes, count from the dataset.
+    EachDataset(DatasetCheck),
+}
+
+/// A function that reports what it finds in a request.
+pub type WholeCheck = fn(&CreateInstanceRequest, &Context, &mut Findings<'_>);
+
+/// A function that reports what it finds in one dataset.
+pub type DatasetCheck = fn(&Dataset, &Context, &mut Findings<'_>);
 
 /// Knowledge that a request does not hold, such as what the pickers have learned from the service.
 ///
@@ -120,14 +138,45 @@ impl Diagnostic {
 /// Named values for a message.
 pub type Params = Vec<(&'static str, String)>;
 
-/// An edit that mends a finding: each path is given the value, or is cleared where there is none.
+/// An edit that mends a finding: changes made in this order, as one step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fix(pub Vec<(Path, Option<Value>)>);
+pub struct Fix(pub Vec<Change>);
+
+/// One change of a [`Fix`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Gives the field this value.
+    Set(Path, Value),
+    /// Clears the field.
+    Clear(Path),
+    /// Takes the first row of a list away and puts it back so that it has the second number.
+    Move(Path, usize, usize),
+}
 
 impl Fix {
     /// Gives one field a value.
     pub fn set(path: Path, value: impl Into<Value>) -> Self {
-        Self(vec![(path, Some(value.into()))])
+        Self(vec![Change::Set(path, value.into())])
+    }
+
+    /// Clears one field.
+    pub fn clear(path: Path) -> Self {
+        Self(vec![Change::Clear(path)])
+    }
+}
+
+impl Change {
+    /// What is changed.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Set(path, _) | Self::Clear(path) | Self::Move(path, ..) => path,
+        }
+    }
+
+    fn path_mut(&mut self) -> &mut Path {
+        match self {
+            Self::Set(path, _) | Self::Clear(path) | Self::Move(path, ..) => path,
+        }
     }
 }
 
@@ -169,6 +218,22 @@ impl Diagnostic {
     pub fn mended_by(&mut self, fix: Fix) -> &mut Self {
         self.fix = Some(fix);
         self
+    }
+
+    /// Says that this case is less grave than the rule's others.
+    pub fn warn(&mut self) -> &mut Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Counts paths from the root that were counted from this place.
+    pub(crate) fn place_in(&mut self, base: &Path) {
+        for path in &mut self.paths {
+            *path = base.concat(path);
+        }
+        for change in self.fix.iter_mut().flat_map(|fix| &mut fix.0) {
+            *change.path_mut() = base.concat(change.path());
+        }
     }
 }
 
@@ -223,14 +288,26 @@ pub fn sort(found: &mut [Diagnostic]) {
 pub fn check(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in all() {
-        (rule.check)(
-            request,
-            context,
-            &mut Findings {
-                rule,
-                found: &mut found,
-            },
-        );
+        match rule.check {
+            Check::Whole(_, check) => {
+                let found = &mut found;
+                check(request, context, &mut Findings { rule, found });
+            }
+            Check::EachDataset(check) => {
+                for (row, dataset) in request.datasets.iter().flatten().enumerate() {
+                    let from = found.len();
+                    let mut findings = Findings {
+                        rule,
+                        found: &mut found,
+                    };
+                    check(dataset, context, &mut findings);
+                    let base = crate::path![CreateInstanceRequest::DATASETS, row];
+                    for diagnostic in &mut found[from..] {
+                        diagnostic.place_in(&base);
+                    }
+                }
+            }
+        }
     }
     found
 }

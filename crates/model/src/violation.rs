@@ -6,12 +6,12 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use validator::{Validate as _, ValidationError, ValidationErrors, ValidationErrorsKind};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::descriptor::{Describe as _, Kind, StructDescriptor, field_step};
+use crate::descriptor::{Describe, Kind, StructDescriptor, field_step};
 use crate::grammar;
 use crate::path::Path;
-use crate::request::CreateInstanceRequest;
+use crate::request::{CreateInstanceRequest, Dataset};
 use crate::rules::{Diagnostic, Fix, Severity, Source};
 use crate::secret::Secret;
 
@@ -25,16 +25,23 @@ pub const RULES: &[(&str, Source)] = &[
     ("R102", Source::Inferred),
 ];
 
-/// What single values of a request break, in form order.
+/// What single values of a request break, but for those in datasets, in form order.
+///
+/// A request may have thousands of datasets, so each is checked by itself ([`check_dataset`]), and
+/// `CreateInstanceRequest::datasets` bears no `#[validate(nested)]`.
 pub fn check(request: &CreateInstanceRequest) -> Vec<Diagnostic> {
+    told(request)
+}
+
+/// What single values of a dataset break, in form order. Paths count from the dataset.
+pub fn check_dataset(dataset: &Dataset) -> Vec<Diagnostic> {
+    told(dataset)
+}
+
+fn told<T: Describe + Validate>(object: &T) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if let Err(errors) = request.validate() {
-        collect(
-            &errors,
-            CreateInstanceRequest::DESCRIPTOR,
-            &Path::ROOT,
-            &mut found,
-        );
+    if let Err(errors) = object.validate() {
+        collect(&errors, T::DESCRIPTOR, &Path::ROOT, &mut found);
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Rules of the section on basics.
 
-use super::{Rule, Severity, Source, is_set};
+use super::{Check, Rule, Severity, Source, is_set};
 use crate::path;
 use crate::request::CreateInstanceRequest as Request;
 
@@ -11,22 +11,22 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         // The schema calls it optional, the command line guide required.
         source: Source::Inferred,
-        check: |request, _, findings| {
+        check: Check::Whole(&[Request::WORKSPACE_ID], |request, _, findings| {
             if !is_set(request.workspace_id.as_ref()) {
                 findings.at([path![Request::WORKSPACE_ID]]);
             }
-        },
+        }),
     },
     Rule {
         id: "R02",
         severity: Severity::Error,
         // As R01.
         source: Source::Inferred,
-        check: |request, _, findings| {
+        check: Check::Whole(&[Request::INSTANCE_NAME], |request, _, findings| {
             if !is_set(request.instance_name.as_ref()) {
                 findings.at([path![Request::INSTANCE_NAME]]);
             }
-        },
+        }),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Rules of the section on machine, quota and size.
 
-use super::{Context, Findings, Rule, Severity, Source, is_set};
+use super::{Check, Context, Findings, Rule, Severity, Source, is_set};
 use crate::path;
 use crate::request::{CreateInstanceRequest as Request, RequestedResource};
 
@@ -11,40 +11,57 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         // A machine type is the pay-as-you-go mode, a quota the prepaid one; there is no third.
         source: Source::Inferred,
-        check: |request, _, findings| {
-            if !is_set(request.ecs_spec.as_ref()) && !is_set(request.resource_id.as_ref()) {
-                findings.at([path![Request::ECS_SPEC], path![Request::RESOURCE_ID]]);
-            }
-        },
+        check: Check::Whole(
+            &[Request::ECS_SPEC, Request::RESOURCE_ID],
+            |request, _, findings| {
+                if !is_set(request.ecs_spec.as_ref()) && !is_set(request.resource_id.as_ref()) {
+                    findings.at([path![Request::ECS_SPEC], path![Request::RESOURCE_ID]]);
+                }
+            },
+        ),
     },
     Rule {
         id: "R06",
         severity: Severity::Warning,
         // Nowhere said to be exclusive.
         source: Source::Inferred,
-        check: |request, _, findings| {
-            if is_set(request.ecs_spec.as_ref()) && is_set(request.resource_id.as_ref()) {
-                findings.at([path![Request::ECS_SPEC], path![Request::RESOURCE_ID]]);
-            }
-        },
+        check: Check::Whole(
+            &[Request::ECS_SPEC, Request::RESOURCE_ID],
+            |request, _, findings| {
+                if is_set(request.ecs_spec.as_ref()) && is_set(request.resource_id.as_ref()) {
+                    findings.at([path![Request::ECS_SPEC], path![Request::RESOURCE_ID]]);
+                }
+            },
+        ),
     },
     Rule {
         id: "R07",
         severity: Severity::Warning,
         // On public resources the machine type gives the size.
         source: Source::Inferred,
-        check: |request, _, findings| {
-            if is_set(request.requested_resource.as_ref()) && !is_set(request.resource_id.as_ref())
-            {
-                findings.at([path![Request::REQUESTED_RESOURCE]]);
-            }
-        },
+        check: Check::Whole(
+            &[Request::REQUESTED_RESOURCE, Request::RESOURCE_ID],
+            |request, _, findings| {
+                if is_set(request.requested_resource.as_ref())
+                    && !is_set(request.resource_id.as_ref())
+                {
+                    findings.at([path![Request::REQUESTED_RESOURCE]]);
+                }
+            },
+        ),
     },
     Rule {
         id: "R08",
         severity: Severity::Warning,
         source: Source::Inferred,
-        check: size_within_the_quota,
+        check: Check::Whole(
+            &[
+                Request::RESOURCE_ID,
+                Request::ECS_SPEC,
+                Request::REQUESTED_RESOURCE,
+            ],
+            size_within_the_quota,
+        ),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Rules of the section on the image.
 
-use super::{Context, Findings, Rule, Severity, Source, is_set};
+use super::{Check, Context, Findings, Rule, Severity, Source, is_set};
 use crate::grammar;
 use crate::path;
 use crate::request::CreateInstanceRequest as Request;
@@ -13,39 +13,48 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         // The command line guide asks for one of them.
         source: Source::Inferred,
-        check: |request, _, findings| {
-            if !is_set(request.image_id.as_ref()) && !is_set(request.image_url.as_ref()) {
-                findings.at([path![Request::IMAGE_ID], path![Request::IMAGE_URL]]);
-            }
-        },
+        check: Check::Whole(
+            &[Request::IMAGE_ID, Request::IMAGE_URL],
+            |request, _, findings| {
+                if !is_set(request.image_id.as_ref()) && !is_set(request.image_url.as_ref()) {
+                    findings.at([path![Request::IMAGE_ID], path![Request::IMAGE_URL]]);
+                }
+            },
+        ),
     },
     Rule {
         id: "R10",
         severity: Severity::Error,
         // The API page does not say so; a sample there sends both.
         source: Source::VendorGuide,
-        check: |request, _, findings| {
-            if is_set(request.image_id.as_ref()) && is_set(request.image_url.as_ref()) {
-                findings.at([path![Request::IMAGE_ID], path![Request::IMAGE_URL]]);
-            }
-        },
+        check: Check::Whole(
+            &[Request::IMAGE_ID, Request::IMAGE_URL],
+            |request, _, findings| {
+                if is_set(request.image_id.as_ref()) && is_set(request.image_url.as_ref()) {
+                    findings.at([path![Request::IMAGE_ID], path![Request::IMAGE_URL]]);
+                }
+            },
+        ),
     },
     Rule {
         id: "R11",
         severity: Severity::Warning,
         source: Source::Inferred,
-        check: |request, _, findings| {
-            if is_set(request.image_auth.as_ref()) && !is_set(request.image_url.as_ref()) {
-                findings.at([path![Request::IMAGE_AUTH]]);
-            }
-        },
+        check: Check::Whole(
+            &[Request::IMAGE_AUTH, Request::IMAGE_URL],
+            |request, _, findings| {
+                if is_set(request.image_auth.as_ref()) && !is_set(request.image_url.as_ref()) {
+                    findings.at([path![Request::IMAGE_AUTH]]);
+                }
+            },
+        ),
     },
     Rule {
         id: "R13",
         severity: Severity::Warning,
         // The parameter holds "username and password"; that a colon parts them is registry custom.
         source: Source::Inferred,
-        check: |request, _, findings| {
+        check: Check::Whole(&[Request::IMAGE_AUTH], |request, _, findings| {
             // Exposed to look for a colon; nothing of it is kept.
             let Some(auth) = request.image_auth.as_ref().map(Secret::expose) else {
                 return;
@@ -54,20 +63,20 @@ pub const RULES: &[Rule] = &[
             if decoded.is_some_and(|decoded| !decoded.contains(&b':')) {
                 findings.at([path![Request::IMAGE_AUTH]]);
             }
-        },
+        }),
     },
     Rule {
         id: "R15",
         severity: Severity::Warning,
         source: Source::Inferred,
-        check: image_region,
+        check: Check::Whole(&[Request::IMAGE_URL], image_region),
     },
     Rule {
         id: "R16",
         severity: Severity::Warning,
         // The guide says that such an instance would not start.
         source: Source::VendorGuide,
-        check: chip_type,
+        check: Check::Whole(&[Request::ECS_SPEC, Request::IMAGE_ID], chip_type),
     },
 ];
 

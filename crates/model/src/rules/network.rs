@@ -1,6 +1,6 @@
 //! Rules of the section on networks.
 
-use super::{Context, Findings, Fix, Rule, Severity, Source, is_set};
+use super::{Check, Context, Findings, Fix, Rule, Severity, Source, is_set};
 use crate::grammar::Cidr;
 use crate::path;
 use crate::path::Path;
@@ -12,48 +12,48 @@ pub const RULES: &[Rule] = &[
         id: "R52",
         severity: Severity::Error,
         source: Source::Inferred,
-        check: parts_of_a_vpc,
+        check: Check::Whole(&[Request::USER_VPC], parts_of_a_vpc),
     },
     Rule {
         id: "R53",
         severity: Severity::Warning,
         source: Source::Inferred,
-        check: |request, _, findings| {
+        check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             let Some(vpc) = &request.user_vpc else { return };
             if is_set(vpc.vpc_id.as_ref()) && !is_set(vpc.security_group_id.as_ref()) {
                 findings.at([path![Request::USER_VPC, UserVpc::SECURITY_GROUP_ID]]);
             }
-        },
+        }),
     },
     Rule {
         id: "R54",
         severity: Severity::Error,
         source: Source::Documented,
-        check: |request, _, findings| {
+        check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             let Some(vpc) = &request.user_vpc else { return };
             if is_set(vpc.vswitch_id.as_ref()) && !is_set(vpc.extended_cidrs.as_ref()) {
                 findings.at([path![Request::USER_VPC, UserVpc::EXTENDED_CIDRS]]);
             }
-        },
+        }),
     },
     Rule {
         id: "R55",
         severity: Severity::Error,
         source: Source::Documented,
-        check: |request, _, findings| {
+        check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             for (path, item, cidr) in ranges(request) {
                 if cidr.is_none() {
                     findings.at([path]).with("item", item);
                 }
             }
-        },
+        }),
     },
     Rule {
         id: "R56",
         severity: Severity::Warning,
         // The example on the API page has host bits itself, so this cannot be an error.
         source: Source::Policy,
-        check: |request, _, findings| {
+        check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             for (path, item, cidr) in ranges(request) {
                 let Some(cidr) = cidr.filter(|cidr| cidr.has_host_bits()) else {
                     continue;
@@ -65,7 +65,7 @@ pub const RULES: &[Rule] = &[
                     .with("network", &network)
                     .mended_by(Fix::set(path, network));
             }
-        },
+        }),
     },
 ];
 

@@ -1,9 +1,8 @@
 //! Rules of the section on disks and datasets.
 
-use super::{Fix, Rule, Severity, Source, is_set};
+use super::{Check, Fix, Rule, Severity, Source, is_set};
 use crate::path;
-use crate::path::{Field, Path};
-use crate::request::{CreateInstanceRequest as Request, Dataset};
+use crate::request::Dataset;
 
 /// The rules of this file.
 pub const RULES: &[Rule] = &[
@@ -11,67 +10,48 @@ pub const RULES: &[Rule] = &[
         id: "R17",
         severity: Severity::Error,
         source: Source::Documented,
-        check: |request, _, findings| {
-            for (row, dataset) in datasets(request) {
-                if is_set(dataset.dataset_id.as_ref()) && is_set(dataset.uri.as_ref()) {
-                    findings.at([at(row, Dataset::DATASET_ID), at(row, Dataset::URI)]);
-                }
+        check: Check::EachDataset(|dataset, _, findings| {
+            if is_set(dataset.dataset_id.as_ref()) && is_set(dataset.uri.as_ref()) {
+                findings.at([path![Dataset::DATASET_ID], path![Dataset::URI]]);
             }
-        },
+        }),
     },
     Rule {
         id: "R18",
         severity: Severity::Error,
         // There would be nothing to mount.
         source: Source::Inferred,
-        check: |request, _, findings| {
-            for (row, dataset) in datasets(request) {
-                if !is_set(dataset.dataset_id.as_ref()) && !is_set(dataset.uri.as_ref()) {
-                    findings.at([at(row, Dataset::DATASET_ID), at(row, Dataset::URI)]);
-                }
+        check: Check::EachDataset(|dataset, _, findings| {
+            if !is_set(dataset.dataset_id.as_ref()) && !is_set(dataset.uri.as_ref()) {
+                findings.at([path![Dataset::DATASET_ID], path![Dataset::URI]]);
             }
-        },
+        }),
     },
     Rule {
         id: "R19",
         severity: Severity::Error,
         source: Source::Documented,
-        check: |request, _, findings| {
-            for (row, dataset) in datasets(request) {
-                if is_set(dataset.dataset_version.as_ref()) && !is_set(dataset.dataset_id.as_ref())
-                {
-                    let path = at(row, Dataset::DATASET_VERSION);
-                    findings
-                        .at([path.clone()])
-                        .mended_by(Fix(vec![(path, None)]));
-                }
+        check: Check::EachDataset(|dataset, _, findings| {
+            if is_set(dataset.dataset_version.as_ref()) && !is_set(dataset.dataset_id.as_ref()) {
+                findings
+                    .at([path![Dataset::DATASET_VERSION]])
+                    .mended_by(Fix::clear(path![Dataset::DATASET_VERSION]));
             }
-        },
+        }),
     },
     Rule {
         id: "R20",
         severity: Severity::Error,
         source: Source::Documented,
-        check: |request, _, findings| {
-            for (row, dataset) in datasets(request) {
-                if is_set(dataset.options.as_ref()) && is_set(dataset.option_type.as_ref()) {
-                    let outdated = at(row, Dataset::OPTION_TYPE);
-                    findings
-                        .at([at(row, Dataset::OPTIONS), outdated.clone()])
-                        .mended_by(Fix(vec![(outdated, None)]));
-                }
+        check: Check::EachDataset(|dataset, _, findings| {
+            if is_set(dataset.options.as_ref()) && is_set(dataset.option_type.as_ref()) {
+                findings
+                    .at([path![Dataset::OPTIONS], path![Dataset::OPTION_TYPE]])
+                    .mended_by(Fix::clear(path![Dataset::OPTION_TYPE]));
             }
-        },
+        }),
     },
 ];
-
-fn datasets(request: &Request) -> impl Iterator<Item = (usize, &Dataset)> {
-    request.datasets.iter().flatten().enumerate()
-}
-
-fn at(row: usize, field: Field) -> Path {
-    path![Request::DATASETS, row, field]
-}
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Context, Diagnostic, Severity, Source};
+use super::{Change, Context, Diagnostic, Severity, Source};
 use crate::descriptor::Describe as _;
 use crate::path::{Path, Step};
 use crate::request::CreateInstanceRequest;
@@ -151,8 +151,8 @@ pub(super) fn check_fixes(id: &str, cases: &[(&str, Option<&str>)]) {
             mended.is_none(),
             "{id} on {body}: {fixes:?}"
         );
-        for (path, edit) in fixes.into_iter().flat_map(|fix| &fix.0) {
-            apply(&mut value, path, edit.as_ref());
+        for change in fixes.into_iter().flat_map(|fix| &fix.0) {
+            apply(&mut value, change);
         }
         if let Some(mended) = mended {
             assert_eq!(value, parse(mended), "{id} on {body}");
@@ -170,25 +170,27 @@ fn findings(id: &str, body: &Value, context: &Context) -> Vec<Diagnostic> {
     found
 }
 
-fn apply(body: &mut Value, path: &Path, edit: Option<&Value>) {
-    let (parent, last) = path.split_last().expect("a fix is at a field");
+fn apply(body: &mut Value, change: &Change) {
+    let (parent, last) = change.path().split_last().expect("a fix is at a field");
     let pointer = parent.pointer(CreateInstanceRequest::DESCRIPTOR);
     let parent = body
         .pointer_mut(&pointer)
         .expect("a fix changes what is there");
-    match (last, edit) {
-        (Step::Row(row), Some(value)) => parent[*row as usize] = value.clone(),
-        (Step::Row(row), None) => {
+    let member = name(change.path());
+    let member = member.rsplit('.').next().expect("never empty");
+    match (change, last) {
+        (Change::Set(_, value), Step::Row(row)) => parent[*row as usize] = value.clone(),
+        (Change::Set(_, value), _) => parent[member] = value.clone(),
+        (Change::Clear(_), Step::Row(row)) => {
             parent.as_array_mut().expect("a list").remove(*row as usize);
         }
-        (_, edit) => {
-            let name = name(path);
-            let wire = name.rsplit('.').next().expect("never empty");
-            let parent = parent.as_object_mut().expect("an object");
-            match edit {
-                Some(value) => parent.insert(wire.to_owned(), value.clone()),
-                None => parent.remove(wire),
-            };
+        (Change::Clear(_), _) => {
+            parent.as_object_mut().expect("an object").remove(member);
+        }
+        (Change::Move(_, from, to), _) => {
+            let rows = parent[member].as_array_mut().expect("a list");
+            let row = rows.remove(*from);
+            rows.insert(*to, row);
         }
     }
 }
