@@ -5,7 +5,8 @@
 //! - [`descriptor`] holds the tables derived from these declarations; forms, schemas and reference
 //!   pages are made from them.
 //! - [`mod@path`] names places in a request.
-//! - [`rules`] and [`violation`] say what is wrong with a request, and [`judge`] asks both.
+//! - [`rules`] and [`violation`] say what is wrong with a request; [`verdict`] asks both, and asks
+//!   again no more than a change needs. [`judge`] asks once.
 //! - [`response`] is what the service answers.
 //!
 //! ```
@@ -37,26 +38,18 @@ pub mod request;
 pub mod response;
 pub mod rules;
 pub mod secret;
+pub mod verdict;
 pub mod violation;
 
 use crate::request::CreateInstanceRequest;
-use crate::rules::{Context, Diagnostic};
+use crate::rules::Context;
+use crate::verdict::{Found, Verdict};
 
 /// Everything that can be said of a request, in form order: by path, then by rule.
-pub fn judge(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnostic> {
-    let mut found = violation::check(request);
-    for (row, dataset) in request.datasets.iter().flatten().enumerate() {
-        let base = path![CreateInstanceRequest::DATASETS, row];
-        found.extend(
-            violation::check_dataset(dataset)
-                .into_iter()
-                .map(|mut told| {
-                    told.place_in(&base);
-                    told
-                }),
-        );
-    }
-    found.extend(rules::check(request, context));
+///
+/// Of a request that is being edited, [`verdict::Verdict`] keeps what a change does not touch.
+pub fn judge(request: &CreateInstanceRequest, context: &Context) -> Found {
+    let mut found: Found = Verdict::new(request, context).found().cloned().collect();
     rules::sort(&mut found);
     found
 }

@@ -10,6 +10,7 @@
 //! (`tests/data/create-instance.rules.json`), and a test compares them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -187,7 +188,12 @@ pub struct Findings<'a> {
     found: &'a mut Vec<Diagnostic>,
 }
 
-impl Findings<'_> {
+impl<'a> Findings<'a> {
+    /// Collects what this rule reports.
+    pub(crate) fn of(rule: &'a Rule, found: &'a mut Vec<Diagnostic>) -> Self {
+        Self { rule, found }
+    }
+
     /// Reports a breach at these fields; what is returned takes parameters and a fix.
     ///
     /// # Panics
@@ -275,41 +281,13 @@ pub fn source(id: &str) -> Option<Source> {
 }
 
 /// Brings findings into form order: by path, then by rule.
-pub fn sort(found: &mut [Diagnostic]) {
+pub fn sort(found: &mut [Arc<Diagnostic>]) {
     // Ids are compared as numbers are: R20 before R100.
     found.sort_by(|a, b| {
         a.path()
             .cmp(b.path())
             .then_with(|| (a.code.len(), a.code).cmp(&(b.code.len(), b.code)))
     });
-}
-
-/// Applies all rules to a request. The order is the catalogue's; sort by path for display.
-pub fn check(request: &CreateInstanceRequest, context: &Context) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for rule in all() {
-        match rule.check {
-            Check::Whole(_, check) => {
-                let found = &mut found;
-                check(request, context, &mut Findings { rule, found });
-            }
-            Check::EachDataset(check) => {
-                for (row, dataset) in request.datasets.iter().flatten().enumerate() {
-                    let from = found.len();
-                    let mut findings = Findings {
-                        rule,
-                        found: &mut found,
-                    };
-                    check(dataset, context, &mut findings);
-                    let base = crate::path![CreateInstanceRequest::DATASETS, row];
-                    for diagnostic in &mut found[from..] {
-                        diagnostic.place_in(&base);
-                    }
-                }
-            }
-        }
-    }
-    found
 }
 
 /// Whether a text, list or object is there and not empty.

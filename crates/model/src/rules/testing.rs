@@ -3,6 +3,8 @@
 //! Cases are JSON bodies. A case speaks of one rule; what others find in its body does not matter.
 //! Every finding is held against the rule catalogue: its severity, and where it stands.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -165,9 +167,12 @@ pub(super) fn check_fixes(id: &str, cases: &[(&str, Option<&str>)]) {
 /// What the rule finds in a body.
 fn findings(id: &str, body: &Value, context: &Context) -> Vec<Diagnostic> {
     let object = body.as_object().expect("a case is an object");
-    let mut found = crate::judge(&CreateInstanceRequest::read(object), context);
-    found.retain(|found| found.code == id);
+    let found = crate::judge(&CreateInstanceRequest::read(object), context);
     found
+        .into_iter()
+        .filter(|found| found.code == id)
+        .map(Arc::unwrap_or_clone)
+        .collect()
 }
 
 fn apply(body: &mut Value, change: &Change) {
