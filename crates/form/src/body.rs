@@ -1,8 +1,9 @@
 //! [`Draft`] → body: the JSON to send.
 
-use dsw_model::descriptor::{Kind, StructDescriptor};
+use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
 use serde_json::{Map, Value};
 
+use crate::changes::{Changes, UNKNOWN};
 use crate::draft::{Draft, ROOT, StructDraft};
 use crate::import::is_integer;
 use crate::json;
@@ -13,6 +14,46 @@ impl Draft {
     /// field and empty in a row; the review says so.
     pub fn body(&self) -> Value {
         field_value(Kind::Struct(ROOT), self).unwrap_or_else(|| Value::Object(Map::new()))
+    }
+}
+
+/// Brings a body up to date that was made from a draft before these changes.
+pub(crate) fn update(body: &mut Map<String, Value>, draft: &Draft, changes: &Changes) {
+    let Draft::Struct(object) = draft else {
+        body.clear();
+        return;
+    };
+    for (index, (field, draft)) in ROOT.fields.iter().zip(&object.fields).enumerate() {
+        let step = field_step(index);
+        if !changes.fields.has(step) {
+            continue;
+        }
+        if let (Some(rows), Kind::List(item), Draft::List(drafts), Some(Value::Array(values))) = (
+            changes.rows(step),
+            field.kind,
+            draft,
+            body.get_mut(field.wire),
+        ) && !drafts.is_empty()
+        {
+            // A row does not know its number.
+            rows.apply(values, |row| row_value(*item, &drafts[row]), |_| false);
+            continue;
+        }
+        match (field_value(field.kind, draft), body.get_mut(field.wire)) {
+            (Some(new), Some(old)) => *old = new,
+            (Some(new), None) => {
+                let before = ROOT.fields[..index].iter();
+                let at = before.filter(|field| body.contains_key(field.wire)).count();
+                body.shift_insert(at, field.wire.to_owned(), new);
+            }
+            (None, _) => {
+                body.shift_remove(field.wire);
+            }
+        }
+    }
+    if changes.fields.has(UNKNOWN) {
+        body.retain(|name, _| ROOT.field(name).is_some());
+        insert_unknown(object, body);
     }
 }
 
@@ -61,12 +102,16 @@ fn struct_value(descriptor: &StructDescriptor, object: &StructDraft) -> Map<Stri
             members.insert(field.wire.to_owned(), value);
         }
     }
+    insert_unknown(object, &mut members);
+    members
+}
+
+fn insert_unknown(object: &StructDraft, members: &mut Map<String, Value>) {
     for (name, draft) in &object.unknown {
         if let Some(value) = unknown_value(draft) {
             members.insert(name.as_ref().to_owned(), value);
         }
     }
-    members
 }
 
 /// Rows without a name are left out, and of rows with the same name the first counts.

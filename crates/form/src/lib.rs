@@ -21,6 +21,7 @@
 //! ```
 
 pub mod body;
+pub mod changes;
 pub mod condition;
 pub mod draft;
 pub mod edit;

@@ -1,5 +1,10 @@
 //! [`review`]: what body a draft makes, and what is wrong with it.
+//!
+//! [`Reviewer`] keeps what an edit does not touch, so that the work of a keystroke follows the edit and not
+//! the request: [`Changes`] tells which fields and rows differ, and only these are written, inspected and
+//! judged again.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use dsw_model::descriptor::{
@@ -7,10 +12,12 @@ use dsw_model::descriptor::{
 };
 use dsw_model::path::{Path, Step};
 use dsw_model::request::CreateInstanceRequest;
-use dsw_model::rules::{Change, Context, Diagnostic, Fix, Severity};
+use dsw_model::rules::{self, Change, Context, Diagnostic, Fix, Severity};
+use dsw_model::verdict::{Fields, Found, Splice, Verdict};
 use serde_json::{Map, Value};
 
-use crate::body::{integer, unknown_value};
+use crate::body::{self, integer, unknown_value};
+use crate::changes::{Changes, UNKNOWN, root_field};
 use crate::draft::{Draft, ROOT, StructDraft};
 use crate::import::type_name;
 use crate::json;
@@ -18,32 +25,47 @@ use crate::json;
 /// What a draft comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
-    /// The JSON to send.
+    /// The JSON to send: an object.
     pub body: Value,
     /// What is wrong with it, in form order.
-    pub diagnostics: Vec<Diagnostic>,
-    /// For each path that a diagnostic stands at, the diagnostic's number; sorted.
-    by_path: Vec<(Path, usize)>,
+    pub diagnostics: Found,
+    /// For each path that a diagnostic stands at: the number of the diagnostic, and of the path in it. In the
+    /// order of the paths.
+    by_path: Vec<(usize, usize)>,
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self {
+            body: Value::Object(Map::new()),
+            diagnostics: Vec::new(),
+            by_path: Vec::new(),
+        }
+    }
 }
 
 impl Review {
     /// The diagnostics that stand at exactly this path.
-    pub fn at<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Diagnostic> + 'a {
-        self.numbers_from(path)
-            .take_while(move |(at, _)| at == path)
-            .map(|(_, n)| &self.diagnostics[*n])
+    pub fn at<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Arc<Diagnostic>> + 'a {
+        self.places_from(path)
+            .take_while(move |(at, _)| *at == path)
+            .map(|(_, found)| found)
     }
 
     /// The diagnostics that stand at this path or inside it, each once.
-    pub fn within<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Diagnostic> + 'a {
+    pub fn within<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Arc<Diagnostic>> + 'a {
         let inside = self
-            .numbers_from(path)
+            .places_from(path)
             .take_while(move |(at, _)| at.is_within(path));
-        inside.filter_map(move |(at, n)| {
-            let found = &self.diagnostics[*n];
+        inside.filter_map(move |(at, found)| {
             let paths = found.paths.iter().filter(|at| at.is_within(path));
             (paths.min() == Some(at)).then_some(found)
         })
+    }
+
+    /// Every place at which a diagnostic stands, in form order.
+    pub fn places(&self) -> impl Iterator<Item = (&Path, &Arc<Diagnostic>)> {
+        self.by_path.iter().map(|entry| self.place(*entry))
     }
 
     /// How many diagnostics are of this severity.
@@ -54,91 +76,250 @@ impl Review {
             .count()
     }
 
-    fn numbers_from<'a>(&'a self, path: &Path) -> impl Iterator<Item = &'a (Path, usize)> {
-        let start = self.by_path.partition_point(|(at, _)| at < path);
-        self.by_path[start..].iter()
+    fn place(&self, (n, at): (usize, usize)) -> (&Path, &Arc<Diagnostic>) {
+        let found = &self.diagnostics[n];
+        (&found.paths[at], found)
     }
+
+    fn places_from<'a>(
+        &'a self,
+        path: &Path,
+    ) -> impl Iterator<Item = (&'a Path, &'a Arc<Diagnostic>)> {
+        let before = |entry: &(usize, usize)| self.place(*entry).0 < path;
+        let start = self.by_path.partition_point(before);
+        self.by_path[start..].iter().map(|entry| self.place(*entry))
+    }
+
+    /// Takes new diagnostics over and puts them in order. Returns the fields that any of them, or of those
+    /// that are gone, stands at.
+    fn replace(&mut self, mut found: Found) -> Fields {
+        rules::sort(&mut found);
+        let mut changed = Fields::default();
+        let mut mark = |found: &Diagnostic| {
+            for path in &found.paths {
+                changed.add(root_field(path));
+            }
+        };
+        let (mut old, mut new) = (&*self.diagnostics, &*found);
+        loop {
+            let order = match (old.first(), new.first()) {
+                (Some(was), Some(is)) => rules::order(was, is),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            if order == Ordering::Equal && is_same(&old[0], &new[0]) {
+                (old, new) = (&old[1..], &new[1..]);
+            } else if order == Ordering::Greater {
+                mark(&new[0]);
+                new = &new[1..];
+            } else {
+                mark(&old[0]);
+                old = &old[1..];
+            }
+        }
+        self.diagnostics = found;
+        let mut by_path = Vec::with_capacity(self.diagnostics.len());
+        for (n, found) in self.diagnostics.iter().enumerate() {
+            for (at, path) in found.paths.iter().enumerate() {
+                // The first path of each comes in order, so nearly all are put at the end.
+                let place = by_path.partition_point(|(n, at): &(usize, usize)| {
+                    self.diagnostics[*n].paths[*at] <= *path
+                });
+                by_path.insert(place, (n, at));
+            }
+        }
+        self.by_path = by_path;
+        changed
+    }
+}
+
+fn is_same(one: &Arc<Diagnostic>, other: &Arc<Diagnostic>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
 }
 
 /// Judges a draft. It is a pure function of its arguments and cannot fail.
-///
-/// The typed request is read from the well-typed part of the body alone, so one ill-typed value never hides
-/// what is wrong with the others. A rule about a value that the typed request does not hold for this reason
-/// is dropped: it would only say that the field is missing.
 pub fn review(draft: &Draft, context: &Context) -> Review {
-    let body = draft.body();
-    let mut diagnostics = Vec::new();
-    inspect(
-        Kind::Struct(ROOT),
-        None,
-        draft,
-        &Path::ROOT,
-        &mut diagnostics,
-    );
-    // They are found in form order, but for unknown members, of which no rule speaks.
-    let hidden: Vec<Path> = diagnostics
-        .iter()
-        .filter(|found| found.code == "R112")
-        .map(|found: &Diagnostic| found.path().clone())
-        .collect();
-    let request = body
-        .as_object()
-        .map(CreateInstanceRequest::read)
-        .unwrap_or_default();
-    let is_hidden = |path: &Path| {
-        let mut outwards = (0..=path.steps().len()).map(|count| path.prefix(count));
-        outwards.any(|at| hidden.binary_search(&at).is_ok())
-    };
-    diagnostics.extend(
-        dsw_model::judge(&request, context)
-            .into_iter()
-            .filter(|found| !found.paths.iter().any(is_hidden))
-            .map(|found| with_rows(found, draft)),
-    );
-    dsw_model::rules::sort(&mut diagnostics);
-    let mut by_path = Vec::with_capacity(diagnostics.len());
-    for (n, found) in diagnostics.iter().enumerate() {
-        for path in &found.paths {
-            // The first path of each comes in order, so nearly all are put at the end.
-            let at = by_path.partition_point(|(other, _)| other <= path);
-            by_path.insert(at, (path.clone(), n));
+    let mut reviewer = Reviewer::default();
+    reviewer.update(draft, &Arc::new(context.clone()));
+    reviewer.review
+}
+
+/// The review of a draft that is being edited.
+///
+/// After each update it is what [`review`] gives for that draft and context.
+#[derive(Debug, Default)]
+pub struct Reviewer {
+    review: Review,
+    draft: Draft,
+    context: Option<Arc<Context>>,
+    /// For each field of the request, and last for the members that the model does not know: what the draft
+    /// itself shows. Of lists row by row.
+    inspected: Vec<Vec<Found>>,
+    request: CreateInstanceRequest,
+    verdict: Verdict,
+    /// All findings as they were collected last, before they were put in order.
+    collected: Found,
+}
+
+impl Reviewer {
+    /// The last review.
+    pub fn review(&self) -> &Review {
+        &self.review
+    }
+
+    /// The draft that was reviewed last.
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// Judges a draft. Returns what has changed, and the fields of which either a value or a finding has.
+    ///
+    /// The typed request is read from the well-typed part of the body alone, so one ill-typed value never
+    /// hides what is wrong with the others. A rule about a value that the typed request does not hold for this
+    /// reason is dropped: it would only say that the field is missing.
+    pub fn update(&mut self, draft: &Draft, context: &Arc<Context>) -> (Changes, Fields) {
+        let known = self.context.as_ref();
+        let changes = if known.is_some_and(|known| Arc::ptr_eq(known, context)) {
+            Changes::between(&self.draft, draft)
+        } else {
+            Changes::all()
+        };
+        self.draft = draft.clone();
+        self.context = Some(Arc::clone(context));
+        self.inspect(&changes);
+        let body = self.review.body.as_object_mut();
+        let body = body.expect("a body is an object");
+        body::update(body, draft, &changes);
+        for index in 0..ROOT.fields.len() {
+            let field = field_step(index);
+            if changes.fields.has(field) {
+                let rows = changes.rows(field);
+                self.request.read_again(field, body, rows);
+            }
+        }
+        let datasets = changes.rows(CreateInstanceRequest::DATASETS);
+        self.verdict
+            .update(&self.request, context, changes.fields, datasets);
+        let found = self.collect();
+        let mut touched = changes.fields;
+        let same = found.len() == self.collected.len()
+            && found.iter().zip(&self.collected).all(|(new, old)| is_same(new, old));
+        if !same {
+            self.collected.clone_from(&found);
+            touched.add_all(self.review.replace(found));
+        }
+        (changes, touched)
+    }
+
+    /// Looks again at what has changed in the draft.
+    fn inspect(&mut self, changes: &Changes) {
+        let Draft::Struct(object) = &self.draft else {
+            self.inspected.clear();
+            return;
+        };
+        self.inspected.resize(ROOT.fields.len() + 1, Vec::new());
+        let parts = self.inspected.iter_mut().enumerate();
+        for (index, part) in parts {
+            let (step, Some(field)) = (field_step(index), ROOT.fields.get(index)) else {
+                if changes.fields.has(UNKNOWN) {
+                    let mut found = Vec::new();
+                    inspect_unknown(ROOT, object, &Path::ROOT, &mut found);
+                    *part = vec![shared(found)];
+                }
+                continue;
+            };
+            if !changes.fields.has(step) {
+                continue;
+            }
+            let path = Path::ROOT.join(step);
+            let draft = &object.fields[index];
+            if let (Kind::List(item), Draft::List(rows)) = (field.kind, draft) {
+                let whole = Splice {
+                    at: 0,
+                    removed: part.len(),
+                    added: rows.len(),
+                };
+                let splice = changes.rows(step).unwrap_or(whole);
+                let make = |row| {
+                    let mut found = Vec::new();
+                    inspect_row(*item, &rows[row], &path.join(row), &mut found);
+                    shared(found)
+                };
+                splice.apply(part, make, |found| !found.is_empty());
+            } else {
+                let mut found = Vec::new();
+                inspect(field.kind, Some(field), draft, &path, &mut found);
+                *part = vec![shared(found)];
+            }
         }
     }
-    Review {
-        body,
-        diagnostics,
-        by_path,
+
+    /// All findings, in no order.
+    fn collect(&self) -> Found {
+        let mut found: Found = self.inspected.iter().flatten().flatten().cloned().collect();
+        let mut hidden: Vec<Path> = Vec::new();
+        for path in found.iter().filter(|found| found.code == "R112").map(|found| found.path()) {
+            hidden.insert(hidden.partition_point(|other| other < path), path.clone());
+        }
+        let is_hidden = |path: &Path| {
+            let mut outwards = (0..=path.steps().len()).map(|count| path.prefix(count));
+            outwards.any(|at| hidden.binary_search(&at).is_ok())
+        };
+        let mut names = Names::default();
+        for told in self.verdict.found() {
+            if !hidden.is_empty() && told.paths.iter().any(is_hidden) {
+                continue;
+            }
+            found.push(names.with_rows(told, &self.draft));
+        }
+        found
     }
 }
 
-/// Entries of a map are known to the rules by name, to the draft by row.
-fn with_rows(mut found: Diagnostic, draft: &Draft) -> Diagnostic {
-    for path in &mut found.paths {
-        let steps = path.steps().iter().enumerate();
-        let keyed = steps
-            .filter(|(_, step)| matches!(step, Step::Key(_)))
-            .map(|(at, _)| at)
-            .next();
-        let Some(at) = keyed else { continue };
-        let (Step::Key(key), Some(Draft::Map(rows))) =
-            (&path.steps()[at], draft.get(&path.prefix(at)))
-        else {
-            continue;
-        };
-        if let Some(row) = rows.iter().position(|(name, _)| **name == **key) {
-            let steps = path.steps().iter().enumerate();
-            *path = steps
-                .map(|(n, step)| {
-                    if n == at {
-                        Step::from(row)
-                    } else {
-                        step.clone()
-                    }
-                })
-                .collect();
+fn shared(found: Vec<Diagnostic>) -> Found {
+    found.into_iter().map(Arc::new).collect()
+}
+
+/// The rows of a map by their names. A name that stands twice is that of the first row.
+#[derive(Default)]
+struct Names {
+    map: Path,
+    rows: Map<String, Value>,
+}
+
+impl Names {
+    /// Entries of a map are known to the rules by name, to the draft by row.
+    fn with_rows(&mut self, told: &Arc<Diagnostic>, draft: &Draft) -> Arc<Diagnostic> {
+        let keyed = |path: &Path| path.steps().iter().position(|step| matches!(step, Step::Key(_)));
+        if !told.paths.iter().any(|path| keyed(path).is_some()) {
+            return Arc::clone(told);
         }
+        let mut found = Diagnostic::clone(told);
+        for path in &mut found.paths {
+            let Some(at) = keyed(path) else { continue };
+            let (map, Step::Key(key)) = (path.prefix(at), &path.steps()[at]) else {
+                continue;
+            };
+            if self.rows.is_empty() || self.map != map {
+                self.rows = Map::new();
+                if let Some(Draft::Map(rows)) = draft.get(&map) {
+                    for (row, (name, _)) in rows.iter().enumerate().rev() {
+                        self.rows.insert(name.clone(), Value::from(row));
+                    }
+                }
+                self.map = map;
+            }
+            let row = self.rows.get(&**key).and_then(Value::as_u64);
+            if let Some(row) = row.and_then(|row| u32::try_from(row).ok()) {
+                let steps = path.steps().iter().enumerate();
+                *path = steps
+                    .map(|(n, step)| if n == at { Step::Row(row) } else { step.clone() })
+                    .collect();
+            }
+        }
+        Arc::new(found)
     }
-    found
 }
 
 fn error(code: &'static str, path: &Path) -> Diagnostic {
@@ -170,12 +351,7 @@ fn inspect(
         }
         (Kind::List(item), Draft::List(rows)) => {
             for (row, draft) in rows.iter().enumerate() {
-                let path = path.join(row);
-                // A blank object is for the rules to judge; blank text would be sent as it is.
-                if !matches!(item, Kind::Struct(_)) && draft.is_blank() {
-                    found.push(finding("R109", Severity::Warning, &path));
-                }
-                inspect(*item, None, draft, &path, found);
+                inspect_row(*item, draft, &path.join(row), found);
             }
         }
         (Kind::Map(item), Draft::Map(rows)) => {
@@ -240,6 +416,15 @@ fn inspect(
     }
 }
 
+/// Reports what only the draft can show of a row of a list.
+fn inspect_row(item: Kind, draft: &Draft, path: &Path, found: &mut Vec<Diagnostic>) {
+    // A blank object is for the rules to judge; blank text would be sent as it is.
+    if !matches!(item, Kind::Struct(_)) && draft.is_blank() {
+        found.push(finding("R109", Severity::Warning, path));
+    }
+    inspect(item, None, draft, path, found);
+}
+
 fn inspect_struct(
     descriptor: &'static StructDescriptor,
     object: &Arc<StructDraft>,
@@ -257,6 +442,16 @@ fn inspect_struct(
             );
         }
     }
+    inspect_unknown(descriptor, object, path, found);
+}
+
+/// Reports the members that the model does not know.
+fn inspect_unknown(
+    descriptor: &'static StructDescriptor,
+    object: &Arc<StructDraft>,
+    path: &Path,
+    found: &mut Vec<Diagnostic>,
+) {
     for (name, draft) in &object.unknown {
         let at = path.join(Step::Key(Arc::clone(name)));
         if let Draft::Text(text) = draft

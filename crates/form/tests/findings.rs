@@ -1,5 +1,7 @@
 //! What the review finds that only a draft can show, the fixes it offers, and what edits make of a draft.
 
+use std::sync::Arc;
+
 use dsw_form::condition::shown;
 use dsw_form::draft::{Draft, ROOT, StructDraft};
 use dsw_form::edit::Edit;
@@ -33,7 +35,7 @@ fn text(text: &str) -> Edit {
 
 /// The only finding with this code, and the body after its fix; the finding is then gone.
 #[track_caller]
-fn mended(draft: &Draft, code: &str, body: Option<&str>) -> Diagnostic {
+fn mended(draft: &Draft, code: &str, body: Option<&str>) -> Arc<Diagnostic> {
     let review = judged(draft);
     let mut found = review
         .diagnostics

@@ -12,10 +12,10 @@ use dsw_form::history::History;
 use dsw_form::import::{Import, from_object, import, import_bytes};
 use dsw_form::json::{self, Problem};
 use dsw_form::print;
-use dsw_form::review::review;
+use dsw_form::review::{Review, Reviewer, review};
 use dsw_model::descriptor::{Describe as _, FieldDescriptor, Kind, StructDescriptor, field_step};
 use dsw_model::path;
-use dsw_model::path::{Path, Step};
+use dsw_model::path::{Field, Path, Step};
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset, UserVpc};
 use dsw_model::rules::{Context, Diagnostic, OF_DRAFTS, Severity};
 use generate::{act, any_json, draft, name, object, places, text};
@@ -54,6 +54,10 @@ fn leaves(value: &Value) -> BTreeMap<Place, Value> {
     let mut leaves = BTreeMap::new();
     inside(value, &mut Vec::new(), &mut leaves);
     leaves
+}
+
+fn value_of(review: &Review, Field(index): Field) -> Option<&Value> {
+    review.body.get(ROOT.fields[usize::from(index)].wire)
 }
 
 fn at<'a>(value: &'a Value, place: &[String]) -> Option<&'a Value> {
@@ -295,7 +299,7 @@ proptest! {
                 prop_assert!(review.within(&path.prefix(1)).any(|inside| inside == found));
             }
         }
-        let of_draft = |found: &&Diagnostic| {
+        let of_draft = |found: &&Arc<Diagnostic>| {
             OF_DRAFTS.iter().any(|(code, ..)| *code == found.code)
         };
         let (of_draft, of_rules): (Vec<_>, Vec<_>) = review.diagnostics.iter().partition(of_draft);
@@ -309,7 +313,7 @@ proptest! {
             review.count(Severity::Error) + review.count(Severity::Warning),
             review.diagnostics.len()
         );
-        prop_assert!(review.diagnostics.is_sorted_by_key(Diagnostic::path));
+        prop_assert!(review.diagnostics.is_sorted_by_key(|found| found.path()));
         let place = path.get(&places(&draft)).clone();
         let there: Vec<_> = review.at(&place).collect();
         let expected: Vec<_> = review
@@ -318,6 +322,36 @@ proptest! {
             .filter(|found| found.paths.contains(&place))
             .collect();
         prop_assert_eq!(there, expected);
+    }
+
+    /// What an edit does not touch is kept from the review before; what is kept has to be right.
+    #[test]
+    fn a_review_that_is_kept_current_is_what_a_fresh_one_is(
+        start in draft(),
+        acts in vec((act(), prop::bool::weighted(0.1)), 1..10),
+    ) {
+        let mut draft = start;
+        let contexts = [Arc::new(Context::default()), Arc::new(context())];
+        let (mut reviewer, mut known) = (Reviewer::default(), 0);
+        reviewer.update(&draft, &contexts[known]);
+        for (act, learns) in &acts {
+            let before = reviewer.review().clone();
+            let (path, edit) = act.meet(&draft);
+            draft.apply(&path, edit);
+            known = (known + usize::from(*learns)) % contexts.len();
+            let (_, touched) = reviewer.update(&draft, &contexts[known]);
+            let fresh = review(&draft, &contexts[known]);
+            prop_assert_eq!(reviewer.review(), &fresh);
+            prop_assert_eq!(reviewer.review().body.to_string(), fresh.body.to_string());
+            prop_assert_eq!(reviewer.draft(), &draft);
+            for index in (0..ROOT.fields.len()).map(field_step) {
+                let field = Path::ROOT.join(index);
+                let found = |review: &Review| review.within(&field).cloned().collect::<Vec<_>>();
+                let differs = found(&before) != found(&fresh)
+                    || value_of(&before, index) != value_of(&fresh, index);
+                prop_assert!(touched.has(index) || !differs, "{field:?} has changed");
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! The ids, severities and sources are those of the rule catalogue
 //! (`tests/data/create-instance.rules.json`), and a test compares them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -280,14 +281,17 @@ pub fn source(id: &str) -> Option<Source> {
         .map(|(_, source)| source)
 }
 
-/// Brings findings into form order: by path, then by rule.
+/// Brings findings into form order.
 pub fn sort(found: &mut [Arc<Diagnostic>]) {
+    found.sort_by(|a, b| order(a, b));
+}
+
+/// Form order: by path, then by rule.
+pub fn order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
     // Ids are compared as numbers are: R20 before R100.
-    found.sort_by(|a, b| {
-        a.path()
-            .cmp(b.path())
-            .then_with(|| (a.code.len(), a.code).cmp(&(b.code.len(), b.code)))
-    });
+    a.path()
+        .cmp(b.path())
+        .then_with(|| (a.code.len(), a.code).cmp(&(b.code.len(), b.code)))
 }
 
 /// Whether a text, list or object is there and not empty.
