@@ -1,11 +1,17 @@
-//! The body as lines: the text that is shown, copied and sent, with the place of each line.
+//! The body as lines: the text that is shown, with the place of each line.
+//!
+//! A body may have tens of thousands of lines of which an edit changes one. So it is printed in [`Chunk`]s, one
+//! for each field and for each row of a list or map, and a [`Printout`] prints again only those that changed.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use dsw_model::descriptor::{Kind, field_step};
+use dsw_model::descriptor::{FieldDescriptor, Kind, field_step};
 use dsw_model::path::{Path, Step};
-use serde_json::Value;
+use dsw_model::verdict::Splice;
+use serde_json::{Map, Value};
 
+use crate::changes::{Changes, UNKNOWN, root_field};
 use crate::draft::{Draft, ROOT};
 use crate::review::Review;
 
@@ -18,39 +24,250 @@ pub struct Line {
     pub path: Path,
     /// Whether the line only closes a bracket.
     pub closes: bool,
+    /// Whether the text in it is a secret, not to be shown unasked.
+    pub secret: bool,
 }
 
-/// The body in lines, two spaces to a level: joined by line breaks they are the pretty-printed body.
-pub fn lines(review: &Review, draft: &Draft) -> Vec<Line> {
-    let mut printer = Printer {
-        lines: Vec::new(),
-        depth: 0,
-    };
-    printer.value(
-        String::new(),
-        Some(Kind::Struct(ROOT)),
-        Some(draft),
-        &review.body,
-        Path::ROOT,
-        true,
-    );
-    printer.lines
-}
+/// Lines that are printed together.
+pub type Chunk = Arc<[Line]>;
 
-/// The body as one text, as it is shown, copied and downloaded.
+/// The body as one text, as it is copied and downloaded: two spaces to a level.
 pub fn text(review: &Review) -> String {
     pretty(&review.body)
 }
 
 /// Any JSON as one text, two spaces to a level.
 pub fn pretty(value: &Value) -> String {
-    let mut printer = Printer {
-        lines: Vec::new(),
-        depth: 0,
-    };
+    let mut printer = Printer::new(0);
     printer.value(String::new(), None, None, value, Path::ROOT, true);
     let lines: Vec<_> = printer.lines.into_iter().map(|line| line.text).collect();
     lines.join("\n")
+}
+
+/// The printed body of a draft that is being edited.
+///
+/// Its lines, joined by line breaks, are the [`text`] of the body.
+#[derive(Debug, Default)]
+pub struct Printout {
+    /// For each field of the request, and last for the members that the model does not know, its chunks; none
+    /// for a field that is not set. A list or map has one for the line that opens it, for each row, and for
+    /// the line that closes it.
+    fields: Vec<Vec<Chunk>>,
+    /// The field after which no comma follows.
+    last: usize,
+    chunks: Vec<Chunk>,
+}
+
+impl Printout {
+    /// The printout of a draft and its review.
+    pub fn of(draft: &Draft, review: &Review) -> Self {
+        let mut printout = Self::default();
+        printout.update(draft, review, &Changes::all());
+        printout
+    }
+
+    /// All chunks, in the order of the body.
+    pub fn chunks(&self) -> &[Chunk] {
+        &self.chunks
+    }
+
+    /// All lines.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.chunks.iter().flat_map(|chunk| &**chunk)
+    }
+
+    /// The chunk, and the line in it, in which the value of a path begins; nothing where it is not printed.
+    /// `from` is a line to begin at: findings come in the order of the lines.
+    pub fn locate(&self, path: &Path, from: (usize, usize)) -> Option<(usize, usize)> {
+        let field = root_field(path);
+        let index = self.fields.len().checked_sub(1)?.min(usize::from(field.0));
+        let chunks = &self.fields[index];
+        let inside = match chunks.len() {
+            0 => return None,
+            1 => 0,
+            _ if field == UNKNOWN => chunks
+                .iter()
+                .position(|chunk| path.is_within(&chunk[0].path))?,
+            rows => chunks[1..rows - 1].partition_point(|row| row[0].path <= *path),
+        };
+        // The line that opens the body stands before the first field.
+        let before: usize = self.fields[..index].iter().map(Vec::len).sum();
+        let chunk = 1 + before + inside;
+        let lines = &chunks[inside];
+        let begins = |line: &Line| !line.closes && line.path == *path;
+        let start = if from.0 == chunk { from.1 } else { 0 };
+        let found = lines[start..].iter().position(begins).map(|at| at + start);
+        let line = found.or_else(|| lines[..start].iter().position(begins))?;
+        Some((chunk, line))
+    }
+
+    /// Prints again what has changed.
+    pub fn update(&mut self, draft: &Draft, review: &Review, changes: &Changes) {
+        let (Draft::Struct(object), Some(body)) = (draft, review.body.as_object()) else {
+            *self = Self::default();
+            self.chunks = vec![chunk(0, |print| {
+                print.line("{}".to_owned(), &Path::ROOT, false)
+            })];
+            return;
+        };
+        self.fields.resize(ROOT.fields.len() + 1, Vec::new());
+        let unknown = ROOT.fields.len();
+        let is_set = |index: usize| match ROOT.fields.get(index) {
+            Some(field) => body.contains_key(field.wire),
+            None => body.keys().any(|name| ROOT.field(name).is_none()),
+        };
+        let last = (0..=unknown)
+            .rev()
+            .find(|index| is_set(*index))
+            .unwrap_or(0);
+        let moved = last != self.last;
+        let ends = [self.last, last];
+        self.last = last;
+        for (index, (field, draft)) in ROOT.fields.iter().zip(&object.fields).enumerate() {
+            let step = field_step(index);
+            if changes.fields.has(step) {
+                let printed = std::mem::take(&mut self.fields[index]);
+                let value = body.get(field.wire);
+                self.fields[index] = value.map_or_else(Vec::new, |value| {
+                    self.field(index, field, draft, value, changes.rows(step), printed)
+                });
+            } else if moved
+                && ends.contains(&index)
+                && let Some(value) = body.get(field.wire)
+            {
+                // Only a comma comes or goes.
+                let none = Splice {
+                    at: draft.row_count(),
+                    removed: 0,
+                    added: 0,
+                };
+                let printed = std::mem::take(&mut self.fields[index]);
+                self.fields[index] = self.field(index, field, draft, value, Some(none), printed);
+            }
+        }
+        if changes.fields.has(UNKNOWN) || moved {
+            self.fields[unknown] = Self::unknown(body);
+        }
+        self.chunks.clear();
+        let brackets = if body.is_empty() {
+            &["{}"][..]
+        } else {
+            &["{", "}"]
+        };
+        let mut brackets = brackets.iter().enumerate().map(|(n, text)| {
+            chunk(0, |print| {
+                print.line((*text).to_owned(), &Path::ROOT, n > 0)
+            })
+        });
+        let mut chunks: Vec<Chunk> = brackets.next().into_iter().collect();
+        chunks.extend(self.fields.iter().flatten().cloned());
+        chunks.extend(brackets);
+        self.chunks = chunks;
+    }
+
+    /// The chunks of a field that is set. `printed` are those from before, of which all but these rows stay.
+    fn field(
+        &self,
+        index: usize,
+        field: &FieldDescriptor,
+        draft: &Draft,
+        value: &Value,
+        rows: Option<Splice>,
+        mut printed: Vec<Chunk>,
+    ) -> Vec<Chunk> {
+        let path = Path::ROOT.join(field_step(index));
+        let last = index == self.last;
+        let head = named(field.wire);
+        let (count, open, close) = match (field.kind, draft, value) {
+            (Kind::List(_), Draft::List(_), Value::Array(items)) => (items.len(), "[", "]"),
+            (Kind::Map(_), Draft::Map(_), Value::Object(members)) => (members.len(), "{", "}"),
+            _ => {
+                return vec![chunk(1, |print| {
+                    print.value(head, Some(field.kind), Some(draft), value, path, last);
+                })];
+            }
+        };
+        let print_row = |nth: usize, row: usize| {
+            let (path, last) = (path.join(row), nth + 1 == count);
+            chunk(2, |print| match (field.kind, draft, value) {
+                (Kind::List(item), Draft::List(rows), Value::Array(items)) => {
+                    let draft = rows.get(row);
+                    print.value(String::new(), Some(*item), draft, &items[row], path, last);
+                }
+                (Kind::Map(item), Draft::Map(rows), Value::Object(members)) => {
+                    let (name, draft) = &rows[row];
+                    let (head, value) = (named(name), &members[name.as_str()]);
+                    print.value(head, Some(*item), Some(draft), value, path, last);
+                }
+                _ => {}
+            })
+        };
+        let all_printed = count == draft.row_count();
+        match rows {
+            Some(rows) if all_printed && printed.len() + rows.added == count + 2 + rows.removed => {
+                printed.remove(0);
+                printed.pop();
+                rows.apply(&mut printed, |row| print_row(row, row), |_| true);
+                // The row before new ones at the end gets its comma, the one before old ones loses it.
+                if rows.at > 0 && rows.at + rows.added == count {
+                    printed[rows.at - 1] = print_row(rows.at - 1, rows.at - 1);
+                }
+            }
+            _ => {
+                let numbers = printed_rows(draft, value);
+                let rows = numbers.into_iter().enumerate();
+                printed = rows.map(|(nth, row)| print_row(nth, row)).collect();
+            }
+        }
+        let line = |text: String, closes| chunk(1, |print| print.line(text, &path, closes));
+        printed.insert(0, line(head + open, false));
+        printed.push(line(comma_after(close, last), true));
+        printed
+    }
+
+    /// The chunks of the members that the model does not know.
+    fn unknown(body: &Map<String, Value>) -> Vec<Chunk> {
+        let members = body.iter().filter(|(name, _)| ROOT.field(name).is_none());
+        let mut members = members.peekable();
+        let mut chunks = Vec::new();
+        while let Some((name, value)) = members.next() {
+            let (path, last) = (Path::ROOT.join(name.as_str()), members.peek().is_none());
+            chunks.push(chunk(1, |print| {
+                print.value(named(name), None, None, value, path, last);
+            }));
+        }
+        chunks
+    }
+}
+
+/// What is printed so many levels in.
+fn chunk(depth: usize, print: impl FnOnce(&mut Printer)) -> Chunk {
+    let mut printer = Printer::new(depth);
+    print(&mut printer);
+    printer.lines.into()
+}
+
+/// The rows of a list or map that its value holds, in order: those of a map without a name or with the name of
+/// another are left out.
+fn printed_rows(draft: &Draft, value: &Value) -> Vec<usize> {
+    let (Draft::Map(rows), Value::Object(members)) = (draft, value) else {
+        return (0..draft.row_count()).collect();
+    };
+    let mut names = members.keys().peekable();
+    let rows = rows.iter().enumerate();
+    rows.filter(|(_, (name, _))| names.next_if(|next| *next == name).is_some())
+        .map(|(row, _)| row)
+        .collect()
+}
+
+/// The name of a member and the colon behind it.
+fn named(name: &str) -> String {
+    Value::from(name).to_string() + ": "
+}
+
+fn comma_after(text: &str, last: bool) -> String {
+    let comma = if last { "" } else { "," };
+    text.to_owned() + comma
 }
 
 struct Printer {
@@ -59,6 +276,13 @@ struct Printer {
 }
 
 impl Printer {
+    fn new(depth: usize) -> Self {
+        Self {
+            lines: Vec::new(),
+            depth,
+        }
+    }
+
     /// Prints a value behind `head` (its member name and colon). Where kind or draft are unknown (inside a
     /// value that the model does not know) the lines lead to the value that is known.
     fn value(
@@ -95,7 +319,7 @@ impl Printer {
                     );
                 }
                 self.depth -= 1;
-                self.line(format!("]{comma}"), &path, true);
+                self.line(comma_after("]", last), &path, true);
             }
             Value::Object(members) if !members.is_empty() => {
                 head.push('{');
@@ -131,17 +355,24 @@ impl Printer {
                         _ => {}
                     }
                     let (kind, draft, path) = inner;
-                    let mut head = String::new();
-                    write!(head, "{}: ", Value::from(name.as_str()))
-                        .expect("writing to a String cannot fail");
-                    self.value(head, kind, draft, member, path, n + 1 == members.len());
+                    self.value(
+                        named(name),
+                        kind,
+                        draft,
+                        member,
+                        path,
+                        n + 1 == members.len(),
+                    );
                 }
                 self.depth -= 1;
-                self.line(format!("}}{comma}"), &path, true);
+                self.line(comma_after("}", last), &path, true);
             }
             scalar => {
                 write!(head, "{scalar}{comma}").expect("writing to a String cannot fail");
                 self.line(head, &path, false);
+                if let Some(line) = self.lines.last_mut() {
+                    line.secret = matches!(kind, Some(Kind::Secret));
+                }
             }
         }
     }
@@ -152,6 +383,7 @@ impl Printer {
             text: indented,
             path: path.clone(),
             closes,
+            secret: false,
         });
     }
 }

@@ -17,7 +17,7 @@ use dsw_model::verdict::{Fields, Found, Splice, Verdict};
 use serde_json::{Map, Value};
 
 use crate::body::{self, integer, unknown_value};
-use crate::changes::{Changes, UNKNOWN, root_field};
+use crate::changes::{Changes, root_field};
 use crate::draft::{Draft, ROOT, StructDraft};
 use crate::import::type_name;
 use crate::json;
@@ -204,7 +204,10 @@ impl Reviewer {
         let found = self.collect();
         let mut touched = changes.fields;
         let same = found.len() == self.collected.len()
-            && found.iter().zip(&self.collected).all(|(new, old)| is_same(new, old));
+            && found
+                .iter()
+                .zip(&self.collected)
+                .all(|(new, old)| is_same(new, old));
         if !same {
             self.collected.clone_from(&found);
             touched.add_all(self.review.replace(found));
@@ -222,7 +225,8 @@ impl Reviewer {
         let parts = self.inspected.iter_mut().enumerate();
         for (index, part) in parts {
             let (step, Some(field)) = (field_step(index), ROOT.fields.get(index)) else {
-                if changes.fields.has(UNKNOWN) {
+                // What is offered for a misspelt member depends on whether the field it means is set.
+                if !(changes.fields.is_empty() || object.unknown.is_empty() && part.is_empty()) {
                     let mut found = Vec::new();
                     inspect_unknown(ROOT, object, &Path::ROOT, &mut found);
                     *part = vec![shared(found)];
@@ -259,7 +263,11 @@ impl Reviewer {
     fn collect(&self) -> Found {
         let mut found: Found = self.inspected.iter().flatten().flatten().cloned().collect();
         let mut hidden: Vec<Path> = Vec::new();
-        for path in found.iter().filter(|found| found.code == "R112").map(|found| found.path()) {
+        for path in found
+            .iter()
+            .filter(|found| found.code == "R112")
+            .map(|found| found.path())
+        {
             hidden.insert(hidden.partition_point(|other| other < path), path.clone());
         }
         let is_hidden = |path: &Path| {
@@ -291,7 +299,11 @@ struct Names {
 impl Names {
     /// Entries of a map are known to the rules by name, to the draft by row.
     fn with_rows(&mut self, told: &Arc<Diagnostic>, draft: &Draft) -> Arc<Diagnostic> {
-        let keyed = |path: &Path| path.steps().iter().position(|step| matches!(step, Step::Key(_)));
+        let keyed = |path: &Path| {
+            path.steps()
+                .iter()
+                .position(|step| matches!(step, Step::Key(_)))
+        };
         if !told.paths.iter().any(|path| keyed(path).is_some()) {
             return Arc::clone(told);
         }
@@ -314,7 +326,13 @@ impl Names {
             if let Some(row) = row.and_then(|row| u32::try_from(row).ok()) {
                 let steps = path.steps().iter().enumerate();
                 *path = steps
-                    .map(|(n, step)| if n == at { Step::Row(row) } else { step.clone() })
+                    .map(|(n, step)| {
+                        if n == at {
+                            Step::Row(row)
+                        } else {
+                            step.clone()
+                        }
+                    })
                     .collect();
             }
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use dsw_form::draft::ROOT;
 use dsw_form::import::{Import, ImportError, MAX_BYTES, import, import_bytes};
 use dsw_form::json::{JsonError, MAX_DEPTH, Problem};
-use dsw_form::print;
+use dsw_form::print::{self, Printout};
 use dsw_form::review::review;
 use dsw_model::path::Path;
 use dsw_model::rules::Context;
@@ -271,9 +271,9 @@ fn lines_lead_to_fields_rows_and_unknown_members() {
     let json =
         r#"{"Datasets":[{"Uri":"a"},7],"EnvironmentVariables":{"A":"1"},"more":{"b":[true]}}"#;
     let Import { draft, .. } = taken_in(json);
-    let lines = print::lines(&review(&draft, &Context::default()), &draft);
-    let lines: Vec<_> = lines
-        .iter()
+    let printout = Printout::of(&draft, &review(&draft, &Context::default()));
+    let lines: Vec<_> = printout
+        .lines()
         .map(|line| (line.text.as_str(), line.path.name(ROOT), line.closes))
         .collect();
     let expected = [

@@ -11,7 +11,7 @@ use dsw_form::edit::Edit;
 use dsw_form::history::History;
 use dsw_form::import::{Import, from_object, import, import_bytes};
 use dsw_form::json::{self, Problem};
-use dsw_form::print;
+use dsw_form::print::{self, Line, Printout};
 use dsw_form::review::{Review, Reviewer, review};
 use dsw_model::descriptor::{Describe as _, FieldDescriptor, Kind, StructDescriptor, field_step};
 use dsw_model::path;
@@ -54,6 +54,12 @@ fn leaves(value: &Value) -> BTreeMap<Place, Value> {
     let mut leaves = BTreeMap::new();
     inside(value, &mut Vec::new(), &mut leaves);
     leaves
+}
+
+/// The lines of a draft's body, printed from the start.
+fn lines(draft: &Draft, review: &Review) -> Vec<Line> {
+    let printout = Printout::of(draft, review);
+    printout.lines().cloned().collect()
 }
 
 fn value_of(review: &Review, Field(index): Field) -> Option<&Value> {
@@ -334,13 +340,26 @@ proptest! {
         let contexts = [Arc::new(Context::default()), Arc::new(context())];
         let (mut reviewer, mut known) = (Reviewer::default(), 0);
         reviewer.update(&draft, &contexts[known]);
+        let mut printout = Printout::of(&draft, reviewer.review());
         for (act, learns) in &acts {
             let before = reviewer.review().clone();
             let (path, edit) = act.meet(&draft);
             draft.apply(&path, edit);
             known = (known + usize::from(*learns)) % contexts.len();
-            let (_, touched) = reviewer.update(&draft, &contexts[known]);
+            let (changes, touched) = reviewer.update(&draft, &contexts[known]);
             let fresh = review(&draft, &contexts[known]);
+            printout.update(&draft, reviewer.review(), &changes);
+            let printed: Vec<_> = printout.lines().cloned().collect();
+            prop_assert_eq!(&printed, &lines(&draft, &fresh));
+            let mut from = (0, 0);
+            for (path, _) in fresh.places() {
+                let begins = |line: &&Line| !line.closes && line.path == *path;
+                let line = printout.locate(path, from).map(|(chunk, line)| {
+                    from = (chunk, line);
+                    &printout.chunks()[chunk][line]
+                });
+                prop_assert_eq!(line, printed.iter().find(begins), "{:?}", path);
+            }
             prop_assert_eq!(reviewer.review(), &fresh);
             prop_assert_eq!(reviewer.review().body.to_string(), fresh.body.to_string());
             prop_assert_eq!(reviewer.draft(), &draft);
@@ -529,7 +548,7 @@ proptest! {
     #[test]
     fn lines_are_the_body_and_lead_to_their_values(draft in draft()) {
         let review = review(&draft, &Context::default());
-        let lines = print::lines(&review, &draft);
+        let lines = lines(&draft, &review);
         let joined: Vec<_> = lines.iter().map(|line| line.text.as_str()).collect();
         let joined = joined.join("\n");
         prop_assert_eq!(&joined, &print::text(&review));
@@ -545,6 +564,8 @@ proptest! {
             };
             let text = line.text.trim_start().trim_end_matches(',');
             let name = line.path.steps().last().and_then(|_| place(&draft, &line.path)?.pop());
+            let secret = matches!(line.path.kind(ROOT), Some(Kind::Secret)) && !line.closes;
+            prop_assert_eq!(line.secret, secret && !value.is_object() && !value.is_array());
             if !value.is_object() && !value.is_array() {
                 prop_assert!(!line.closes);
                 prop_assert!(text.ends_with(&value.to_string()), "{line:?}");
@@ -567,7 +588,7 @@ proptest! {
             .collect();
         prop_assume!(!texts.is_empty() && !new.is_empty());
         let path = place.get(&texts);
-        let lines = |draft: &Draft| print::lines(&review(draft, &Context::default()), draft);
+        let lines = |draft: &Draft| lines(draft, &review(draft, &Context::default()));
         let before = lines(&draft);
         let mut edited = draft.clone();
         let changed = edited.apply(path, Edit::Text(new)).is_some();
