@@ -1,7 +1,7 @@
 //! What the page says, in English. Names and help of fields stand in their descriptors.
 
 use dsw_form::import::{ImportError, Report};
-use dsw_form::print::Line;
+use dsw_form::print::Printout;
 use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, StructDescriptor};
 use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
@@ -69,10 +69,9 @@ pub fn needed(n: usize) -> String {
 }
 
 /// The size of the body.
-pub fn size(lines: &[Line]) -> String {
-    // Line breaks stand between the lines.
-    let bytes = lines.iter().map(|line| line.text.len() + 1).sum::<usize>() - 1;
-    format!("{}, {}", count(lines.len(), "line"), count(bytes, "byte"))
+pub fn size(printout: &Printout) -> String {
+    let (lines, bytes) = printout.size();
+    format!("{}, {}", count(lines, "line"), count(bytes, "byte"))
 }
 
 /// Members that are not shown, because there are too many.
@@ -91,6 +90,16 @@ pub fn excerpt(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+/// Name of the pane that shows the body.
+pub const BODY: &str = "JSON body";
+
+/// What is not shown of the body, though it is copied.
+pub const SECRETS_HIDDEN: &str = "Secrets are hidden here. Copy and download have them.";
+
+/// How the lines of the body lead to their fields.
+pub const CODE_KEYS: &str =
+    "Up and Down move through the lines, Enter goes to the field of a line.";
 
 /// What the page is not.
 pub const UNOFFICIAL: &str = "Unofficial tool, not an Alibaba Cloud product. Rules follow the CreateInstance reference of API version 2022-01-01.";

@@ -1,5 +1,7 @@
 //! The output pane: import, the live body, copy and download, counts.
 
+use leptos::prelude::*;
+
 use crate::dom::{El, button, el, el_class, el_text, icon};
 use crate::i18n;
 use crate::preview::preview;
@@ -16,7 +18,7 @@ pub fn output(state: FormState) -> El {
     let all_badges = [badges(), badges(), badges()];
     let shown = sizes.clone();
     state.watch_part(
-        |reviewed| i18n::size(&reviewed.lines),
+        |reviewed| i18n::size(&reviewed.printout),
         move |size| {
             for element in &shown {
                 element.element().set_text_content(Some(size));
@@ -60,16 +62,37 @@ pub fn output(state: FormState) -> El {
 
     let save = button("btn btn-s", move |_| download(state)).attr("data-kind", "ghost");
     let tools = el_class("div", "output-tools")
-        .child(el_text("h2", "JSON body"))
+        .child(el_text("h2", i18n::BODY))
         .child(size_in_tools)
         .child(el_class("span", "end"))
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s"));
-    let foot = el_class("div", "output-foot").child(badges_foot);
+    let revealed = RwSignal::new(false);
+    let reveal = button("btn btn-s", move |_| {
+        revealed.update(|shown| *shown = !*shown)
+    })
+    .attr_fn("aria-pressed", move || Some(revealed.get().to_string()))
+    .text("Show secrets");
+    let secrets = el_class("p", "line soft")
+        .child(el_text("span", i18n::SECRETS_HIDDEN))
+        .child(reveal);
+    let shown = secrets.clone();
+    state.watch_part(
+        |reviewed| reviewed.printout.chunks().iter().any(|chunk| chunk.secret),
+        move |any| shown.set("hidden", (!any).then_some("")),
+    );
+    let foot = el_class("div", "output-foot")
+        .child(secrets)
+        .child(badges_foot)
+        .child(
+            el_class("p", "hide")
+                .attr("id", "code-keys")
+                .text(i18n::CODE_KEYS),
+        );
     let body = el_class("div", "output-body")
         .child(importer(state))
         .child(tools)
-        .child(preview(state))
+        .child(preview(state, revealed))
         .child(foot);
     el_class("aside", "output")
         .attr("id", "output")

@@ -1,140 +1,414 @@
-//! The body, line by line, with the marks of the findings.
+//! The body, line by line, with the marks of the findings, in step with the form.
 //!
 //! Lines are written straight into the DOM: a body may have tens of thousands of them, and an edit changes
-//! one. Old and new lines are compared from both ends, and only what differs between is written again.
+//! one. The printout comes in chunks; what is shown is a list of blocks, each of some chunks, and only the
+//! blocks whose chunks have changed are written again.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::rc::Rc;
 
-use dsw_form::print::Line;
+use dsw_form::draft::ROOT;
+use dsw_form::print::{Chunk, Line};
+use dsw_model::path::Path;
 use dsw_model::rules::Severity;
-use leptos::prelude::document;
+use dsw_model::verdict::Splice;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
-use crate::dom::{El, el, el_class, must};
+use crate::dom::{El, el, el_class, follow, must, on_document};
+use crate::i18n;
 use crate::state::{FormState, Reviewed, tone};
 
-/// Lines of one chunk. Chunks out of sight are not laid out.
-const CHUNK: usize = 64;
+/// A block takes chunks until it has so many lines. Blocks out of sight are not laid out.
+const BLOCK: usize = 64;
 
-/// A line, its mark, and whether it is the last: no line break follows that.
-type Marked<'a> = (&'a Line, Option<Severity>, bool);
+/// What is shown in place of a secret.
+const HIDDEN: &str = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}";
 
-/// The live body.
-pub fn preview(state: FormState) -> El {
+/// A line, by the number of its chunk and its own number in it.
+type Place = (usize, usize);
+
+/// The live body. Secrets are shown in it while `revealed`.
+pub fn preview(state: FormState, revealed: RwSignal<bool>) -> El {
     let code = el("code").attr("data-testid", "json-preview");
-    let element = code.element().clone();
-    let shown = RefCell::new(Shown::default());
-    state.watch(move |reviewed| shown.borrow_mut().update(&element, reviewed));
-    el_class("pre", "code")
+    let pane = el_class("pre", "code")
         .attr("tabindex", "0")
         .attr("role", "region")
-        .attr("aria-label", "JSON body")
-        .child(code)
+        .attr("aria-label", i18n::BODY)
+        .attr("aria-describedby", "code-keys");
+    let shown = Rc::new(RefCell::new(Shown {
+        code: code.element().clone(),
+        pane: pane.element().clone().unchecked_into(),
+        chunks: Vec::new(),
+        blocks: Vec::new(),
+        marks: Vec::new(),
+        revealed: false,
+        path: None,
+        current: None,
+    }));
+    let each = Rc::clone(&shown);
+    state.watch(move |reviewed| each.borrow_mut().update(reviewed));
+    let again = Rc::clone(&shown);
+    follow(Box::new(move || {
+        let revealed = revealed.get();
+        let mut shown = again.borrow_mut();
+        if shown.revealed != revealed {
+            shown.revealed = revealed;
+            state.with_reviewed(|reviewed| shown.rewrite_all(reviewed));
+        }
+    }));
+    // The line of the field that has the focus.
+    let focused = Rc::clone(&shown);
+    on_document("focusin", move |event| {
+        if let Some(path) = path_of_control(&event) {
+            state.with_reviewed(|reviewed| focused.borrow_mut().point_at(reviewed, path, true));
+        }
+    });
+    let clicked = Rc::clone(&shown);
+    let code = code.on("click", move |event| {
+        // Marking text is not asking for a field.
+        let selection = window().get_selection().ok().flatten();
+        if selection.is_some_and(|selection| !selection.is_collapsed()) {
+            return;
+        }
+        let path = clicked.borrow().path_at(&event);
+        if let Some(path) = path {
+            state.show(&path);
+        }
+    });
+    let pane = pane.on("keydown", move |event| {
+        let key = event.dyn_ref().map(KeyboardEvent::key).unwrap_or_default();
+        let step = match key.as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            "Enter" => 0,
+            _ => return,
+        };
+        event.prevent_default();
+        let path = state.with_reviewed(|reviewed| shown.borrow_mut().step(reviewed, step));
+        if let Some(path) = path.filter(|_| step == 0) {
+            state.show(&path);
+        }
+    });
+    pane.child(code)
+}
+
+/// The place that a control belongs to: controls have their wire path as name, rows and lists as id.
+fn path_of_control(event: &Event) -> Option<Path> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let main = target.closest("main").ok().flatten()?;
+    let holder = target
+        .closest("[name], fieldset[id], .row[id]")
+        .ok()
+        .flatten()?;
+    if !main.contains(Some(holder.as_ref())) {
+        return None;
+    }
+    let name = holder.get_attribute("name").unwrap_or_else(|| holder.id());
+    let path = Path::leading(ROOT, &name);
+    (path != Path::ROOT).then_some(path)
 }
 
 /// What stands in the DOM.
-#[derive(Default)]
 struct Shown {
-    lines: Rc<Vec<Line>>,
-    marks: Vec<Option<Severity>>,
+    code: Element,
+    pane: HtmlElement,
     chunks: Vec<Chunk>,
+    blocks: Vec<Block>,
+    marks: Vec<(Place, Severity)>,
+    revealed: bool,
+    /// The place that the form is at, and the line that is marked for it.
+    path: Option<Path>,
+    current: Option<Place>,
 }
 
-struct Chunk {
+/// Chunks that stand in one element.
+struct Block {
     element: Element,
-    count: usize,
+    chunks: usize,
+    lines: usize,
 }
 
 impl Shown {
-    /// Brings the DOM to the lines of this review.
-    fn update(&mut self, code: &Element, reviewed: &Reviewed) {
-        let lines = Rc::clone(&reviewed.lines);
-        let mark = |line: &Line| {
-            let found = reviewed.review.at(&line.path).filter(|_| !line.closes);
-            found.map(|found| found.severity).min()
-        };
-        let marks: Vec<_> = lines.iter().map(mark).collect();
-        let (old, new) = (self.lines.len(), lines.len());
-        let same = |a: usize, b: usize| {
-            self.marks[a] == marks[b]
-                && self.lines[a].text == lines[b].text
-                && (a + 1 == old) == (b + 1 == new)
-        };
-        let shorter = old.min(new);
-        let head = (0..shorter).take_while(|at| same(*at, *at)).count();
-        let tail = (1..=shorter - head)
-            .take_while(|back| same(old - back, new - back))
-            .count();
-        let (old_end, new_end) = (old - tail, new - tail);
-        // The chunks that hold a line that differs; an insertion between two chunks belongs to the first.
-        let (first, start) = self.chunk_of(head.min(old.saturating_sub(1)));
-        let (last, last_start) = self.chunk_of(old_end.max(head + 1).min(old).saturating_sub(1));
-        if old == new && first == last {
-            let children = self.chunks.get(first).map(|chunk| chunk.element.children());
-            for at in (head..new_end).filter(|at| !same(*at, *at)) {
-                let place = u32::try_from(at - start).unwrap_or(u32::MAX);
-                if let Some(element) = children.as_ref().and_then(|children| children.item(place)) {
-                    set_line(&element, (&lines[at], marks[at], at + 1 == new));
-                }
-            }
+    /// Brings the DOM to the lines and findings of this review.
+    fn update(&mut self, reviewed: &Reviewed) {
+        let new = reviewed.printout.chunks();
+        let changed = Splice::between(&self.chunks, new, Chunk::reads_same);
+        let one = changed.removed == 1 && changed.added == 1;
+        if one && self.chunks[changed.at].lines.len() == new[changed.at].lines.len() {
+            self.write_chunk(changed.at, &new[changed.at]);
+            self.chunks = new.to_vec();
+        } else if changed.removed + changed.added > 0 {
+            self.rewrite(changed, new);
         } else {
-            let end = last_start + self.chunks.get(last).map_or(0, |chunk| chunk.count) + new_end
-                - old_end;
-            let fresh: Vec<_> = (start..end)
-                .map(|at| (&lines[at], marks[at], at + 1 == new))
-                .collect();
-            self.rewrite(code, first, last, &fresh);
+            // Rows may have other numbers, which are not shown.
+            self.chunks = new.to_vec();
         }
-        self.lines = lines;
-        self.marks = marks;
+        self.mark(reviewed);
+        if let Some(path) = self.path.take() {
+            self.point_at(reviewed, path, false);
+        }
     }
 
-    /// Writes the chunks `first..=last` again, from these lines, and numbers those behind them.
-    fn rewrite(&mut self, code: &Element, first: usize, last: usize, lines: &[Marked<'_>]) {
-        let document = document();
-        let after = (last + 1).min(self.chunks.len());
-        let next = self.chunks.get(after).map(|chunk| chunk.element.clone());
-        let fresh: Vec<Chunk> = lines
-            .chunks(CHUNK)
-            .map(|lines| {
-                let element = must(document.create_element("span"));
-                element.set_class_name("code-chunk");
-                element.set_inner_html(&html(lines));
-                let before = next.as_ref().map(AsRef::as_ref);
-                must(code.insert_before(&element, before));
-                Chunk {
-                    element,
-                    count: lines.len(),
+    /// Writes all blocks again.
+    fn rewrite_all(&mut self, reviewed: &Reviewed) {
+        let count = self.chunks.len();
+        let all = Splice {
+            at: 0,
+            removed: count,
+            added: count,
+        };
+        self.rewrite(all, reviewed.printout.chunks());
+        self.mark(reviewed);
+    }
+
+    /// Writes the lines of one chunk again that read differently now.
+    fn write_chunk(&self, at: usize, new: &Chunk) {
+        for (n, (old, new)) in self.chunks[at].lines.iter().zip(&new.lines).enumerate() {
+            if old.text != new.text
+                && let Some(element) = self.element((at, n))
+            {
+                let mut inner = String::new();
+                highlight(new, self.revealed, &mut inner);
+                if at + 1 < self.chunks.len() {
+                    inner.push('\n');
                 }
-            })
-            .collect();
-        for old in self.chunks.splice(first.min(after)..after, fresh) {
+                element.set_inner_html(&inner);
+            }
+        }
+    }
+
+    /// Writes the blocks again whose chunks have changed, and numbers those behind them.
+    fn rewrite(&mut self, changed: Splice, new: &[Chunk]) {
+        // What comes between two blocks belongs to the first.
+        let (first, from) = self.block_of(changed.at.min(self.chunks.len().saturating_sub(1)));
+        let end = (changed.at + changed.removed)
+            .max(changed.at + 1)
+            .min(self.chunks.len());
+        let (last, last_from) = self.block_of(end.saturating_sub(1));
+        let after = (last + 1).min(self.blocks.len());
+        let old_end = last_from + self.blocks.get(last).map_or(0, |block| block.chunks);
+        let new_end = old_end + changed.added - changed.removed;
+        // Lines that are written again have no marks.
+        self.marks.retain_mut(|((chunk, _), _)| {
+            let kept = *chunk < from || *chunk >= old_end;
+            if *chunk >= old_end {
+                *chunk = *chunk + new_end - old_end;
+            }
+            kept
+        });
+        self.current = None;
+        let next = self.blocks.get(after).map(|block| block.element.clone());
+        let mut fresh = Vec::new();
+        let mut at = from;
+        while at < new_end {
+            let mut block = Block {
+                element: must(document().create_element("span")),
+                chunks: 0,
+                lines: 0,
+            };
+            block.element.set_class_name("code-chunk");
+            let mut html = String::new();
+            while at < new_end && block.lines < BLOCK {
+                let is_last = at + 1 == new.len();
+                write_lines(&new[at].lines, self.revealed, is_last, &mut html);
+                block.chunks += 1;
+                block.lines += new[at].lines.len();
+                at += 1;
+            }
+            block.element.set_inner_html(&html);
+            let before = next.as_ref().map(AsRef::as_ref);
+            must(self.code.insert_before(&block.element, before));
+            fresh.push(block);
+        }
+        for old in self.blocks.splice(first.min(after)..after, fresh) {
             old.element.remove();
         }
+        self.chunks = new.to_vec();
         let mut start = 0;
-        for chunk in &self.chunks {
-            // A chunk out of sight is contained, so it counts its lines from a number of its own.
+        for block in &self.blocks {
+            // A block out of sight is contained, so it counts its lines from a number of its own.
             let style = format!(
                 "counter-reset: n {start}; contain-intrinsic-block-size: auto {}px",
-                chunk.count * 20
+                block.lines * 20
             );
-            set_style(&chunk.element, &style);
-            start += chunk.count;
+            set_style(&block.element, &style);
+            start += block.lines;
         }
     }
 
-    /// The chunk that holds a line, and the number of its first line.
-    fn chunk_of(&self, line: usize) -> (usize, usize) {
-        let mut start = 0;
-        for (at, chunk) in self.chunks.iter().enumerate() {
-            if line < start + chunk.count {
-                return (at, start);
+    /// Marks the lines at which something is found.
+    fn mark(&mut self, reviewed: &Reviewed) {
+        let mut new: Vec<(Place, Severity)> = Vec::new();
+        let mut from = (0, 0);
+        for (path, found) in reviewed.review().places() {
+            let Some(place) = reviewed.printout.locate(path, from) else {
+                continue;
+            };
+            from = place;
+            let at = new.partition_point(|(other, _)| *other < place);
+            match new.get_mut(at) {
+                Some((other, severity)) if *other == place => {
+                    *severity = found.severity.min(*severity);
+                }
+                _ => new.insert(at, (place, found.severity)),
             }
-            start += chunk.count;
         }
-        (self.chunks.len(), start)
+        let set = |place: Place, mark: Option<Severity>| {
+            if let Some(element) = self.element(place) {
+                El::existing(element).set("data-tone", mark.map(tone));
+            }
+        };
+        let (mut old, mut rest) = (&*self.marks, &*new);
+        loop {
+            let order = match (old.first(), rest.first()) {
+                (Some(was), Some(is)) => was.0.cmp(&is.0),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            match order {
+                Ordering::Less => {
+                    set(old[0].0, None);
+                    old = &old[1..];
+                }
+                Ordering::Greater => {
+                    set(rest[0].0, Some(rest[0].1));
+                    rest = &rest[1..];
+                }
+                Ordering::Equal => {
+                    if old[0].1 != rest[0].1 {
+                        set(rest[0].0, Some(rest[0].1));
+                    }
+                    (old, rest) = (&old[1..], &rest[1..]);
+                }
+            }
+        }
+        self.marks = new;
+    }
+
+    /// Marks the line of a place, or of the nearest place around it that is printed, as the current one, and
+    /// brings it into view if asked.
+    fn point_at(&mut self, reviewed: &Reviewed, path: Path, scroll: bool) {
+        let mut around = path.clone();
+        let mut place = None;
+        while place.is_none() && around != Path::ROOT {
+            place = reviewed.printout.locate(&around, (0, 0));
+            around = around.prefix(around.steps().len() - 1);
+        }
+        self.path = Some(path);
+        self.set_current(place, scroll);
+    }
+
+    fn set_current(&mut self, place: Option<Place>, scroll: bool) {
+        if self.current != place {
+            let gone = self.current.and_then(|place| self.element(place));
+            for (element, current) in [
+                (gone, None),
+                (place.and_then(|place| self.element(place)), Some("true")),
+            ] {
+                if let Some(element) = element {
+                    El::existing(element).set("aria-current", current);
+                }
+            }
+            self.current = place;
+        }
+        if scroll && let Some(element) = place.and_then(|place| self.element(place)) {
+            self.scroll_to(&element);
+        }
+    }
+
+    /// Scrolls the pane, and nothing around it, until a line is in view.
+    fn scroll_to(&self, line: &Element) {
+        let (line, pane) = (
+            line.get_bounding_client_rect(),
+            self.pane.get_bounding_client_rect(),
+        );
+        if line.top() < pane.top() || line.bottom() > pane.bottom() {
+            let middle = line.top() - pane.top() - pane.height() / 2.0;
+            #[expect(clippy::cast_possible_truncation, reason = "whole pixels are enough")]
+            self.pane
+                .set_scroll_top(self.pane.scroll_top() + middle as i32);
+        }
+    }
+
+    /// Moves the current line up or down. Returns its place in the request.
+    fn step(&mut self, reviewed: &Reviewed, step: isize) -> Option<Path> {
+        let (chunk, line) = self.current.unwrap_or_default();
+        let (mut chunk, mut line) = (chunk, line.checked_add_signed(step));
+        loop {
+            match line {
+                Some(at) if at < self.chunks.get(chunk)?.lines.len() => break,
+                Some(_) if chunk + 1 == self.chunks.len() => return None,
+                Some(_) => (chunk, line) = (chunk + 1, Some(0)),
+                None => {
+                    chunk = chunk.checked_sub(1)?;
+                    line = self.chunks[chunk].lines.len().checked_sub(1);
+                }
+            }
+        }
+        let place = (chunk, line?);
+        self.set_current(Some(place), true);
+        let path = reviewed
+            .printout
+            .chunks()
+            .get(chunk)?
+            .lines
+            .get(place.1)?
+            .path
+            .clone();
+        self.path = Some(path.clone());
+        Some(path)
+    }
+
+    /// The place in the request of the line that an event comes from.
+    fn path_at(&self, event: &Event) -> Option<Path> {
+        let target: Node = event.target()?.dyn_into().ok()?;
+        let line = target
+            .dyn_into::<Element>()
+            .ok()?
+            .closest(".code-line")
+            .ok()??;
+        let holder = line.parent_element()?;
+        let mut at = 0;
+        for block in &self.blocks {
+            if block.element == holder {
+                let mut nth = 0;
+                let mut before = line.previous_element_sibling();
+                while let Some(element) = before {
+                    nth += 1;
+                    before = element.previous_element_sibling();
+                }
+                let chunks = self.chunks.get(at..at + block.chunks)?.iter();
+                let path = chunks.flat_map(|chunk| &chunk.lines).nth(nth)?.path.clone();
+                return Some(path);
+            }
+            at += block.chunks;
+        }
+        None
+    }
+
+    /// The element of a line.
+    fn element(&self, (chunk, line): Place) -> Option<Element> {
+        let (block, from) = self.block_of(chunk);
+        let before = self.chunks.get(from..chunk)?.iter();
+        let before: usize = before.map(|chunk| chunk.lines.len()).sum();
+        let lines = self.blocks.get(block)?.element.children();
+        lines.item(u32::try_from(before + line).ok()?)
+    }
+
+    /// The block that holds a chunk, and the number of its first chunk.
+    fn block_of(&self, chunk: usize) -> (usize, usize) {
+        let mut from = 0;
+        for (at, block) in self.blocks.iter().enumerate() {
+            if chunk < from + block.chunks {
+                return (at, from);
+            }
+            from += block.chunks;
+        }
+        (self.blocks.len(), from)
     }
 }
 
@@ -145,37 +419,18 @@ fn set_style(element: &Element, style: &str) {
     }
 }
 
-fn set_line(element: &Element, (line, mark, last): Marked<'_>) {
-    let mut inner = String::new();
-    highlight(&line.text, &mut inner);
-    if !last {
-        inner.push('\n');
+fn write_lines(lines: &[Line], revealed: bool, is_last: bool, html: &mut String) {
+    for (n, line) in lines.iter().enumerate() {
+        html.push_str("<span class=\"code-line\">");
+        highlight(line, revealed, html);
+        let ends = is_last && n + 1 == lines.len();
+        html.push_str(if ends { "</span>" } else { "\n</span>" });
     }
-    element.set_inner_html(&inner);
-    must(match mark {
-        Some(mark) => element.set_attribute("data-tone", tone(mark)),
-        None => element.remove_attribute("data-tone"),
-    });
-}
-
-fn html(lines: &[Marked<'_>]) -> String {
-    let mut html = String::new();
-    for (line, mark, last) in lines {
-        html.push_str("<span class=\"code-line\"");
-        if let Some(mark) = mark {
-            html.push_str(" data-tone=");
-            html.push_str(tone(*mark));
-        }
-        html.push('>');
-        highlight(&line.text, &mut html);
-        html.push_str(if *last { "</span>" } else { "\n</span>" });
-    }
-    html
 }
 
 /// One line of printed JSON as HTML: text `s`, numbers `n`, words `b`, punctuation `p`; names are plain.
-fn highlight(line: &str, html: &mut String) {
-    let mut rest = line;
+fn highlight(line: &Line, revealed: bool, html: &mut String) {
+    let mut rest = line.text.as_str();
     while let Some(first) = rest.chars().next() {
         let (token, class) = match first {
             ' ' => (rest.len() - rest.trim_start_matches(' ').len(), ""),
@@ -208,13 +463,18 @@ fn highlight(line: &str, html: &mut String) {
             html.push_str("<i class=");
             html.push_str(class);
             html.push('>');
-            escape(text, html);
+            if line.secret && !revealed && class != "p" {
+                html.push('"');
+                html.push_str(HIDDEN);
+                html.push('"');
+            } else {
+                escape(text, html);
+            }
             html.push_str("</i>");
         }
         rest = after;
     }
 }
-
 /// The length of the text in quotes that a line begins with.
 fn end_of_text(line: &str) -> usize {
     let mut escaped = false;

@@ -61,7 +61,7 @@ fn section_of(path: &Path) -> Section {
 /// The standing of every section, in the order of the form.
 pub fn standings(reviewed: &Reviewed) -> [Standing; Section::ALL.len()] {
     let mut all = [Standing::default(); Section::ALL.len()];
-    if let Draft::Struct(object) = &reviewed.draft {
+    if let Draft::Struct(object) = reviewed.draft() {
         for (field, draft) in ROOT.fields.iter().zip(&object.fields) {
             if let Some(section) = field.section {
                 all[section as usize].set += usize::from(!draft.is_blank());
@@ -69,7 +69,7 @@ pub fn standings(reviewed: &Reviewed) -> [Standing; Section::ALL.len()] {
         }
         all[Section::Advanced as usize].set += object.unknown.len();
     }
-    for found in &reviewed.review.diagnostics {
+    for found in &reviewed.review().diagnostics {
         all[section_of(found.path()) as usize].add(reviewed, found);
     }
     all
@@ -78,7 +78,7 @@ pub fn standings(reviewed: &Reviewed) -> [Standing; Section::ALL.len()] {
 /// The standing of the whole request.
 pub fn total(reviewed: &Reviewed) -> Standing {
     let mut total = Standing::default();
-    for found in &reviewed.review.diagnostics {
+    for found in &reviewed.review().diagnostics {
         total.add(reviewed, found);
     }
     total
@@ -87,7 +87,7 @@ pub fn total(reviewed: &Reviewed) -> Standing {
 /// The standing of what lies at a path and inside it. What is set there is not counted.
 pub fn standing_within(reviewed: &Reviewed, path: &Path) -> Standing {
     let mut standing = Standing::default();
-    for found in reviewed.review.within(path) {
+    for found in reviewed.review().within(path) {
         standing.add(reviewed, found);
     }
     standing

@@ -3,16 +3,19 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use dsw_form::changes::root_field;
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
 use dsw_form::history::History;
 use dsw_form::import::Import;
-use dsw_form::print::{self, Line};
-use dsw_form::review::{Review, review};
+use dsw_form::print::Printout;
+use dsw_form::review::{Review, Reviewer};
 use dsw_model::descriptor::Kind;
-use dsw_model::path::{Path, Step};
+use dsw_model::path::{Field, Path, Step};
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
+use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
 
 use crate::dom::{Attribute, El, after_update, focus_id, follow};
@@ -35,26 +38,27 @@ pub struct FormState {
     pub undoable: RwSignal<bool>,
     /// Id of the control that is looked for: rows on the way to it open.
     pub wanted: RwSignal<String>,
-    reviewed: StoredValue<Rc<Reviewed>, LocalStorage>,
+    reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
 
 /// The last review, with what else is shown of it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reviewed {
-    /// The draft that was reviewed.
-    pub draft: Draft,
-    /// Body and findings.
-    pub review: Review,
+    reviewer: Reviewer,
     /// The body, line by line.
-    pub lines: Rc<Vec<Line>>,
+    pub printout: Printout,
     /// Whether missing values are told.
     pub asked: bool,
+    /// The fields of which something that is shown has changed since the review before.
+    touched: Fields,
 }
 
 /// Something that looks at each new review.
 struct Watcher {
     id: usize,
+    /// The field that it looks at; without one it looks at everything.
+    field: Option<Field>,
     look: Rc<dyn Fn(&Reviewed)>,
 }
 
@@ -63,7 +67,7 @@ struct Watcher {
 struct Edited {
     draft: Draft,
     history: History,
-    context: Context,
+    context: Arc<Context>,
 }
 
 /// Which fields are shown.
@@ -111,7 +115,7 @@ pub struct Slice {
     /// Whether something of the field is sent.
     pub set: bool,
     /// The findings at the field that are to be shown now.
-    pub findings: Vec<Diagnostic>,
+    pub findings: Found,
     /// Whether there are findings to be shown at the field or inside it.
     pub troubled: bool,
 }
@@ -169,6 +173,27 @@ impl Live {
 }
 
 impl Reviewed {
+    /// The draft that was reviewed.
+    pub fn draft(&self) -> &Draft {
+        self.reviewer.draft()
+    }
+
+    /// Body and findings.
+    pub fn review(&self) -> &Review {
+        self.reviewer.review()
+    }
+
+    fn update(&mut self, draft: &Draft, context: &Arc<Context>, asked: bool) {
+        let (changes, mut touched) = self.reviewer.update(draft, context);
+        self.printout
+            .update(draft, self.reviewer.review(), &changes);
+        if self.asked != asked {
+            touched = Fields::ALL;
+        }
+        self.asked = asked;
+        self.touched = touched;
+    }
+
     /// Whether a finding is to be shown at its field now: one about a value that is missing waits until the
     /// result is asked for.
     pub fn is_due(&self, found: &Diagnostic) -> bool {
@@ -179,17 +204,17 @@ impl Reviewed {
     /// is.
     fn is_missing(&self, found: &Diagnostic) -> bool {
         let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)));
-        !unknown && self.draft.get(found.path()).is_none_or(Draft::is_blank)
+        !unknown && self.draft().get(found.path()).is_none_or(Draft::is_blank)
     }
 
     fn slice(&self, path: &Path, kind: Kind) -> Slice {
-        let findings: Vec<_> = self
-            .review
+        let findings: Found = self
+            .review()
             .at(path)
             .filter(|found| self.is_due(found))
             .cloned()
             .collect();
-        let node = self.draft.get(path);
+        let node = self.draft().get(path);
         Slice {
             draft: match node {
                 Some(Draft::Foreign(value)) => Draft::Foreign(value.clone()),
@@ -199,7 +224,7 @@ impl Reviewed {
             rows: node.map_or(0, Draft::row_count),
             set: node.is_some_and(|node| !node.is_blank()),
             troubled: !findings.is_empty()
-                || is_container(kind) && self.review.within(path).any(|found| self.is_due(found)),
+                || is_container(kind) && self.review().within(path).any(|found| self.is_due(found)),
             findings,
         }
     }
@@ -248,18 +273,7 @@ impl FormState {
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
         let asked = RwSignal::new(false);
-        let compute = move || {
-            edited.with(|Edited { draft, context, .. }| {
-                let review = review(draft, context);
-                let lines = Rc::new(print::lines(&review, draft));
-                Rc::new(Reviewed {
-                    draft: draft.clone(),
-                    review,
-                    lines,
-                    asked: asked.get(),
-                })
-            })
-        };
+        let reviewed = Rc::<RefCell<Reviewed>>::default();
         let state = Self {
             edited,
             asked,
@@ -267,22 +281,29 @@ impl FormState {
             said: RwSignal::default(),
             undoable: RwSignal::new(false),
             wanted: RwSignal::default(),
-            reviewed: StoredValue::new_local(untrack(compute)),
+            reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };
         follow(Box::new(move || {
-            let reviewed = compute();
-            state.reviewed.set_value(Rc::clone(&reviewed));
-            untrack(|| state.tell(&reviewed));
+            edited.with(|Edited { draft, context, .. }| {
+                reviewed.borrow_mut().update(draft, context, asked.get());
+            });
+            untrack(|| state.tell(&reviewed.borrow()));
         }));
         state
     }
 
     /// Shows a review to everything that watches. What is told may add and end watchers.
     fn tell(self, reviewed: &Reviewed) {
-        let ids = self
-            .watchers
-            .with_value(|all| all.iter().map(|watcher| watcher.id).collect::<Vec<_>>());
+        let is_touched = |watcher: &&Watcher| {
+            watcher
+                .field
+                .is_none_or(|field| reviewed.touched.has(field))
+        };
+        let ids = self.watchers.with_value(|all| {
+            let touched = all.iter().filter(is_touched);
+            touched.map(|watcher| watcher.id).collect::<Vec<_>>()
+        });
         for id in ids {
             let look = self.watchers.with_value(|all| {
                 let at = all.binary_search_by_key(&id, |watcher| watcher.id).ok()?;
@@ -297,7 +318,7 @@ impl FormState {
     /// Reads the last review.
     pub fn with_reviewed<T>(self, read: impl FnOnce(&Reviewed) -> T) -> T {
         let reviewed = self.reviewed.with_value(Rc::clone);
-        read(&reviewed)
+        read(&reviewed.borrow())
     }
 
     /// Reads the draft as it is now, also before its review.
@@ -307,12 +328,20 @@ impl FormState {
 
     /// Looks at the review now and after each edit, until the owner ends.
     pub fn watch(self, look: impl Fn(&Reviewed) + 'static) {
-        let look: Rc<dyn Fn(&Reviewed)> = Rc::new(look);
+        self.add_watcher(None, Rc::new(look));
+    }
+
+    /// Looks at the review now and whenever something has changed in the field that a path leads to or into.
+    pub fn watch_at(self, path: &Path, look: impl Fn(&Reviewed) + 'static) {
+        self.add_watcher(Some(root_field(path)), Rc::new(look));
+    }
+
+    fn add_watcher(self, field: Option<Field>, look: Rc<dyn Fn(&Reviewed)>) {
         self.with_reviewed(|reviewed| look(reviewed));
         let mut id = 0;
         self.watchers.update_value(|all| {
             id = all.last().map_or(0, |last| last.id + 1);
-            all.push(Watcher { id, look });
+            all.push(Watcher { id, field, look });
         });
         on_cleanup(move || {
             // Where the whole page ends, the watchers may have ended first.
@@ -327,14 +356,17 @@ impl FormState {
         part: impl Fn(&Reviewed) -> T + 'static,
         show: impl Fn(&T) + 'static,
     ) {
-        let last = RefCell::new(None);
-        self.watch(move |reviewed| {
-            let new = Some(part(reviewed));
-            if *last.borrow() != new {
-                new.as_ref().map(&show);
-                *last.borrow_mut() = new;
-            }
-        });
+        self.watch(when_changed(part, show));
+    }
+
+    /// Shows something of the field that a path leads to or into, now and whenever it changes.
+    pub fn watch_part_at<T: PartialEq + 'static>(
+        self,
+        path: &Path,
+        part: impl Fn(&Reviewed) -> T + 'static,
+        show: impl Fn(&T) + 'static,
+    ) {
+        self.watch_at(path, when_changed(part, show));
     }
 
     /// The slice of a field. Those who show it are told only when what the field shows changes.
@@ -345,7 +377,8 @@ impl FormState {
             shows: RefCell::default(),
         });
         let live = Live(Rc::clone(&shown));
-        self.watch(move |reviewed| {
+        let at = path.clone();
+        self.watch_at(&at, move |reviewed| {
             let new = reviewed.slice(&path, kind);
             if *shown.slice.borrow() != new {
                 *shown.slice.borrow_mut() = new;
@@ -420,6 +453,21 @@ impl FormState {
     /// Ends a run of typing, so that the next letter begins a new step of undo.
     pub fn rest(self) {
         self.edited.update_untracked(|edited| edited.history.rest());
+    }
+}
+
+/// Shows a part of each review that differs from the one before.
+fn when_changed<T: PartialEq>(
+    part: impl Fn(&Reviewed) -> T,
+    show: impl Fn(&T),
+) -> impl Fn(&Reviewed) {
+    let last = RefCell::new(None);
+    move |reviewed| {
+        let new = Some(part(reviewed));
+        if *last.borrow() != new {
+            new.as_ref().map(&show);
+            *last.borrow_mut() = new;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The error summary: every error once, each leading to its field.
 
 use dsw_model::rules::{Diagnostic, Severity};
+use dsw_model::verdict::Found;
 
 use crate::dom::{El, el, el_class, el_text};
 use crate::i18n;
@@ -31,14 +32,14 @@ pub fn summary(state: FormState) -> El {
         .child(el_text("h2", "There is a problem").attr("id", "summary-h"))
         .child(list.clone());
     let (shown, region) = (element.clone(), list.region());
-    let errors = |reviewed: &Reviewed| -> Vec<Diagnostic> {
-        let errors = reviewed.review.diagnostics.iter();
+    let errors = |reviewed: &Reviewed| -> Found {
+        let errors = reviewed.review().diagnostics.iter();
         let errors = errors.filter(|found| reviewed.asked && found.severity == Severity::Error);
         errors.cloned().collect()
     };
     state.watch_part(errors, move |errors| {
         shown.set("hidden", errors.is_empty().then_some(""));
-        region.fill(&|| errors.iter().map(entry).collect());
+        region.fill(&|| errors.iter().map(|found| entry(found)).collect());
     });
     element
 }

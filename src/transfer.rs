@@ -156,7 +156,7 @@ async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
 
 /// Copies the body, whatever is wrong with it, and says what is.
 pub fn copy(state: FormState) {
-    let body = state.with_reviewed(|reviewed| print::text(&reviewed.review));
+    let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     let clipboard = window().navigator().clipboard();
     // Browsers offer no clipboard to pages that came over an insecure connection.
     if clipboard.is_undefined() {
@@ -175,7 +175,7 @@ pub fn copy(state: FormState) {
 
 /// Downloads the body as a file, whatever is wrong with it, and says what is.
 pub fn download(state: FormState) {
-    let body = state.with_reviewed(|reviewed| print::text(&reviewed.review));
+    let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     match save(&body) {
         Ok(()) => say(state, &i18n::taken("Downloaded", ask(state)), false),
         Err(_) => say(state, i18n::NO_DOWNLOAD, false),
@@ -201,7 +201,7 @@ fn save(body: &str) -> Result<(), JsValue> {
 /// the focus. Returns how many there are.
 fn ask(state: FormState) -> usize {
     state.asked.set(true);
-    let errors = state.with_reviewed(|reviewed| reviewed.review.count(Severity::Error));
+    let errors = state.with_reviewed(|reviewed| reviewed.review().count(Severity::Error));
     if errors > 0 {
         after_update(|| {
             if let Some(summary) = by_id(SUMMARY) {

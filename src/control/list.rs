@@ -282,9 +282,14 @@ fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         .child(foreign_value(&slice, || None))
         .child(body);
     let (row, region, inside) = (element.clone(), badges.region(), path.clone());
-    state.watch_part(
+    state.watch_part_at(
+        &path,
         move |reviewed| {
-            let title = reviewed.draft.get(&inside).map(summary).unwrap_or_default();
+            let title = reviewed
+                .draft()
+                .get(&inside)
+                .map(summary)
+                .unwrap_or_default();
             (title, standing_within(reviewed, &inside))
         },
         move |(text, standing)| {

@@ -35,14 +35,14 @@ fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         .attr("type", "text")
         .attr("aria-label", &format!("Name {}", row + 1));
     let (shown, list) = (key_cell.clone(), rows.path.clone());
-    let key = move |reviewed: &Reviewed| match reviewed.draft.get(&list) {
+    let key = move |reviewed: &Reviewed| match reviewed.draft().get(&list) {
         Some(Draft::Map(rows)) => rows
             .get(row)
             .map(|(key, _)| key.clone())
             .unwrap_or_default(),
         _ => String::new(),
     };
-    state.watch_part(key, move |key| shown.set_value(key));
+    state.watch_part_at(&path, key, move |key| shown.set_value(key));
     let key_cell = slice
         .attr(key_cell, "aria-invalid", Slice::invalid)
         .on("input", move |event| {

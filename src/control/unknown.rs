@@ -20,8 +20,8 @@ const FIRST_MEMBERS: usize = 50;
 pub fn unknown_members(state: FormState, parent: &Path) -> El {
     let element = el_class("div", "unknown stack");
     let region = element.region();
-    let (at, parent) = (parent.clone(), parent.clone());
-    let names = move |reviewed: &Reviewed| match reviewed.draft.get(&at) {
+    let (at, inside, parent) = (parent.clone(), parent.clone(), parent.clone());
+    let names = move |reviewed: &Reviewed| match reviewed.draft().get(&inside) {
         Some(Draft::Struct(object)) => object
             .unknown
             .iter()
@@ -29,7 +29,7 @@ pub fn unknown_members(state: FormState, parent: &Path) -> El {
             .collect(),
         _ => Vec::<Arc<str>>::new(),
     };
-    state.watch_part(names, move |names| {
+    state.watch_part_at(&at, names, move |names| {
         region.fill(&|| {
             let shown = names.iter().take(FIRST_MEMBERS);
             let mut members: Vec<_> = shown.map(|name| member(state, &parent, name)).collect();

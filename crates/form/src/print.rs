@@ -4,6 +4,7 @@
 //! for each field and for each row of a list or map, and a [`Printout`] prints again only those that changed.
 
 use std::fmt::Write as _;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use dsw_model::descriptor::{FieldDescriptor, Kind, field_step};
@@ -28,8 +29,47 @@ pub struct Line {
     pub secret: bool,
 }
 
-/// Lines that are printed together.
-pub type Chunk = Arc<[Line]>;
+/// Lines that are printed together. A clone is the same chunk.
+#[derive(Clone, Debug)]
+pub struct Chunk(Arc<Printed>);
+
+/// The lines of a chunk.
+#[derive(Debug)]
+pub struct Printed {
+    /// The lines themselves.
+    pub lines: Vec<Line>,
+    /// Whether one of them holds a secret.
+    pub secret: bool,
+    /// The length of their texts.
+    bytes: usize,
+}
+
+impl Deref for Chunk {
+    type Target = Printed;
+
+    fn deref(&self) -> &Printed {
+        &self.0
+    }
+}
+
+impl Chunk {
+    /// Whether two chunks read the same.
+    pub fn reads_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || self.lines.len() == other.lines.len()
+                && self.bytes == other.bytes
+                && self
+                    .lines
+                    .iter()
+                    .zip(&other.lines)
+                    .all(|(a, b)| a.text == b.text)
+    }
+
+    /// The value that begins in its first line.
+    fn path(&self) -> &Path {
+        &self.lines[0].path
+    }
+}
 
 /// The body as one text, as it is copied and downloaded: two spaces to a level.
 pub fn text(review: &Review) -> String {
@@ -71,9 +111,18 @@ impl Printout {
         &self.chunks
     }
 
+    /// The number of lines, and of bytes with the line breaks between them.
+    pub fn size(&self) -> (usize, usize) {
+        self.chunks.iter().fold((0, 0), |(lines, bytes), chunk| {
+            // No line break follows the last line.
+            let breaks = chunk.lines.len() - usize::from(lines == 0);
+            (lines + chunk.lines.len(), bytes + chunk.bytes + breaks)
+        })
+    }
+
     /// All lines.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.chunks.iter().flat_map(|chunk| &**chunk)
+        self.chunks.iter().flat_map(|chunk| &chunk.lines)
     }
 
     /// The chunk, and the line in it, in which the value of a path begins; nothing where it is not printed.
@@ -87,13 +136,13 @@ impl Printout {
             1 => 0,
             _ if field == UNKNOWN => chunks
                 .iter()
-                .position(|chunk| path.is_within(&chunk[0].path))?,
-            rows => chunks[1..rows - 1].partition_point(|row| row[0].path <= *path),
+                .position(|chunk| path.is_within(chunk.path()))?,
+            rows => chunks[1..rows - 1].partition_point(|row| row.path() <= path),
         };
         // The line that opens the body stands before the first field.
         let before: usize = self.fields[..index].iter().map(Vec::len).sum();
         let chunk = 1 + before + inside;
-        let lines = &chunks[inside];
+        let lines = &chunks[inside].lines;
         let begins = |line: &Line| !line.closes && line.path == *path;
         let start = if from.0 == chunk { from.1 } else { 0 };
         let found = lines[start..].iter().position(begins).map(|at| at + start);
@@ -244,7 +293,13 @@ impl Printout {
 fn chunk(depth: usize, print: impl FnOnce(&mut Printer)) -> Chunk {
     let mut printer = Printer::new(depth);
     print(&mut printer);
-    printer.lines.into()
+    let bytes = printer.lines.iter().map(|line| line.text.len()).sum();
+    let lines = printer.lines;
+    Chunk(Arc::new(Printed {
+        secret: lines.iter().any(|line| line.secret),
+        lines,
+        bytes,
+    }))
 }
 
 /// The rows of a list or map that its value holds, in order: those of a map without a name or with the name of
@@ -371,7 +426,8 @@ impl Printer {
                 write!(head, "{scalar}{comma}").expect("writing to a String cannot fail");
                 self.line(head, &path, false);
                 if let Some(line) = self.lines.last_mut() {
-                    line.secret = matches!(kind, Some(Kind::Secret));
+                    // Also what came in another type: its parts have the path of the whole.
+                    line.secret = matches!(path.kind(ROOT), Some(Kind::Secret));
                 }
             }
         }

@@ -123,6 +123,33 @@ impl Path {
         name
     }
 
+    /// The path that a name leads to, as [`Path::name`] writes it, as far as it is one of `root`'s.
+    pub fn leading(root: &'static StructDescriptor, name: &str) -> Self {
+        let mut path = Self::ROOT;
+        let mut kind = Kind::Struct(root);
+        for part in name.split(['.', '[']) {
+            let step = match (kind, part.strip_suffix(']')) {
+                (Kind::Struct(descriptor), None) => {
+                    let Some((index, _)) = descriptor.field(part) else {
+                        break;
+                    };
+                    Step::from(crate::descriptor::field_step(index))
+                }
+                (_, Some(row)) => match row.parse() {
+                    Ok(row) => Step::Row(row),
+                    Err(_) => break,
+                },
+                _ => break,
+            };
+            let Some(inner) = kind.inside(&step) else {
+                break;
+            };
+            path.0.push(step);
+            kind = inner;
+        }
+        path
+    }
+
     /// The path as an RFC 6901 JSON Pointer: `/Datasets/0/MountPath`. The root is the empty text.
     ///
     /// A row of a map is rendered by its number; turn it into a [`Step::Key`] first where the name
@@ -215,6 +242,26 @@ mod tests {
             assert_eq!(path.name(ROOT), name);
             assert_eq!(path.pointer(ROOT), pointer);
         }
+    }
+
+    #[test]
+    fn a_name_leads_to_a_path() {
+        for (name, path) in [
+            ("", Path::ROOT),
+            ("Datasets[3].Uri", path![Request::DATASETS, 3, Dataset::URI]),
+            ("Datasets[3]-row", path![Request::DATASETS]),
+            ("Datasets[3].Nothing", path![Request::DATASETS, 3]),
+            (
+                "EnvironmentVariables[7].Key",
+                path![Request::ENVIRONMENT_VARIABLES, 7],
+            ),
+            ("Priority.Inner", path![Request::PRIORITY]),
+            ("Priority[0]", path![Request::PRIORITY]),
+            ("import-json", Path::ROOT),
+        ] {
+            assert_eq!(Path::leading(ROOT, name), path, "{name}");
+        }
+        ROOT.walk(&mut |path, _| assert_eq!(Path::leading(ROOT, &path.name(ROOT)), *path));
     }
 
     #[test]
