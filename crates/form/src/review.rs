@@ -191,14 +191,8 @@ impl Reviewer {
         let body = self.review.body.as_object_mut();
         let body = body.expect("a body is an object");
         body::update(body, draft, &changes);
-        for index in 0..ROOT.fields.len() {
-            let field = field_step(index);
-            if changes.fields.has(field) {
-                let rows = changes.rows(field);
-                self.request.read_again(field, body, rows);
-            }
-        }
         let datasets = changes.rows(CreateInstanceRequest::DATASETS);
+        self.request.read_again(body, changes.fields, datasets);
         self.verdict
             .update(&self.request, context, changes.fields, datasets);
         let found = self.collect();

@@ -127,7 +127,6 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
         .collect::<syn::Result<Vec<_>>>()?;
     let mut descriptors = Vec::new();
     let mut reads = Vec::new();
-    let mut again = Vec::new();
     let mut constants = Vec::new();
     for (index, (field, wire)) in fields.named.iter().zip(&wires).enumerate() {
         let rust = field.ident.as_ref().expect("named fields have names");
@@ -135,11 +134,6 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
         reads.push(quote!(#rust: ::dsw_model::descriptor::member(object, #wire)));
         let constant = format_ident!("{}", rust.to_string().to_uppercase());
         let doc = format!("The field `{wire}`, for paths.");
-        again.push(quote! {
-            Self::#constant => {
-                ::dsw_model::descriptor::member_again(&mut self.#rust, object, #wire, rows);
-            }
-        });
         let index = u16::try_from(index).map_err(|_| Error::new(rust.span(), "too many fields"))?;
         constants.push(quote! {
             #[doc = #doc]
@@ -175,18 +169,6 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
 
             fn read(object: &::serde_json::Map<String, ::serde_json::Value>) -> Self {
                 Self { #(#reads),* }
-            }
-
-            fn read_again(
-                &mut self,
-                field: ::dsw_model::path::Field,
-                object: &::serde_json::Map<String, ::serde_json::Value>,
-                rows: ::core::option::Option<::dsw_model::verdict::Splice>,
-            ) {
-                match field {
-                    #(#again)*
-                    _ => {}
-                }
             }
         }
     })

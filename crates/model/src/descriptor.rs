@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::path::{Field, Path, Step};
+use crate::path::{Path, Step};
 use crate::secret::Secret;
-use crate::verdict::Splice;
 
 pub use dsw_model_derive::Describe;
 
@@ -24,9 +23,6 @@ pub trait Describe: Default {
     /// Reading cannot fail, so one ill-typed member never hides the others. What was left out is
     /// told by the review of the draft, not here.
     fn read(object: &Map<String, Value>) -> Self;
-
-    /// Reads one member again; of a list only these rows, where `rows` says which.
-    fn read_again(&mut self, field: Field, object: &Map<String, Value>, rows: Option<Splice>);
 }
 
 /// Facts about a struct.
@@ -79,8 +75,8 @@ impl StructDescriptor {
 }
 
 /// The step into the field at this place of a declaration.
-pub fn field_step(index: usize) -> Field {
-    Field(u16::try_from(index).unwrap_or(u16::MAX))
+pub fn field_step(index: usize) -> crate::path::Field {
+    crate::path::Field(u16::try_from(index).unwrap_or(u16::MAX))
 }
 
 /// Facts about a field.
@@ -283,12 +279,6 @@ pub trait FieldType: Sized {
 
     /// The value, if it has the declared type.
     fn read(value: &Value) -> Option<Self>;
-
-    /// Reads the rows that a list has in place of others. Returns whether it is a list for which that
-    /// makes sense; if not it has to be read anew.
-    fn read_rows(&mut self, _value: &Value, _rows: Splice) -> bool {
-        false
-    }
 }
 
 impl FieldType for String {
@@ -346,11 +336,6 @@ impl<T: FieldType> FieldType for Option<T> {
     fn read(value: &Value) -> Option<Self> {
         T::read(value).map(Some)
     }
-
-    fn read_rows(&mut self, value: &Value, rows: Splice) -> bool {
-        self.as_mut()
-            .is_some_and(|inner| inner.read_rows(value, rows))
-    }
 }
 
 /// An ill-typed item becomes an empty one: rows keep their numbers, or findings would stand beside
@@ -359,24 +344,14 @@ impl<T: FieldType + Default> FieldType for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
 
     fn read(value: &Value) -> Option<Self> {
-        Some(value.as_array()?.iter().map(row).collect())
+        let items = value.as_array()?;
+        Some(
+            items
+                .iter()
+                .map(|item| T::read(item).unwrap_or_default())
+                .collect(),
+        )
     }
-
-    fn read_rows(&mut self, value: &Value, rows: Splice) -> bool {
-        let Some(items) = value.as_array() else {
-            return false;
-        };
-        if self.len() + rows.added != items.len() + rows.removed {
-            return false;
-        }
-        // A row does not know its number.
-        rows.apply(self, |at| row(&items[at]), |_| false);
-        true
-    }
-}
-
-fn row<T: FieldType + Default>(item: &Value) -> T {
-    T::read(item).unwrap_or_default()
 }
 
 impl<T: FieldType + Default> FieldType for BTreeMap<String, T> {
@@ -390,23 +365,6 @@ impl<T: FieldType + Default> FieldType for BTreeMap<String, T> {
             map.insert(name.clone(), T::read(value).unwrap_or_default());
         }
         Some(map)
-    }
-}
-
-/// Reads one member again; used by the code that `#[derive(Describe)]` writes.
-#[doc(hidden)]
-pub fn member_again<T: FieldType + Default>(
-    slot: &mut T,
-    object: &Map<String, Value>,
-    wire: &str,
-    rows: Option<Splice>,
-) {
-    let in_place = match (object.get(wire), rows) {
-        (Some(value), Some(rows)) => slot.read_rows(value, rows),
-        _ => false,
-    };
-    if !in_place {
-        *slot = member(object, wire);
     }
 }
 

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use crate::descriptor::Describe;
+use crate::descriptor::{Describe, FieldType};
 use crate::secret::Secret;
+use crate::verdict::{Fields, Splice};
 use crate::violation;
 
 pub use self::advanced::DockerConfig;
@@ -182,4 +183,60 @@ pub struct CreateInstanceRequest {
     /// Names and values are not documented; they are sent as written.
     #[field(label = "Access restrictions", section = Advanced)]
     pub access_restriction_rules: Option<BTreeMap<String, String>>,
+}
+
+impl CreateInstanceRequest {
+    /// Reads a body again of which these fields have changed; `datasets` are the rows that are new, where not
+    /// all of them are to be read. The result is that of [`Describe::read`].
+    ///
+    /// What can be long and has not changed is left alone: it is out of the body while the rest is read.
+    pub fn read_again(
+        &mut self,
+        body: &mut Map<String, Value>,
+        changed: Fields,
+        datasets: Option<Splice>,
+    ) {
+        let wire = |field: crate::path::Field| Self::DESCRIPTOR.fields[usize::from(field.0)].wire;
+        let mut hidden = Vec::new();
+        let mut hide = |name: &'static str| {
+            let value = body.get_mut(name).map(Value::take);
+            hidden.push((name, value.unwrap_or_default()));
+        };
+        let keeps_variables = !changed.has(Self::ENVIRONMENT_VARIABLES);
+        if keeps_variables {
+            hide(wire(Self::ENVIRONMENT_VARIABLES));
+        }
+        let keeps_datasets = !changed.has(Self::DATASETS) || datasets.is_some();
+        if keeps_datasets {
+            hide(wire(Self::DATASETS));
+        }
+        let mut new = <Self as Describe>::read(body);
+        for (name, value) in hidden {
+            if let Some(place) = body.get_mut(name) {
+                *place = value;
+            }
+        }
+        if keeps_variables {
+            new.environment_variables = self.environment_variables.take();
+        }
+        if keeps_datasets {
+            new.datasets = self.datasets.take();
+            if let Some(rows) = datasets {
+                new.update_datasets(body.get(wire(Self::DATASETS)), rows);
+            }
+        }
+        *self = new;
+    }
+
+    fn update_datasets(&mut self, value: Option<&Value>, rows: Splice) {
+        match (&mut self.datasets, value.and_then(Value::as_array)) {
+            (Some(typed), Some(items)) => rows.apply(
+                typed,
+                |row| FieldType::read(&items[row]).unwrap_or_default(),
+                // A row does not know its number.
+                |_| false,
+            ),
+            _ => self.datasets = value.and_then(FieldType::read),
+        }
+    }
 }

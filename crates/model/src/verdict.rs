@@ -55,8 +55,17 @@ impl Splice {
         mut make: impl FnMut(usize) -> T,
         depends: impl Fn(&T) -> bool,
     ) {
-        let new: Vec<T> = (self.at..self.at + self.added).map(&mut make).collect();
-        rows.splice(self.at..self.at + self.removed, new);
+        // By single steps: `Vec::splice` is much code for each type, and all of it is downloaded.
+        for row in self.at..self.at + self.added {
+            if row < self.at + self.removed {
+                rows[row] = make(row);
+            } else {
+                rows.insert(row, make(row));
+            }
+        }
+        if self.removed > self.added {
+            rows.drain(self.at + self.added..self.at + self.removed);
+        }
         if self.shifts() {
             for row in self.at + self.added..rows.len() {
                 if depends(&rows[row]) {
