@@ -1,4 +1,5 @@
-// Finishes the built page: `node page.mjs <dist>` writes a brotli copy beside each text and
+// Finishes the built page: `node page.mjs <dist> <folder of npm packages>` minifies its scripts (the
+// minifier inside Trunk does not know all of JavaScript), writes a brotli copy beside each text and
 // WebAssembly file, and prints a report with one tab-separated fact a line:
 //
 //   script  <source expression of an inline script, for the Content-Security-Policy>
@@ -7,6 +8,7 @@
 // "first" files are what a browser loads before the page can be used: index.html, what it names,
 // and what those name in turn. Node does this because it brings brotli and SHA-256 along.
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,12 +46,35 @@ export function compressed(bytes) {
   return brotliCompressSync(bytes, { params });
 }
 
-function finish(dist) {
+function integrity(bytes) {
+  return `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
+}
+
+/** Minifies each script, and mends what index.html says of its content. `files` maps names to buffers. */
+export async function minified(files, minify) {
+  const result = new Map(files);
+  let html = files.get('index.html')?.toString() ?? '';
+  for (const [name, bytes] of files) {
+    if (!/\.m?js$/.test(name)) continue;
+    const { code } = await minify(bytes.toString(), { module: true, compress: { passes: 2 } });
+    result.set(name, Buffer.from(code));
+    html = html.replaceAll(integrity(bytes), integrity(code));
+  }
+  if (files.has('index.html')) result.set('index.html', Buffer.from(html));
+  return result;
+}
+
+async function finish(dist, packages) {
+  const { minify } = createRequire(join(packages, 'package.json'))('terser');
   const names = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.br'))
     .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
-  const files = new Map(names.map((name) => [name, readFileSync(join(dist, name))]));
+  const built = new Map(names.map((name) => [name, readFileSync(join(dist, name))]));
+  const files = await minified(built, minify);
+  for (const [name, bytes] of files) {
+    if (bytes !== built.get(name)) writeFileSync(join(dist, name), bytes);
+  }
   const first = loadedFirst(files);
   const html = files.get('index.html')?.toString() ?? '';
   const lines = inlineScripts(html).map((source) => ['script', source]);
@@ -64,4 +89,4 @@ function finish(dist) {
   for (const line of lines) console.log(line.join('\t'));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) finish(process.argv[2]);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await finish(process.argv[2], process.argv[3]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
-import { compressed, inlineScripts, loadedFirst } from './page.mjs';
+import { compressed, inlineScripts, loadedFirst, minified } from './page.mjs';
 
 test('inline scripts are allowed by their exact text', () => {
   // The example of the Content Security Policy specification.
@@ -24,6 +24,22 @@ test('what index.html names is loaded first, and what that names', () => {
   ]);
   const first = ['a.css', 'b.js', 'index.html', 'snippets/c.js'];
   assert.deepEqual([...loadedFirst(files)].sort(), first);
+});
+
+test('index.html vouches for the minified script', async () => {
+  const script = 'export const long = 1 ;';
+  // The hash of that script, and of the short one.
+  const [before, after] = [
+    'sha384-jQTpj504Y8Gu9TbibFlTtaYT6r4VLJrEodBog1sXzt4WbDZX9Vf9ebb/PtQRxHTL',
+    'sha384-Y5MMS5QH3DywLy/7QVRLRseDjqgDQ97GPRZxMpBEhQ2uOA8qIzKiudtP3EezVTJY',
+  ];
+  const files = new Map([
+    ['a.js', Buffer.from(script)],
+    ['index.html', Buffer.from(`<link href="/a.js" integrity="${before}">`)],
+  ]);
+  const result = await minified(files, async () => ({ code: 'export const long=1;' }));
+  assert.equal(result.get('a.js').toString(), 'export const long=1;');
+  assert.equal(result.get('index.html').toString(), `<link href="/a.js" integrity="${after}">`);
 });
 
 test('compression loses nothing', () => {

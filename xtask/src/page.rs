@@ -44,9 +44,11 @@ pub(crate) fn build(project: &Project) -> Result<Report> {
     process::run(&mut trunk, "Building the page")?;
     step.done();
 
-    let step = Step::begin("Compressing");
+    let step = Step::begin("Minifying and compressing");
     let mut node = process::command(project, "node");
-    node.arg("xtask/node/page.mjs").arg(project.dist());
+    node.arg("xtask/node/page.mjs")
+        .arg(project.dist())
+        .arg(&tools.npm);
     let (status, facts) = process::output(&mut node, false)?;
     process::succeeded(status, "Compressing the page")?;
     let facts = Report::parse(&facts).ok_or_else(|| {

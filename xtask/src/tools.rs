@@ -30,6 +30,8 @@ const QUICK_PROFILE: [(&str, &str); 4] = [
 #[derive(Debug)]
 pub(crate) struct Tools {
     folders: Vec<PathBuf>,
+    /// The folder of the packages from npm.
+    pub(crate) npm: PathBuf,
     /// Runs tests that are compiled to WebAssembly.
     pub(crate) test_runner: PathBuf,
 }
@@ -56,10 +58,11 @@ pub(crate) fn ensure(project: &Project) -> Result<Tools> {
     let bindgen = project.wasm_bindgen_version()?;
     // Both need no TLS: Trunk gets its tools from here, and the test runner talks to this machine.
     let lean = ["--no-default-features"];
+    let npm = npm_tools(project)?;
     let folders = vec![
         program(project, "trunk", "trunk", TRUNK_VERSION, &lean)?,
         program(project, "wasm-bindgen-cli", "wasm-bindgen", &bindgen, &lean)?,
-        wasm_opt(project)?,
+        wasm_opt(project, &npm),
     ];
     if build_folder(project).exists() {
         // More than a gigabyte, of no use any more; what is left of it does no harm.
@@ -68,6 +71,7 @@ pub(crate) fn ensure(project: &Project) -> Result<Tools> {
     let runner = format!("wasm-bindgen-test-runner{}", std::env::consts::EXE_SUFFIX);
     Ok(Tools {
         test_runner: folders[1].join(runner),
+        npm,
         folders,
     })
 }
@@ -214,23 +218,31 @@ fn program(
     Ok(folder)
 }
 
-/// The folder that holds wasm-opt, which npm has as a script that runs anywhere.
-fn wasm_opt(project: &Project) -> Result<PathBuf> {
+/// The folder that holds wasm-opt: `npm`, which has it as a script that runs anywhere, unless PATH has it.
+fn wasm_opt(project: &Project, npm: &Path) -> PathBuf {
     let fits = |path: &Path| {
         let answer = process::answer(process::command(project, path).arg("--version"));
         answer.is_some_and(|answer| has_version(&answer, "wasm-opt", WASM_OPT_VERSION))
     };
-    if let Some(path) = process::find("wasm-opt").filter(|path| fits(path)) {
-        return Ok(path.parent().map_or_else(PathBuf::new, Path::to_path_buf));
-    }
+    let on_path = process::find("wasm-opt").filter(|path| fits(path));
+    let folder = on_path.as_deref().and_then(Path::parent);
+    folder.map_or_else(|| npm.join("node_modules/.bin"), Path::to_path_buf)
+}
+
+/// The folder of the packages from npm that building the page takes: wasm-opt, and what minifies its script.
+fn npm_tools(project: &Project) -> Result<PathBuf> {
     let folder = project.tools().join("npm");
     fs::create_dir_all(&folder).map_err(|error| Failure::io(&folder, &error))?;
     for name in ["package.json", "package-lock.json", ".npmrc"] {
         let from = project.root().join("xtask/npm").join(name);
         fs::copy(&from, folder.join(name)).map_err(|error| Failure::io(&from, &error))?;
     }
-    npm_packages(project, &folder, &format!("wasm-opt {WASM_OPT_VERSION}"))?;
-    Ok(folder.join("node_modules/.bin"))
+    npm_packages(
+        project,
+        &folder,
+        &format!("wasm-opt {WASM_OPT_VERSION} and terser"),
+    )?;
+    Ok(folder)
 }
 
 /// Where tools are compiled. Kept only while something is left to compile.
