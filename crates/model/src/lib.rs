@@ -6,6 +6,7 @@
 //!   pages are made from them.
 //! - [`mod@path`] names places in a request.
 //! - [`rules`] and [`violation`] say what is wrong with a request, and [`judge`] asks both.
+//! - [`json`] reads JSON text, such as that in mount options.
 //! - [`response`] is what the service answers.
 //!
 //! ```
@@ -28,6 +29,7 @@ extern crate self as dsw_model;
 
 pub mod descriptor;
 pub mod grammar;
+pub mod json;
 pub mod path;
 #[expect(
     clippy::doc_markdown,

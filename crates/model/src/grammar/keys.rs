@@ -1,6 +1,6 @@
 //! Keys and names: of SSH, of roles, of environment variables.
 
-/// Whether the text holds a private key of OpenSSH, OpenSSL or PuTTY.
+/// Whether the text holds a private key of OpenSSH, OpenSSL or `PuTTY`.
 pub fn holds_private_key(text: &str) -> bool {
     text.contains("PRIVATE KEY-----") || text.contains("PuTTY-User-Key-File")
 }
