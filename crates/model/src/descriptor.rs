@@ -55,7 +55,7 @@ impl StructDescriptor {
     pub fn near(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| {
             field.wire.eq_ignore_ascii_case(name)
-                || !field.alias.is_empty() && field.alias.eq_ignore_ascii_case(name)
+                || !name.is_empty() && field.alias.eq_ignore_ascii_case(name)
         })
     }
 
