@@ -777,7 +777,7 @@ fn every_field_is_a_place() {
 fn generated_drafts_break_the_rules() {
     let mut runner = TestRunner::deterministic();
     let (mut broken, mut mended) = (BTreeSet::new(), BTreeSet::new());
-    for _ in 0..3_000 {
+    for _ in 0..2_000 {
         let tree = draft().new_tree(&mut runner).expect("a draft");
         for found in review(&tree.current(), &context()).diagnostics {
             broken.insert(found.code);

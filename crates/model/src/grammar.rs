@@ -8,7 +8,7 @@ mod keys;
 mod number;
 
 pub use self::address::{
-    Scheme, ancestors, is_mount_path, oss_host, oss_region, scheme, without_slash,
+    Scheme, ancestors, is_mount_path, oss_host, oss_region, parent, scheme, without_slash,
 };
 pub use self::cidr::{Cidr, is_address_or_range};
 pub use self::keys::{

@@ -79,6 +79,7 @@ pub(crate) fn name() -> impl Strategy<Value = String> {
         12 => select(wire_names()),
         2 => select(wire_names()).prop_map(|name| name.to_lowercase()),
         2 => select(former.to_vec()).prop_map(str::to_owned),
+        2 => select(vec!["PATH", "HF_TOKEN"]).prop_map(str::to_owned),
         1 => Just("$serde_json::private::Number".to_owned()),
         2 => select(strange.to_vec()).prop_map(str::to_owned),
         1 => any::<String>(),
@@ -206,7 +207,7 @@ fn value_of(kind: Kind, field: Option<&FieldDescriptor>, filled: f64) -> BoxedSt
 /// Texts that mean something in a field but are not quite right: what the rules find and what they mend.
 fn near_texts(field: &FieldDescriptor) -> &'static [&'static str] {
     match field.wire {
-        "CPU" | "GPU" => &["0", " 2", "1 ", "one"],
+        "CPU" | "GPU" => &["0", "0", "1", " 2", "1 ", "one"],
         "Memory" | "SharedMemory" => &["32GB", "32", " 8 gi", "8192", "2Ti", "1Gi", "much"],
         "GPUType" => &[" v100", "H20"],
         "ImageUrl" => &["registry.cn-beijing.aliyuncs.com/a/b"],
@@ -231,7 +232,7 @@ fn near_texts(field: &FieldDescriptor) -> &'static [&'static str] {
             "/mnt/data",
             "/mnt/data ",
             "d-vsqjvs0rp5l206u",
-            "/mnt",
+            "/mnt/models",
         ],
         "ExtendedCIDRs" => &[
             "10.0.0.0/8",
@@ -312,12 +313,52 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
 pub(crate) fn draft() -> impl Strategy<Value = Draft> {
     let start = prop_oneof![
         1 => Just(Draft::default()),
-        6 => object().prop_map(|members| from_object(members).draft),
+        5 => object().prop_map(|members| from_object(members).draft),
+        4 => crowded(),
     ];
     (start, vec(act(), 0..8)).prop_map(|(mut draft, acts)| {
         for act in &acts {
             let (path, edit) = act.meet(&draft);
             draft.apply(&path, edit);
+        }
+        draft
+    })
+}
+
+/// A draft in which every field is set and every row of objects stands twice, but for some that are cleared or
+/// nearly right.
+fn crowded() -> impl Strategy<Value = Draft> {
+    fn doubled(value: &mut Value) {
+        match value {
+            Value::Object(members) => members.values_mut().for_each(doubled),
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                items.iter_mut().for_each(doubled);
+                items.extend_from_within(..);
+            }
+            _ => {}
+        }
+    }
+    let full = include_str!("../../../model/tests/data/full.json");
+    let mut full: Map<String, Value> = serde_json::from_str(full).expect("an object");
+    full.values_mut().for_each(doubled);
+    let full = from_object(full).draft;
+    let places = places(&full);
+    // There are few fields outside rows, but most rules are about them.
+    let outer = places.iter().filter(|path| path.steps().len() <= 2);
+    let place = prop_oneof![select(outer.cloned().collect::<Vec<_>>()), select(places)];
+    vec((place, any::<Index>(), 0..4_u8), 0..48).prop_map(move |changes| {
+        let mut draft = full.clone();
+        for (path, choice, way) in changes {
+            let texts = path.field(ROOT).map(known_texts).unwrap_or_default();
+            let edit = if way == 0 || texts.is_empty() {
+                Edit::Set(Draft::Unset)
+            } else {
+                Edit::Text(choice.get(&texts).clone())
+            };
+            // Those of objects that are gone do nothing.
+            if draft.get(&path).is_some() {
+                draft.apply(&path, edit);
+            }
         }
         draft
     })

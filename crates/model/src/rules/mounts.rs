@@ -175,26 +175,33 @@ fn nested_paths(request: &Request, _: &Context, findings: &mut Findings<'_>) {
             None => seen.skip(),
         }
     }
-    // Most datasets stand side by side, so the answer for the folder around one is that for the next.
     let mut last = None;
     for (row, folder) in folders(request) {
-        let Some((around, _)) = folder.and_then(|folder| folder.rsplit_once('/')) else {
-            continue;
-        };
-        let outer = match last {
-            Some((known, outer)) if known == around => outer,
-            _ => folder
-                .into_iter()
-                .flat_map(grammar::ancestors)
-                .find_map(|folder| seen.find(folder.as_bytes())),
-        };
-        last = Some((around, outer));
-        if let Some(outer) = outer {
+        if let Some(outer) = folder.and_then(|folder| nearest(folder, &seen, &mut last)) {
             findings
                 .at([path![Request::DATASETS, row, Dataset::MOUNT_PATH]])
                 .with("row", outer + 1);
         }
     }
+}
+
+/// The number of the nearest folder around this one that is known.
+///
+/// Most datasets stand side by side, so the answer for the folder around one is that for the next: `last` keeps it.
+fn nearest<'a>(
+    folder: &'a str,
+    known: &Seen<'_>,
+    last: &mut Option<(&'a str, Option<usize>)>,
+) -> Option<usize> {
+    let around = grammar::parent(folder)?;
+    if let Some((asked, answer)) = *last
+        && asked == around
+    {
+        return answer;
+    }
+    let answer = grammar::ancestors(folder).find_map(|folder| known.find(folder.as_bytes()));
+    *last = Some((around, answer));
+    answer
 }
 
 fn below_a_root(request: &Request, _: &Context, findings: &mut Findings<'_>) {
@@ -210,12 +217,12 @@ fn below_a_root(request: &Request, _: &Context, findings: &mut Findings<'_>) {
     if shown.is_none() {
         roots.add(grammar::without_slash(default).as_bytes());
     }
+    let mut last = None;
     for ((row, folder), dataset) in folders(request).zip(rows(request)) {
         let Some(folder) = folder.filter(|_| is_dynamic(dataset)) else {
             continue;
         };
-        let is_root = |folder: &str| roots.find(folder.as_bytes()).is_some();
-        if !grammar::ancestors(folder).any(is_root) {
+        if nearest(folder, &roots, &mut last).is_none() {
             findings
                 .at([path![Request::DATASETS, row, Dataset::MOUNT_PATH]])
                 .with("root", shown.unwrap_or(default));
