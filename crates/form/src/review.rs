@@ -93,8 +93,8 @@ pub fn review(draft: &Draft, context: &Context) -> Review {
     diagnostics.extend(
         dsw_model::judge(&request, context)
             .into_iter()
-            .filter(|found| !found.paths.iter().any(is_hidden))
-            .map(|found| with_rows(found, draft)),
+            .map(|found| with_rows(found, draft))
+            .filter(|found| !found.paths.iter().any(is_hidden)),
     );
     dsw_model::rules::sort(&mut diagnostics);
     let mut by_path = Vec::with_capacity(diagnostics.len());

@@ -319,6 +319,15 @@ pub const OF_DRAFTS: &[(&str, Severity, Source)] = &[
     ("R113", Severity::Warning, Source::Inferred),
 ];
 
+/// The ids of all rules, each once, be they of [`all`], of [`crate::violation::RULES`] or of
+/// [`OF_DRAFTS`].
+pub fn ids() -> BTreeSet<&'static str> {
+    let of_drafts = OF_DRAFTS.iter().map(|(id, ..)| *id);
+    let single = crate::violation::RULES.iter().map(|(id, _)| *id);
+    let written = all().map(|rule| rule.id);
+    written.chain(single).chain(of_drafts).collect()
+}
+
 /// Where the rule of this id comes from, be it one of [`all`], of [`crate::violation::RULES`] or
 /// of [`OF_DRAFTS`].
 pub fn source(id: &str) -> Option<Source> {
@@ -415,6 +424,13 @@ mod tests {
             // R102 is a limit of one field, and a warning about another.
             assert_eq!(homes(&id), if id == "R102" { 2 } else { 1 }, "{id}");
         }
+    }
+
+    #[test]
+    fn all_rules_are_named() {
+        let catalogue = Entry::all();
+        let all: BTreeSet<_> = catalogue.iter().map(|entry| entry.id.as_str()).collect();
+        assert_eq!(ids(), all);
     }
 
     #[test]

@@ -210,8 +210,8 @@ fn shapes_are_the_patterns_of_the_reference() {
         assert_eq!(shape.pattern().as_deref(), Some(pattern.as_str()), "{path}");
     }
     let declared = declared().into_values();
-    let shaped = declared.filter(|(_, field)| field.is_some_and(|it| it.shape != Shape::Free));
-    assert_eq!(shaped.count(), shapes.len());
+    let others = declared.filter(|(_, field)| field.is_some_and(|it| it.shape != Shape::Free));
+    assert_eq!(others.count(), shapes.len());
     assert_eq!(shapes.len(), 11);
 }
 
