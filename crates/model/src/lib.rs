@@ -8,6 +8,7 @@
 //! - [`rules`] and [`violation`] say what is wrong with a request, and [`judge`] asks both.
 //! - [`json`] reads JSON text, such as that in mount options.
 //! - [`response`] is what the service answers.
+//! - [`schema`] and [`reference`](mod@reference) write what is known down for programs and for people.
 //!
 //! ```
 //! use dsw_model::descriptor::Describe;
@@ -31,6 +32,7 @@ pub mod descriptor;
 pub mod grammar;
 pub mod json;
 pub mod path;
+pub mod reference;
 #[expect(
     clippy::doc_markdown,
     reason = "help is read as plain text by the person filling in the form"
@@ -38,6 +40,7 @@ pub mod path;
 pub mod request;
 pub mod response;
 pub mod rules;
+pub mod schema;
 pub mod secret;
 pub mod violation;
 

@@ -3,6 +3,9 @@
 //! Cases are JSON bodies. A case speaks of one rule; what others find in its body does not matter.
 //! Every finding is held against the rule catalogue: its severity, and where it stands.
 
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,6 +13,7 @@ use super::{Change, Check, Context, Diagnostic, Severity, Source};
 use crate::descriptor::Describe as _;
 use crate::path::{Path, Step};
 use crate::request::CreateInstanceRequest;
+use crate::schema::{BEYOND, rule_at, schema};
 
 /// A refused body, and the fields at which the rule must stand: those of all its findings, in
 /// order.
@@ -29,9 +33,15 @@ pub(super) fn check_cases_in(
     accepted: &[&str],
     refused: &[Refused<'_>],
 ) {
+    // The schema knows nothing beyond the body.
+    let asks_schema = *context == Context::default();
     for body in accepted {
         let found = findings(id, &parse(body), context);
         assert!(found.is_empty(), "{id} refuses {body}: {found:?}");
+        assert!(
+            !asks_schema || !schema_refuses(id, body),
+            "the schema refuses {body} for {id}"
+        );
     }
     let entry = Entry::of(id);
     if !refused.is_empty() {
@@ -45,6 +55,12 @@ pub(super) fn check_cases_in(
             paths.map(name).collect::<Vec<_>>(),
             *fields,
             "{id} on {body}"
+        );
+        let error = found.iter().any(|found| found.severity == Severity::Error);
+        let told = asks_schema && error && !BEYOND.iter().any(|(beyond, _)| *beyond == id);
+        assert!(
+            !told || schema_refuses(id, body),
+            "the schema accepts {body} for {id}"
         );
         for found in &found {
             assert!(entry.has(found.severity), "{id}: {}", entry.severity);
@@ -60,6 +76,19 @@ pub(super) fn check_cases_in(
             }
         }
     }
+}
+
+/// Whether the JSON Schema refuses a body for this rule.
+fn schema_refuses(id: &str, body: &str) -> bool {
+    static SCHEMA: LazyLock<(Value, Validator)> = LazyLock::new(|| {
+        let schema = schema();
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        (schema, validator)
+    });
+    let (schema, validator) = &*SCHEMA;
+    validator
+        .iter_errors(&parse(body))
+        .any(|error| rule_at(schema, error.evaluation_path().as_str()) == Some(id))
 }
 
 /// Checks that the rule reads the fields it names, and no others: it finds the same where all others are absent,
