@@ -40,7 +40,10 @@ impl Edit {
                     Some(kind) => draft_from_json(kind, value.clone()),
                     None => Draft::Foreign(value.clone()),
                 }),
-                Change::Clear(_) => Self::Set(Draft::Unset),
+                Change::Clear(path) => match path.split_last() {
+                    Some((list, Step::Row(row))) => return (list, Self::Remove(*row as usize)),
+                    _ => Self::Set(Draft::Unset),
+                },
                 Change::Move(_, from, to) => Self::Move(*from, *to),
             };
             (change.path().clone(), edit)

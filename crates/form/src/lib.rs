@@ -27,6 +27,7 @@ pub mod draft;
 pub mod edit;
 pub mod history;
 pub mod import;
-pub mod json;
 pub mod print;
 pub mod review;
+
+pub use dsw_model::json;

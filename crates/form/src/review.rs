@@ -7,9 +7,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use dsw_model::descriptor::{
-    Choices, Describe as _, FieldDescriptor, Kind, StructDescriptor, field_step,
-};
+use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, StructDescriptor, field_step};
+use dsw_model::grammar::trimmed;
 use dsw_model::path::{Path, Step};
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{self, Change, Context, Diagnostic, Fix, Severity};
@@ -270,10 +269,10 @@ impl Reviewer {
         };
         let mut names = Names::default();
         for told in self.verdict.found() {
-            if !hidden.is_empty() && told.paths.iter().any(is_hidden) {
-                continue;
+            let told = names.with_rows(told, &self.draft);
+            if hidden.is_empty() || !told.paths.iter().any(is_hidden) {
+                found.push(told);
             }
-            found.push(names.with_rows(told, &self.draft));
         }
         found
     }
@@ -348,8 +347,8 @@ fn finding(code: &'static str, severity: Severity, path: &Path) -> Diagnostic {
     }
 }
 
-/// Reports what only the draft can show: text that is no value of its field, values of another type, values
-/// outside a closed list, blank rows, names that repeat, members nobody knows.
+/// Reports what only the draft can show: text that is no value of its field, values of another type, blank rows,
+/// names that repeat, members nobody knows; and what holds for all fields alike: closed lists and shapes.
 fn inspect(
     kind: Kind,
     field: Option<&'static FieldDescriptor>,
@@ -406,22 +405,8 @@ fn inspect(
         },
         (_, Draft::Foreign(value)) => found.push(wrong_type(kind, value, path)),
         (Kind::Text, Draft::Text(text)) => {
-            if let Some(FieldDescriptor {
-                choices: Choices::Closed(choices),
-                ..
-            }) = field
-                && !choices.iter().any(|choice| choice.value == text)
-            {
-                let mut other = error("R111", path);
-                let known: Vec<_> = choices.iter().map(|choice| choice.value).collect();
-                other.with("value", text).with("choices", known.join(", "));
-                let near = choices
-                    .iter()
-                    .find(|choice| choice.value.eq_ignore_ascii_case(text.trim()));
-                if let Some(near) = near {
-                    other.mended_by(Fix::set(path.clone(), near.value));
-                }
-                found.push(other);
+            if let Some(field) = field {
+                inspect_text(field, text, path, found);
             }
         }
         _ => {}
@@ -430,11 +415,39 @@ fn inspect(
 
 /// Reports what only the draft can show of a row of a list.
 fn inspect_row(item: Kind, draft: &Draft, path: &Path, found: &mut Vec<Diagnostic>) {
-    // A blank object is for the rules to judge; blank text would be sent as it is.
-    if !matches!(item, Kind::Struct(_)) && draft.is_blank() {
-        found.push(finding("R109", Severity::Warning, path));
+    // A row is never left out, so it would be sent empty.
+    if draft.is_blank() {
+        let mut blank = finding("R109", Severity::Warning, path);
+        blank.mended_by(Fix::clear(path.clone()));
+        found.push(blank);
     }
     inspect(item, None, draft, path, found);
+}
+
+/// Holds a text against the closed choices and the shape that its field declares.
+fn inspect_text(field: &FieldDescriptor, text: &str, path: &Path, found: &mut Vec<Diagnostic>) {
+    if let Choices::Closed(choices) = field.choices
+        && !choices.iter().any(|choice| choice.value == text)
+    {
+        let mut other = error(field.choice_rule, path);
+        let known: Vec<_> = choices.iter().map(|choice| choice.value).collect();
+        other.with("value", text).with("choices", known.join(", "));
+        let near = choices
+            .iter()
+            .find(|choice| choice.value.eq_ignore_ascii_case(text.trim()));
+        if let Some(near) = near {
+            other.mended_by(Fix::set(path.clone(), near.value));
+        }
+        found.push(other);
+    }
+    if !field.shape.accepts(text) {
+        let mut other = finding("R113", Severity::Warning, path);
+        other.with("example", field.example);
+        if let Some(bare) = trimmed(text, |bare| field.shape.accepts(bare)) {
+            other.mended_by(Fix::set(path.clone(), bare));
+        }
+        found.push(other);
+    }
 }
 
 fn inspect_struct(
@@ -474,23 +487,50 @@ fn inspect_unknown(
         }
         let mut unknown = finding("R110", Severity::Warning, &at);
         unknown.with("name", name);
-        let near = descriptor
-            .fields
-            .iter()
-            .position(|field| field.wire.eq_ignore_ascii_case(name));
-        if let Some(near) = near {
-            unknown.with("known", descriptor.fields[near].wire);
+        if let Some(near) = descriptor.near(name) {
+            let field = &descriptor.fields[near];
+            unknown.with("known", field.wire);
             if object.fields[near].is_blank()
                 && let Some(value) = unknown_value(draft)
             {
                 let known = path.join(field_step(near));
                 unknown.mended_by(Fix(vec![
                     Change::Clear(at.clone()),
-                    Change::Set(known, value),
+                    Change::Set(known, renamed(field.kind, &value)),
                 ]));
             }
         }
         found.push(unknown);
+    }
+}
+
+/// The value with the names that the reference gives to members whose own are nearly so, where these are free:
+/// the tags of an answer are `TagKey` and `TagValue` in `Tags`, those of a request `Key` and `Value` in `Tag`.
+fn renamed(kind: Kind, value: &Value) -> Value {
+    match (kind, value) {
+        (Kind::Struct(descriptor), Value::Object(members)) => {
+            let mut new = Map::new();
+            for (name, value) in members {
+                let near = match descriptor.field(name) {
+                    Some((known, _)) => Some(known),
+                    None => descriptor.near(name),
+                };
+                let field = near.map(|near| &descriptor.fields[near]);
+                let field = field.filter(|field| {
+                    field.wire == name
+                        || !members.contains_key(field.wire) && !new.contains_key(field.wire)
+                });
+                match field {
+                    Some(field) => new.insert(field.wire.to_owned(), renamed(field.kind, value)),
+                    None => new.insert(name.clone(), value.clone()),
+                };
+            }
+            Value::Object(new)
+        }
+        (Kind::List(item), Value::Array(items)) => {
+            Value::Array(items.iter().map(|value| renamed(*item, value)).collect())
+        }
+        _ => value.clone(),
     }
 }
 

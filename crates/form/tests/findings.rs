@@ -198,7 +198,9 @@ fn r112_hides_no_other_finding() {
             ("R05", "EcsSpec"),
             ("R09", "ImageId"),
             ("R112", "Datasets[0]"),
+            ("R109", "Datasets[1]"),
             ("R18", "Datasets[1].DatasetId"),
+            ("R25", "Datasets[1].MountPath"),
             ("R112", "UserVpc"),
         ]
     );
@@ -240,6 +242,28 @@ fn r110_near_names() {
             "MountPath",
             Some(r#"{"Datasets":[{"Uri":"a"},{"MountPath":"/mnt"}]}"#),
         ),
+        (
+            r#"{"UserVpc":{"VswitchId":"vsw-1"}}"#,
+            "VSwitchId",
+            Some(r#"{"UserVpc":{"VSwitchId":"vsw-1"}}"#),
+        ),
+        // Names of answers, and of older versions.
+        (
+            r#"{"Tags":[{"TagKey":"a","TagValue":"b"},{"key":"c"}]}"#,
+            "Tag",
+            Some(r#"{"Tag":[{"Key":"a","Value":"b"},{"Key":"c"}]}"#),
+        ),
+        (r#"{"Tags":"a"}"#, "Tag", Some(r#"{"Tag":"a"}"#)),
+        (
+            r#"{"UserVpc":{"ForwardInfos":[{"Port":"22"}]}}"#,
+            "ForwardPort",
+            Some(r#"{"UserVpc":{"ForwardInfos":[{"ForwardPort":"22"}]}}"#),
+        ),
+        (
+            r#"{"Tag":[{"TagKey":"a"}]}"#,
+            "Key",
+            Some(r#"{"Tag":[{"Key":"a"}]}"#),
+        ),
         (r#"{"Name":"a"}"#, "", None),
         (r#"{"__proto__":{}}"#, "", None),
         (r#"{"UserVpc":{"":{}}}"#, "", None),
@@ -248,6 +272,22 @@ fn r110_near_names() {
         let found = mended(&draft, "R110", fixed);
         assert_eq!(found.param("known"), known, "{json}");
     }
+}
+
+#[test]
+fn r110_members_inside_keep_names_that_are_taken() {
+    let mut draft =
+        draft(r#"{"Tags":[{"Key":"a","TagKey":"b","key":"c"},{"tagkey":"d","key":"e","More":1}]}"#);
+    let review = judged(&draft);
+    let found = review.diagnostics.iter().find(|found| found.code == "R110");
+    let fix = found
+        .and_then(|found| found.fix.as_ref())
+        .expect("Tags is nearly Tag");
+    draft.apply(&Path::ROOT, Edit::from_fix(fix));
+    assert_eq!(
+        draft.body().to_string(),
+        r#"{"Tag":[{"Key":"a","TagKey":"b","key":"c"},{"Key":"d","key":"e","More":1}]}"#
+    );
 }
 
 #[test]
@@ -276,6 +316,108 @@ fn r111_closed_lists() {
         r#"{"RequestedResource":{"GPUType":"v100"}}"#,
     ] {
         assert_eq!(places(&draft(json), "R111"), [""; 0], "{json}");
+    }
+}
+
+/// Fields with a rule of their own for a value outside their list break that one alone.
+#[test]
+fn closed_lists_with_a_rule_of_their_own() {
+    for (code, json, at, fixed) in [
+        (
+            "R48",
+            r#"{"CloudDisks":[{"SubType":"ROOTFS"}]}"#,
+            "CloudDisks[0].SubType",
+            Some(r#"{"CloudDisks":[{"SubType":"rootfs"}]}"#),
+        ),
+        (
+            "R48",
+            r#"{"CloudDisks":[{"SubType":"data"}]}"#,
+            "CloudDisks[0].SubType",
+            None,
+        ),
+        (
+            "R58",
+            r#"{"UserVpc":{"DefaultRoute":"eth2"}}"#,
+            "UserVpc.DefaultRoute",
+            None,
+        ),
+        (
+            "R85",
+            r#"{"CredentialConfig":{"Configs":[{"Type":"role"}]}}"#,
+            "CredentialConfig.Configs[0].Type",
+            Some(r#"{"CredentialConfig":{"Configs":[{"Type":"Role"}]}}"#),
+        ),
+        (
+            "R85",
+            r#"{"CredentialConfig":{"Configs":[{"Roles":[{"RoleType":"admin"}]}]}}"#,
+            "CredentialConfig.Configs[0].Roles[0].RoleType",
+            None,
+        ),
+        (
+            "R91",
+            r#"{"SpotSpec":{"SpotStrategy":"NoSpot"}}"#,
+            "SpotSpec.SpotStrategy",
+            None,
+        ),
+    ] {
+        let draft = draft(json);
+        let found = mended(&draft, code, fixed);
+        assert_eq!(found.path().name(ROOT), at);
+        assert!(!found.param("choices").is_empty());
+        assert_eq!(places(&draft, "R111"), [""; 0], "{json}");
+    }
+}
+
+#[test]
+fn r113_shapes_of_ids() {
+    for (json, at, fixed) in [
+        (r#"{"WorkspaceId":"my-space"}"#, "WorkspaceId", None),
+        (
+            r#"{"WorkspaceId":" 40823\n"}"#,
+            "WorkspaceId",
+            Some(r#"{"WorkspaceId":"40823"}"#),
+        ),
+        (r#"{"UserId":"161228528250****"}"#, "UserId", None),
+        (r#"{"EcsSpec":"c6"}"#, "EcsSpec", None),
+        (r#"{"ImageId":"05cefd0be2e"}"#, "ImageId", None),
+        (r#"{"Driver":"535"}"#, "Driver", None),
+        (
+            r#"{"Datasets":[{"DatasetId":"d-vsqjvs****rp5l206u"}]}"#,
+            "Datasets[0].DatasetId",
+            None,
+        ),
+        (r#"{"UserVpc":{"VpcId":"vsw-1"}}"#, "UserVpc.VpcId", None),
+        (
+            r#"{"UserVpc":{"VSwitchId":"vsw-1 "}}"#,
+            "UserVpc.VSwitchId",
+            Some(r#"{"UserVpc":{"VSwitchId":"vsw-1"}}"#),
+        ),
+        (
+            r#"{"UserVpc":{"SecurityGroupId":"sg"}}"#,
+            "UserVpc.SecurityGroupId",
+            None,
+        ),
+        (
+            r#"{"UserVpc":{"ForwardInfos":[{"NatGatewayId":"nat-1"}]}}"#,
+            "UserVpc.ForwardInfos[0].NatGatewayId",
+            None,
+        ),
+        (
+            r#"{"UserVpc":{"ForwardInfos":[{"EipAllocationId":"1.2.3.4"}]}}"#,
+            "UserVpc.ForwardInfos[0].EipAllocationId",
+            None,
+        ),
+    ] {
+        let found = mended(&draft(json), "R113", fixed);
+        assert_eq!(found.path().name(ROOT), at);
+        assert!(!found.param("example").is_empty());
+    }
+    for json in [
+        "{}",
+        r#"{"WorkspaceId":"40823","EcsSpec":"ecs.gn6v-c8g1.2xlarge","Driver":"535.54.03"}"#,
+        r#"{"ResourceId":"any thing"}"#,
+    ] {
+        assert_eq!(places(&draft(json), "R113"), [""; 0], "{json}");
     }
 }
 
@@ -315,6 +457,31 @@ fn r68_names_of_map_rows() {
         "a row without a name is not sent"
     );
     assert_eq!(places(&draft, "R68"), ["EnvironmentVariables[0]"]);
+}
+
+/// Blank rows of objects that no other rule speaks of were sent without a word.
+#[test]
+fn r109_blank_rows_of_objects() {
+    for (json, at, fixed) in [
+        (
+            r#"{"CloudDisks":[{},{"Capacity":"100Gi"}]}"#,
+            "CloudDisks[0]",
+            r#"{"CloudDisks":[{"Capacity":"100Gi"}]}"#,
+        ),
+        (
+            r#"{"UserVpc":{"ForwardInfos":[{}]}}"#,
+            "UserVpc.ForwardInfos[0]",
+            "{}",
+        ),
+        (
+            r#"{"UserVpc":{"ExtendedCIDRs":["10.0.0.0/8",""]}}"#,
+            "UserVpc.ExtendedCIDRs[1]",
+            r#"{"UserVpc":{"ExtendedCIDRs":["10.0.0.0/8"]}}"#,
+        ),
+    ] {
+        let found = mended(&draft(json), "R109", Some(fixed));
+        assert_eq!(found.path().name(ROOT), at);
+    }
 }
 
 #[test]

@@ -7,7 +7,9 @@
 //! - [`mod@path`] names places in a request.
 //! - [`rules`] and [`violation`] say what is wrong with a request; [`verdict`] asks both, and asks
 //!   again no more than a change needs. [`judge`] asks once.
+//! - [`json`] reads JSON text, such as that in mount options.
 //! - [`response`] is what the service answers.
+//! - [`schema`] and [`reference`](mod@reference) write what is known down for programs and for people.
 //!
 //! ```
 //! use dsw_model::descriptor::Describe;
@@ -29,7 +31,9 @@ extern crate self as dsw_model;
 
 pub mod descriptor;
 pub mod grammar;
+pub mod json;
 pub mod path;
+pub mod reference;
 #[expect(
     clippy::doc_markdown,
     reason = "help is read as plain text by the person filling in the form"
@@ -37,6 +41,7 @@ pub mod path;
 pub mod request;
 pub mod response;
 pub mod rules;
+pub mod schema;
 pub mod secret;
 pub mod verdict;
 pub mod violation;

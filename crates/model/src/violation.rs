@@ -12,7 +12,7 @@ use crate::descriptor::{Describe, Kind, StructDescriptor, field_step};
 use crate::grammar;
 use crate::path::Path;
 use crate::request::{CreateInstanceRequest, Dataset};
-use crate::rules::{Diagnostic, Fix, Severity, Source};
+use crate::rules::{self, Diagnostic, Fix, Severity, Source};
 use crate::secret::Secret;
 
 /// The rules that stand as `#[validate(…)]` on their fields. What breaks one of them is an error.
@@ -21,6 +21,9 @@ pub const RULES: &[(&str, Source)] = &[
     ("R04", Source::Documented),
     ("R12", Source::Documented),
     ("R14", Source::Inferred),
+    ("R23", Source::Inferred),
+    ("R26", Source::Policy),
+    ("R38", Source::Documented),
     ("R72", Source::Documented),
     ("R102", Source::Inferred),
 ];
@@ -107,6 +110,9 @@ fn diagnostic(error: &ValidationError, path: &Path) -> Option<Diagnostic> {
         }
         _ => {}
     }
+    if let Some(Value::String(problem)) = error.params.get(PROBLEM) {
+        diagnostic.with(PROBLEM, problem);
+    }
     if let Some(fixed) = error.params.get(FIX) {
         diagnostic.mended_by(Fix::set(path.clone(), fixed.clone()));
     }
@@ -115,6 +121,9 @@ fn diagnostic(error: &ValidationError, path: &Path) -> Option<Diagnostic> {
 
 /// Name of the parameter by which a function below hands on a mended value.
 const FIX: &str = "fix";
+
+/// Name of the parameter by which a function below says why a text is not JSON.
+const PROBLEM: &str = "problem";
 
 /// R03: the characters of a name.
 pub(crate) fn instance_name(text: &str) -> Result<(), ValidationError> {
@@ -140,6 +149,43 @@ pub(crate) fn image_url(text: &str) -> Result<(), ValidationError> {
     Err(refusal(
         "R14",
         grammar::to_image_url(text).map(str::to_owned),
+    ))
+}
+
+/// R23: a JSON object, written as text.
+pub(crate) fn options(text: &str) -> Result<(), ValidationError> {
+    match rules::not_an_object(text) {
+        Some(problem) if !text.is_empty() => {
+            let mut error = refusal("R23", None);
+            error.params.insert(PROBLEM.into(), problem.into());
+            Err(error)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// R26: an absolute path, without white space and `..`.
+pub(crate) fn mount_path(text: &str) -> Result<(), ValidationError> {
+    let accepts = |text: &str| text.is_empty() || grammar::is_mount_path(text);
+    if accepts(text) {
+        return Ok(());
+    }
+    let fixed = grammar::trimmed(text, grammar::is_mount_path);
+    Err(refusal("R26", fixed.map(str::to_owned)))
+}
+
+/// R38: a scheme that the service knows.
+pub(crate) fn storage_address(text: &str) -> Result<(), ValidationError> {
+    if text.is_empty() || grammar::scheme(text).is_some() {
+        return Ok(());
+    }
+    let fixed = text.trim_start().split_once("://").map(|(scheme, rest)| {
+        // Capitals count in all of the address but its scheme.
+        [&scheme.to_ascii_lowercase(), "://", rest].concat()
+    });
+    Err(refusal(
+        "R38",
+        fixed.filter(|fixed| grammar::scheme(fixed).is_some()),
     ))
 }
 

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use dsw_model::descriptor::{Choices, Describe as _, FieldDescriptor, Kind, StructDescriptor};
+use dsw_model::descriptor::{
+    Choices, Describe as _, FieldDescriptor, Kind, Shape, StructDescriptor,
+};
 use dsw_model::request::CreateInstanceRequest;
+use proptest::prelude::*;
+use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -41,6 +45,8 @@ struct Row {
     min: Option<i64>,
     max: Option<i64>,
     max_length: Option<usize>,
+    pattern: Option<String>,
+    rules: Vec<String>,
     unit: Option<String>,
     default: Value,
     deprecated: bool,
@@ -181,6 +187,55 @@ fn declared_limits_are_those_of_the_reference() {
         // The limits of numbers written as text are for the rules; what is only reported has none.
         if matches!(field.kind, Kind::Integer) && !field.read_only {
             assert_eq!((limits.min, limits.max), (row.min, row.max), "{}", row.path);
+        }
+    }
+}
+
+/// The shapes that fields declare, and their patterns in the reference.
+fn shapes() -> Vec<(String, Shape, String)> {
+    let declared = declared();
+    let rows = rows().into_iter();
+    let rows = rows.filter(|row| row.rules.iter().any(|rule| rule == "R113"));
+    rows.map(|row| {
+        let field = declared[&row.path].1.expect("a field");
+        (row.path, field.shape, row.pattern.expect("a pattern"))
+    })
+    .collect()
+}
+
+#[test]
+fn shapes_are_the_patterns_of_the_reference() {
+    let shapes = shapes();
+    for (path, shape, pattern) in &shapes {
+        assert_eq!(shape.pattern().as_deref(), Some(pattern.as_str()), "{path}");
+    }
+    let declared = declared().into_values();
+    let others = declared.filter(|(_, field)| field.is_some_and(|it| it.shape != Shape::Free));
+    assert_eq!(others.count(), shapes.len());
+    assert_eq!(shapes.len(), 11);
+}
+
+#[test]
+fn closed_choices_name_their_rule() {
+    for row in rows()
+        .iter()
+        .filter(|row| row.r#enum.is_some() && !row.enum_open)
+    {
+        let field = declared()[&row.path].1.expect("a field");
+        assert!(
+            row.rules.iter().any(|rule| rule == field.choice_rule),
+            "{}",
+            row.path
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn shapes_accept_what_their_patterns_match(text in "((ecs|vpc-|sg-|image-|d-)?[.a-zA-Z0-9 \n-]{0,8}|[0-9.]{0,10}|.*)") {
+        for (path, shape, pattern) in shapes() {
+            let regex = Regex::new(&pattern).expect("the syntax of regex");
+            prop_assert_eq!(shape.accepts(&text), regex.is_match(&text), "{} with {:?}", path, text);
         }
     }
 }

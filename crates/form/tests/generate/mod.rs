@@ -64,10 +64,22 @@ fn wire_names() -> Vec<String> {
 
 /// Names of members: known ones, nearly known ones, dangerous ones, any.
 pub(crate) fn name() -> impl Strategy<Value = String> {
-    let strange = ["", "__proto__", "constructor", "a/b~c", "\u{1f600}", "0"];
+    let strange = [
+        "PATH",
+        "HF_TOKEN",
+        "",
+        "__proto__",
+        "constructor",
+        "a/b~c",
+        "\u{1f600}",
+        "0",
+    ];
+    let former = ["Tags", "TagKey", "TagValue", "Port"];
     prop_oneof![
         12 => select(wire_names()),
         2 => select(wire_names()).prop_map(|name| name.to_lowercase()),
+        2 => select(former.to_vec()).prop_map(str::to_owned),
+        2 => select(vec!["PATH", "HF_TOKEN"]).prop_map(str::to_owned),
         1 => Just("$serde_json::private::Number".to_owned()),
         2 => select(strange.to_vec()).prop_map(str::to_owned),
         1 => any::<String>(),
@@ -97,7 +109,8 @@ fn any_object() -> impl Strategy<Value = Map<String, Value>> {
 
 /// A request whose members mostly have their documented types.
 fn typed_object() -> impl Strategy<Value = Map<String, Value>> {
-    object_of(ROOT, 0.2)
+    // Some of all parts, and all of some parts.
+    prop_oneof![object_of(ROOT, 0.2, 0.4), object_of(ROOT, 0.1, 0.8)]
 }
 
 /// Objects of both sorts.
@@ -108,19 +121,34 @@ pub(crate) fn object() -> impl Strategy<Value = Map<String, Value>> {
 fn object_of(
     descriptor: &'static StructDescriptor,
     filled: f64,
+    filled_inside: f64,
 ) -> BoxedStrategy<Map<String, Value>> {
     let fields: Vec<_> = descriptor
         .fields
         .iter()
         .map(|field| {
             let value = prop_oneof![
-                15 => value_of(field.kind, Some(field)),
+                15 => value_of(field.kind, Some(field), filled_inside),
                 1 => any_json(),
             ];
             proptest::option::weighted(filled, value.prop_map(|value| (field.wire, value)))
         })
         .collect();
-    let unknown = proptest::option::weighted(0.15, (name(), any_json()));
+    // What has another name of a known member mostly has its type.
+    let unlike = (name(), any_json());
+    let unknown = match descriptor
+        .fields
+        .iter()
+        .find(|field| !field.alias.is_empty())
+    {
+        Some(field) => {
+            let value = value_of(field.kind, Some(field), filled_inside);
+            let alike = value.prop_map(|value| (field.alias.to_owned(), value));
+            prop_oneof![unlike, alike].boxed()
+        }
+        None => unlike.boxed(),
+    };
+    let unknown = proptest::option::weighted(0.15, unknown);
     (fields, unknown, any::<bool>())
         .prop_map(|(fields, unknown, reversed)| {
             let mut members = Map::new();
@@ -141,7 +169,7 @@ fn object_of(
         .boxed()
 }
 
-fn value_of(kind: Kind, field: Option<&FieldDescriptor>) -> BoxedStrategy<Value> {
+fn value_of(kind: Kind, field: Option<&FieldDescriptor>, filled: f64) -> BoxedStrategy<Value> {
     match kind {
         Kind::Text | Kind::Secret => {
             let known = field.map_or_else(Vec::new, known_texts);
@@ -160,13 +188,15 @@ fn value_of(kind: Kind, field: Option<&FieldDescriptor>) -> BoxedStrategy<Value>
         Kind::Json => vec((name(), any_json()), 0..3)
             .prop_map(|members| Map::from_iter(members).into())
             .boxed(),
-        Kind::Struct(descriptor) => object_of(descriptor, 0.4).prop_map(Value::Object).boxed(),
+        Kind::Struct(descriptor) => object_of(descriptor, filled, filled)
+            .prop_map(Value::Object)
+            .boxed(),
         Kind::List(item) => {
-            let row = prop_oneof![8 => value_of(*item, field), 1 => any_json()];
+            let row = prop_oneof![8 => value_of(*item, field, filled), 1 => any_json()];
             vec(row, 0..4).prop_map(Value::from).boxed()
         }
         Kind::Map(item) => {
-            let row = prop_oneof![8 => value_of(*item, None), 1 => any_json()];
+            let row = prop_oneof![8 => value_of(*item, None, filled), 1 => any_json()];
             vec((name(), row), 0..4)
                 .prop_map(|members| Map::from_iter(members).into())
                 .boxed()
@@ -174,7 +204,62 @@ fn value_of(kind: Kind, field: Option<&FieldDescriptor>) -> BoxedStrategy<Value>
     }
 }
 
-/// The example and the choices of a field.
+/// Texts that mean something in a field but are not quite right: what the rules find and what they mend.
+fn near_texts(field: &FieldDescriptor) -> &'static [&'static str] {
+    match field.wire {
+        "CPU" | "GPU" => &["0", "0", "1", " 2", "1 ", "one"],
+        "Memory" | "SharedMemory" => &["32GB", "32", " 8 gi", "8192", "2Ti", "1Gi", "much"],
+        "GPUType" => &[" v100", "H20"],
+        "ImageUrl" => &["registry.cn-beijing.aliyuncs.com/a/b"],
+        "Capacity" => &["100", "200GB", " 100Gi", "30Gi", "1Ti"],
+        "Uri" => &[
+            "OSS://b.e/p/",
+            "oss://b/p",
+            "nas://id.e/p/ ",
+            "https://b.e/p",
+        ],
+        "MountPath" => &[
+            "/mnt/data/",
+            " /mnt/data",
+            "/mnt",
+            "/mnt/dynamic/a",
+            "/mnt/dynamic/",
+            "data",
+        ],
+        "RootPath" => &["/mnt/dynamic", " /mnt/dynamic", "/data/", "data"],
+        "WorkspaceSource" => &[
+            "rootfsclouddisk",
+            "/mnt/data",
+            "/mnt/data ",
+            "d-vsqjvs0rp5l206u",
+            "/mnt/models",
+        ],
+        "ExtendedCIDRs" => &[
+            "10.0.0.0/8",
+            "10.1.0.0/16",
+            "10.0.0.1/8",
+            " 10.1.2.0/24",
+            "0.0.0.0/0",
+        ],
+        "IngressWhitelists" | "EgressWhitelists" => &["10.0.0.1 ", "10.0.0.0/8", "all"],
+        "DefaultRoute" => &["ETH1", "eth2"],
+        "ForwardPort" | "ExternalPort" => &[" 22", "10086 ", "0", "ssh"],
+        "SSHPublicKey" => &["ssh-rsa AAAA me\n", "-----BEGIN PRIVATE KEY-----", "AAAA"],
+        "Content" => &["cd /mnt\r\necho\r", " \r\n", "\r"],
+        "AliyunEnvRoleKey" => &["0 ", "1"],
+        "RoleArn" => &[" acs:ram::1:role/a", "role/a"],
+        "Policy" | "Options" => &["{\"a\": 1}", "[]", "{"],
+        "SpotPriceLimit" => &[" 0.12", "0", "0.1234"],
+        "SpotDuration" => &["1 ", "2", "1h"],
+        "SpotDiscountLimit" => &[" 0.1", "10%"],
+        "NodeNames" => &["a,,b", ",", "node-c,node-a", " "],
+        "InstanceName" => &["training-data", " training_data", "taken"],
+        "Key" => &["0", "1", "aliyun", ""],
+        _ => &[],
+    }
+}
+
+/// The example and the choices of a field, and what is nearly one of them.
 fn known_texts(field: &FieldDescriptor) -> Vec<String> {
     let choices = match field.choices {
         Choices::Free => &[],
@@ -182,7 +267,15 @@ fn known_texts(field: &FieldDescriptor) -> Vec<String> {
     };
     let choices = choices.iter().map(|choice| choice.value);
     let example = (!field.example.is_empty()).then_some(field.example);
-    choices.chain(example).map(str::to_owned).collect()
+    let known = choices.chain(example).map(str::to_owned);
+    let mut texts: Vec<_> = known.collect();
+    let near = texts
+        .iter()
+        .flat_map(|text| [format!(" {text}"), text.to_lowercase()]);
+    let near: Vec<_> = near.collect();
+    texts.extend(near);
+    texts.extend(near_texts(field).iter().map(|text| (*text).to_owned()));
+    texts
 }
 
 /// An edit before it is known what draft it meets.
@@ -220,12 +313,52 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
 pub(crate) fn draft() -> impl Strategy<Value = Draft> {
     let start = prop_oneof![
         1 => Just(Draft::default()),
-        6 => object().prop_map(|members| from_object(members).draft),
+        5 => object().prop_map(|members| from_object(members).draft),
+        4 => crowded(),
     ];
     (start, vec(act(), 0..8)).prop_map(|(mut draft, acts)| {
         for act in &acts {
             let (path, edit) = act.meet(&draft);
             draft.apply(&path, edit);
+        }
+        draft
+    })
+}
+
+/// A draft in which every field is set and every row of objects stands twice, but for some that are cleared or
+/// nearly right.
+fn crowded() -> impl Strategy<Value = Draft> {
+    fn doubled(value: &mut Value) {
+        match value {
+            Value::Object(members) => members.values_mut().for_each(doubled),
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                items.iter_mut().for_each(doubled);
+                items.extend_from_within(..);
+            }
+            _ => {}
+        }
+    }
+    let full = include_str!("../../../model/tests/data/full.json");
+    let mut full: Map<String, Value> = serde_json::from_str(full).expect("an object");
+    full.values_mut().for_each(doubled);
+    let full = from_object(full).draft;
+    let places = places(&full);
+    // There are few fields outside rows, but most rules are about them.
+    let outer = places.iter().filter(|path| path.steps().len() <= 2);
+    let place = prop_oneof![select(outer.cloned().collect::<Vec<_>>()), select(places)];
+    vec((place, any::<Index>(), 0..4_u8), 0..48).prop_map(move |changes| {
+        let mut draft = full.clone();
+        for (path, choice, way) in changes {
+            let texts = path.field(ROOT).map(known_texts).unwrap_or_default();
+            let edit = if way == 0 || texts.is_empty() {
+                Edit::Set(Draft::Unset)
+            } else {
+                Edit::Text(choice.get(&texts).clone())
+            };
+            // Those of objects that are gone do nothing.
+            if draft.get(&path).is_some() {
+                draft.apply(&path, edit);
+            }
         }
         draft
     })

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::descriptor::Describe;
+use crate::violation;
 
 /// A disk of the instance.
 #[dsw_model_derive::omit_unset]
@@ -15,7 +16,7 @@ pub struct CloudDisk {
     pub capacity: Option<String>,
 
     /// What the disk is for. A rootfs disk holds the system environment.
-    #[field(label = "Disk type", example = "rootfs", closed("rootfs" = "system disk"))]
+    #[field(label = "Disk type", example = "rootfs", closed("rootfs" = "system disk"), rule = "R48")]
     pub sub_type: Option<String>,
 
     /// Folder of the instance in which the disk appears.
@@ -69,7 +70,7 @@ pub struct CloudDiskStatus {
 )]
 pub struct Dataset {
     /// ID of a registered dataset, from ListDatasets. Use this or a storage address.
-    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u")]
+    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u", shape = Id("d-"))]
     pub dataset_id: Option<String>,
 
     /// Version of the registered dataset. ListDatasetVersions names them.
@@ -81,10 +82,12 @@ pub struct Dataset {
         label = "Storage address",
         example = "oss://bucket-name.oss-cn-shanghai-internal.aliyuncs.com/data/path/"
     )]
+    #[validate(custom(function = violation::storage_address))]
     pub uri: Option<String>,
 
     /// Where the data appears in the instance, such as /mnt/data. No two mounts share a path.
     #[field(label = "Mount path", example = "/mnt/data")]
+    #[validate(custom(function = violation::mount_path))]
     pub mount_path: Option<String>,
 
     /// Whether the instance may change the data. Read-only data stays read-only.
@@ -97,6 +100,7 @@ pub struct Dataset {
         example = r#"{"fs.oss.download.thread.concurrency":"10"}"#,
         control = Multiline,
     )]
+    #[validate(custom(function = violation::options))]
     pub options: Option<String>,
 
     /// Outdated preset for OSS. Use mount options instead.

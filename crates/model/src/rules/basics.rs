@@ -28,11 +28,26 @@ pub const RULES: &[Rule] = &[
             }
         }),
     },
+    Rule {
+        id: "R107",
+        severity: Severity::Warning,
+        // The guide says that the service refuses it. What is known of other instances may be out of date.
+        source: Source::VendorGuide,
+        check: Check::Whole(&[Request::INSTANCE_NAME], |request, context, findings| {
+            let name = request.instance_name.as_ref();
+            if let Some(name) = name.filter(|name| context.instance_names.contains(*name)) {
+                findings
+                    .at([path![Request::INSTANCE_NAME]])
+                    .with("name", name);
+            }
+        }),
+    },
 ];
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{check_cases, check_fixes};
+    use crate::rules::Context;
+    use crate::rules::testing::{check_cases, check_cases_in, check_fixes};
 
     #[test]
     fn r01_workspace() {
@@ -82,6 +97,27 @@ mod tests {
                 ),
                 (r#"{"InstanceName": "tráin-1"}"#, None),
             ],
+        );
+    }
+
+    #[test]
+    fn r107_a_name_of_its_own() {
+        let refused = r#"{"InstanceName": "training_data"}"#;
+        let context = Context {
+            instance_names: ["training_data".to_owned()].into(),
+            ..Context::default()
+        };
+        check_cases("R107", &[refused], &[]);
+        check_cases_in(
+            &context,
+            "R107",
+            &[
+                "{}",
+                // Capitals count, and so does every letter.
+                r#"{"InstanceName": "Training_data"}"#,
+                r#"{"InstanceName": "training_data_2"}"#,
+            ],
+            &[(refused, &["InstanceName"])],
         );
     }
 

@@ -243,7 +243,11 @@ mod tests {
     fn r16_gpu_image_on_cpu_machine() {
         let mut context = Context::default();
         for (name, gpu) in [("cpu", false), ("gpu", true)] {
-            context.machines.insert(name.to_owned(), Machine { gpu });
+            let machine = Machine {
+                gpu,
+                ..Machine::default()
+            };
+            context.machines.insert(name.to_owned(), machine);
             context.images.insert(name.to_owned(), Image { gpu });
         }
         check_cases_in(

@@ -1,7 +1,8 @@
-//! Rules of the section on networks.
+//! Rules of the section on networks. Those on forwarded ports stand in `forwards`.
 
-use super::{Check, Context, Findings, Fix, Rule, Severity, Source, is_set};
-use crate::grammar::Cidr;
+use super::seen::Seen;
+use super::{Check, Context, Findings, Rule, Severity, Source, is_set};
+use crate::grammar::{self, Cidr};
 use crate::path;
 use crate::path::Path;
 use crate::request::{CreateInstanceRequest as Request, UserVpc};
@@ -43,7 +44,11 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             for (path, item, cidr) in ranges(request) {
                 if cidr.is_none() {
-                    findings.at([path]).with("item", item);
+                    let is_range = |item: &str| Cidr::parse(item).is_some();
+                    findings
+                        .at([path])
+                        .with("item", item)
+                        .mended_to(grammar::trimmed(item, is_range));
                 }
             }
         }),
@@ -60,10 +65,28 @@ pub const RULES: &[Rule] = &[
                 };
                 let network = cidr.to_network().to_string();
                 findings
-                    .at([path.clone()])
+                    .at([path])
                     .with("item", item)
                     .with("network", &network)
-                    .mended_by(Fix::set(path, network));
+                    .mended_to(Some(network));
+            }
+        }),
+    },
+    Rule {
+        id: "R57",
+        severity: Severity::Warning,
+        source: Source::Policy,
+        check: Check::Whole(&[Request::USER_VPC], ranges_in_each_other),
+    },
+    Rule {
+        id: "R59",
+        severity: Severity::Error,
+        // The interface eth1 is the one in the VPC.
+        source: Source::Documented,
+        check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
+            let Some(vpc) = &request.user_vpc else { return };
+            if vpc.default_route.as_deref() == Some("eth1") && !is_set(vpc.vpc_id.as_ref()) {
+                findings.at([path![Request::USER_VPC, UserVpc::DEFAULT_ROUTE]]);
             }
         }),
     },
@@ -84,6 +107,47 @@ fn parts_of_a_vpc(request: &Request, _: &Context, findings: &mut Findings<'_>) {
         findings
             .at([path![Request::USER_VPC, UserVpc::VPC_ID]])
             .with("part", part);
+    }
+}
+
+/// A range is found again, also in smaller ones, by its first address and the length of its prefix.
+fn key(range: Cidr) -> [u8; 5] {
+    let network = range.to_network();
+    let [a, b, c, d] = network.address.octets();
+    [a, b, c, d, network.prefix]
+}
+
+fn ranges_in_each_other(request: &Request, _: &Context, findings: &mut Findings<'_>) {
+    let keys: Vec<_> = ranges(request)
+        .map(|(_, _, range)| range.map(key))
+        .collect();
+    let mut seen = Seen::of(keys.len());
+    // For each row, an earlier one with the same range.
+    let mut same = Vec::with_capacity(keys.len());
+    // Which lengths of prefixes there are, one bit for each.
+    let mut lengths = 0_u64;
+    for key in &keys {
+        same.push(if let Some(key) = key {
+            lengths |= 1 << key[4];
+            seen.add(key)
+        } else {
+            seen.skip();
+            None
+        });
+    }
+    for ((path, _, range), same) in ranges(request).zip(same) {
+        let Some(range) = range else { continue };
+        let around = || {
+            let shorter = (0..range.prefix).rev();
+            let mut known = shorter.filter(|length| lengths >> length & 1 == 1);
+            known.find_map(|length| seen.find(&key(range.widened(length))))
+        };
+        if let Some(row) = same.or_else(around) {
+            findings
+                .at([path])
+                .with(if same.is_some() { "same" } else { "around" }, row + 1)
+                .mended_by_clearing();
+        }
     }
 }
 
@@ -185,6 +249,16 @@ mod tests {
                 ),
             ],
         );
+        check_fixes(
+            "R55",
+            &[
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": [" 10.0.0.0/8\n"]}}"#,
+                    Some(r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8"]}}"#),
+                ),
+                (r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0"]}}"#, None),
+            ],
+        );
     }
 
     #[test]
@@ -201,5 +275,60 @@ mod tests {
             &[(refused, &["UserVpc.ExtendedCIDRs[1]"])],
         );
         check_fixes("R56", &[(refused, Some(mended))]);
+    }
+
+    #[test]
+    fn r57_ranges_in_each_other() {
+        check_cases(
+            "R57",
+            &[
+                "{}",
+                r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/9", "10.128.0.0/9", "11.0.0.0/8"]}}"#,
+                // What is no range is R55's.
+                r#"{"UserVpc": {"ExtendedCIDRs": ["a", "a", "10.0.0.0/8"]}}"#,
+            ],
+            &[
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8", "a", "10.0.0.1/8", "10.0.0.0/8"]}}"#,
+                    &["UserVpc.ExtendedCIDRs[2]", "UserVpc.ExtendedCIDRs[3]"],
+                ),
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": ["10.1.0.0/16", "10.0.0.0/8", "10.2.3.4/32"]}}"#,
+                    &["UserVpc.ExtendedCIDRs[0]", "UserVpc.ExtendedCIDRs[2]"],
+                ),
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": ["0.0.0.0/0", "10.0.0.0/8"]}}"#,
+                    &["UserVpc.ExtendedCIDRs[1]"],
+                ),
+            ],
+        );
+        check_fixes(
+            "R57",
+            &[
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8", "10.0.0.0/8", "11.0.0.0/8"]}}"#,
+                    Some(r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8", "11.0.0.0/8"]}}"#),
+                ),
+                (
+                    r#"{"UserVpc": {"ExtendedCIDRs": ["10.1.0.0/16", "10.0.0.0/8"]}}"#,
+                    Some(r#"{"UserVpc": {"ExtendedCIDRs": ["10.0.0.0/8"]}}"#),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn r59_way_through_the_vpc() {
+        check_cases(
+            "R59",
+            &[
+                r#"{"UserVpc": {"DefaultRoute": "eth0"}}"#,
+                r#"{"UserVpc": {"DefaultRoute": "eth1", "VpcId": "vpc-1"}}"#,
+            ],
+            &[(
+                r#"{"UserVpc": {"DefaultRoute": "eth1"}}"#,
+                &["UserVpc.DefaultRoute"],
+            )],
+        );
     }
 }
