@@ -57,6 +57,7 @@ pub fn app(state: FormState) -> El {
         .child(summary(state))
         .children(sections(state, current));
     el_class("div", "shell")
+        .on("focusout", move |_| state.leave())
         .child(
             el_class("a", "skip")
                 .attr("href", "#main")

@@ -27,6 +27,8 @@ pub struct FormState {
     edited: RwSignal<Edited>,
     /// Whether the person has asked for the result: from then on, missing values are told at their fields.
     pub asked: RwSignal<bool>,
+    /// Whether errors across fields are told: once a request was taken in, or problems were looked for.
+    pub checked: RwSignal<bool>,
     /// What the filter above the form lets through.
     pub filter: RwSignal<Filter>,
     /// What was just done, for the status line.
@@ -35,6 +37,8 @@ pub struct FormState {
     pub undoable: RwSignal<bool>,
     /// Id of the control that is looked for: rows on the way to it open.
     pub wanted: RwSignal<String>,
+    /// The place that is typed in, while new findings at it wait until it is left.
+    typing: RwSignal<Option<Path>>,
     reviewed: StoredValue<Rc<Reviewed>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -50,6 +54,10 @@ pub struct Reviewed {
     pub lines: Rc<Vec<Line>>,
     /// Whether missing values are told.
     pub asked: bool,
+    /// Whether errors across fields are told.
+    pub checked: bool,
+    /// The place at which new findings wait.
+    pub typing: Option<Path>,
 }
 
 /// Something that looks at each new review.
@@ -169,7 +177,19 @@ impl Live {
 }
 
 impl Reviewed {
-    /// Whether a finding is to be shown at its field now: one about a value that is missing waits until the
+    /// Whether a finding is told at its field now (`docs/decisions/0007-when-messages-appear.md`): what waits
+    /// is counted and marked already.
+    pub fn is_told(&self, found: &Diagnostic) -> bool {
+        let crosses = found.paths.len() > 1 && found.severity == Severity::Error;
+        let typed = self
+            .typing
+            .as_ref()
+            .is_some_and(|at| found.paths.contains(at));
+        self.asked
+            || self.is_due(found) && (self.checked || !crosses) && (!typed || is_final(found))
+    }
+
+    /// Whether a finding counts as a problem now: one about a value that is missing is still needed until the
     /// result is asked for.
     pub fn is_due(&self, found: &Diagnostic) -> bool {
         self.asked || !self.is_missing(found)
@@ -186,7 +206,7 @@ impl Reviewed {
         let findings: Vec<_> = self
             .review
             .at(path)
-            .filter(|found| self.is_due(found))
+            .filter(|found| self.is_told(found))
             .cloned()
             .collect();
         let node = self.draft.get(path);
@@ -230,6 +250,18 @@ impl Slice {
     }
 }
 
+/// Whether a text cannot come right by typing on, so that there is nothing to wait for: it has a letter that is
+/// never taken, or is too long or too large already.
+fn is_final(found: &Diagnostic) -> bool {
+    let number = |name| found.param(name).parse::<i64>().ok();
+    match found.code {
+        "R03" | "R04" | "R14" => true,
+        _ => number("value")
+            .zip(number("max"))
+            .is_some_and(|(value, max)| value > max),
+    }
+}
+
 /// The name of a severity's tone.
 pub fn tone(severity: Severity) -> &'static str {
     match severity {
@@ -247,7 +279,8 @@ impl FormState {
     /// The state of an empty form.
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
-        let asked = RwSignal::new(false);
+        let (asked, checked) = (RwSignal::new(false), RwSignal::new(false));
+        let typing = RwSignal::new(None);
         let compute = move || {
             edited.with(|Edited { draft, context, .. }| {
                 let review = review(draft, context);
@@ -257,12 +290,16 @@ impl FormState {
                     review,
                     lines,
                     asked: asked.get(),
+                    checked: checked.get(),
+                    typing: typing.get(),
                 })
             })
         };
         let state = Self {
             edited,
             asked,
+            checked,
+            typing,
             filter: RwSignal::default(),
             said: RwSignal::default(),
             undoable: RwSignal::new(false),
@@ -374,12 +411,38 @@ impl FormState {
 
     /// Changes the value at a path. Returns whether that changed anything.
     pub fn edit(self, path: &Path, edit: Edit) -> bool {
+        let typed = match &edit {
+            Edit::Text(_) => Some(path.clone()),
+            Edit::Rename(row, _) => Some(path.join(*row)),
+            _ => None,
+        };
+        // Where a finding is told already, it follows each letter.
+        let quiet = |at: &Path| {
+            self.with_reviewed(|reviewed| {
+                !reviewed.review.at(at).any(|found| reviewed.is_told(found))
+            })
+        };
+        let typed = typed.filter(|at| is_typed_in(at) && quiet(at));
+        self.typing.update_untracked(|typing| *typing = typed);
         let mut changed = false;
         self.edited.maybe_update(|Edited { draft, history, .. }| {
             changed = history.apply(draft, path, edit);
             changed
         });
         changed
+    }
+
+    /// The control that was typed in has been left: what waited there is told.
+    pub fn leave(self) {
+        let Some(at) = self.typing.get_untracked() else {
+            return;
+        };
+        let waits = self.with_reviewed(|reviewed| reviewed.review.at(&at).next().is_some());
+        if waits {
+            self.typing.set(None);
+        } else {
+            self.typing.update_untracked(|typing| *typing = None);
+        }
     }
 
     /// Makes the edit that a finding offers, as one step.
@@ -389,6 +452,7 @@ impl FormState {
 
     /// Takes in a whole request, as one step.
     pub fn load(self, import: Import) {
+        self.checked.set(true);
         self.edit(&Path::ROOT, Edit::Set(import.draft));
     }
 
@@ -421,6 +485,14 @@ impl FormState {
     pub fn rest(self) {
         self.edited.update_untracked(|edited| edited.history.rest());
     }
+}
+
+/// Whether the control of a place is one for text and has the focus. What a script enters is not typed.
+fn is_typed_in(path: &Path) -> bool {
+    document().active_element().is_some_and(|element| {
+        element.matches("input, textarea").unwrap_or_default()
+            && element.id().starts_with(&control_id(path))
+    })
 }
 
 /// Looks for the control of a place until it is there; then for that of the place around it.
