@@ -29,3 +29,4 @@ pub mod import;
 pub mod json;
 pub mod print;
 pub mod review;
+pub mod store;

@@ -1,0 +1,268 @@
+//! [`Draft`] ⇄ JSON that a browser keeps: exact, but for secrets, which are left out and named.
+//!
+//! The body cannot be kept in its place: it holds neither a half-typed number nor a row without a name. What
+//! comes back from storage may have been written by another version or by anybody, so whatever does not fit
+//! its field is left out.
+
+use std::sync::Arc;
+
+use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
+use dsw_model::path::Path;
+use serde_json::{Map, Value};
+
+use crate::draft::{Draft, ROOT, StructDraft};
+
+/// The members of an object, by wire name.
+const FIELDS: &str = "fields";
+/// The members that the model does not know, as pairs.
+const UNKNOWN: &str = "unknown";
+/// The rows of a map, as pairs.
+const ROWS: &str = "rows";
+/// A value of another type than the field's.
+const FOREIGN: &str = "foreign";
+
+/// A draft as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// What [`read`] takes.
+    pub value: Value,
+    /// The places of secrets, which are not in it, in form order.
+    pub left_out: Vec<Path>,
+}
+
+/// What is kept of a draft.
+pub fn write(draft: &Draft) -> Stored {
+    let mut left_out = Vec::new();
+    let value = write_node(Kind::Struct(ROOT), draft, &Path::ROOT, &mut left_out);
+    Stored {
+        value: value.unwrap_or_default(),
+        left_out,
+    }
+}
+
+/// The draft that was kept; nothing of what does not fit.
+pub fn read(value: Value) -> Draft {
+    read_node(Kind::Struct(ROOT), value)
+}
+
+/// A value as it is kept; nothing if it is a secret.
+fn write_node(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) -> Option<Value> {
+    if is_secret(kind, draft) {
+        left_out.push(path.clone());
+        return None;
+    }
+    Some(match (kind, draft) {
+        (_, Draft::Text(text)) => Value::String(text.clone()),
+        (_, Draft::Flag(flag)) => Value::Bool(*flag),
+        (_, Draft::Foreign(value)) => tagged(FOREIGN, value.clone()),
+        (Kind::Struct(descriptor), Draft::Struct(object)) => {
+            write_struct(descriptor, object, path, left_out)
+        }
+        (Kind::List(item), Draft::List(rows)) => {
+            let rows = rows.iter().enumerate();
+            let rows = rows.map(|(row, draft)| {
+                write_node(*item, draft, &path.join(row), left_out).unwrap_or_else(|| blank(*item))
+            });
+            Value::Array(rows.collect())
+        }
+        (Kind::Map(item), Draft::Map(rows)) => {
+            let rows = rows.iter().enumerate().map(|(row, (name, draft))| {
+                let at = path.join(row);
+                let value = if names_secret(name) && !draft.is_blank() {
+                    left_out.push(at);
+                    None
+                } else {
+                    write_node(*item, draft, &at, left_out)
+                };
+                pair(name, value.unwrap_or_else(|| blank(*item)))
+            });
+            tagged(ROWS, Value::Array(rows.collect()))
+        }
+        // Not set. An edit never makes a value of another shape than its field's.
+        _ => Value::Null,
+    })
+}
+
+/// What stands in the place of a row that is left out, so that those behind it keep their numbers.
+fn blank(kind: Kind) -> Value {
+    write_node(kind, &Draft::blank_row(kind), &Path::ROOT, &mut Vec::new()).unwrap_or_default()
+}
+
+fn write_struct(
+    descriptor: &StructDescriptor,
+    object: &StructDraft,
+    path: &Path,
+    left_out: &mut Vec<Path>,
+) -> Value {
+    let mut fields = Map::new();
+    for (index, (field, draft)) in descriptor.fields.iter().zip(&object.fields).enumerate() {
+        if *draft != Draft::Unset {
+            let at = path.join(field_step(index));
+            if let Some(value) = write_node(field.kind, draft, &at, left_out) {
+                fields.insert(field.wire.to_owned(), value);
+            }
+        }
+    }
+    let mut unknown = Vec::new();
+    for (name, draft) in &object.unknown {
+        let at = path.join(&**name);
+        if names_secret(name) {
+            left_out.push(at);
+        } else if let Some(value) = write_node(Kind::Json, draft, &at, left_out) {
+            unknown.push(pair(name, value));
+        }
+    }
+    let mut members = Map::new();
+    members.insert(FIELDS.to_owned(), Value::Object(fields));
+    if !unknown.is_empty() {
+        members.insert(UNKNOWN.to_owned(), Value::Array(unknown));
+    }
+    Value::Object(members)
+}
+
+fn tagged(tag: &str, value: Value) -> Value {
+    let mut members = Map::new();
+    members.insert(tag.to_owned(), value);
+    Value::Object(members)
+}
+
+fn pair(name: &str, value: Value) -> Value {
+    Value::Array(vec![Value::String(name.to_owned()), value])
+}
+
+/// Whether a single value is a secret, or may hold one.
+fn is_secret(kind: Kind, draft: &Draft) -> bool {
+    match draft {
+        Draft::Text(text) if matches!(kind, Kind::Secret) => !text.is_empty(),
+        Draft::Text(text) => has_secret(text),
+        // What stands in place of an object with secrets may hold them under any name.
+        Draft::Foreign(value) => may_hold_secret(kind) || holds_secret(value),
+        _ => false,
+    }
+}
+
+/// Whether values of this kind are secrets or have some inside.
+fn may_hold_secret(kind: Kind) -> bool {
+    match kind {
+        Kind::Secret => true,
+        Kind::Struct(descriptor) => descriptor.fields.iter().any(|f| may_hold_secret(f.kind)),
+        Kind::List(item) | Kind::Map(item) => may_hold_secret(*item),
+        _ => false,
+    }
+}
+
+/// Whether a JSON value has a secret in it, or a member that is named like one.
+fn holds_secret(value: &Value) -> bool {
+    match value {
+        Value::String(text) => has_secret(text),
+        Value::Array(items) => items.iter().any(holds_secret),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| names_secret(name) || holds_secret(value)),
+        _ => false,
+    }
+}
+
+/// Whether a text has a secret in it: the id of an access key, a variable of a script with such a name that is
+/// given a value, or JSON with such a member.
+fn has_secret(text: &str) -> bool {
+    has_key_id(text)
+        || text.match_indices(['=', ':']).any(|(at, _)| {
+            let before = text[..at].trim_end();
+            let name = before.trim_end_matches(['"', '\\']);
+            // A colon gives a value only where the name before it is quoted.
+            if text[at..].starts_with(':') && name.len() == before.len() {
+                return false;
+            }
+            let start = name
+                .rfind(|letter: char| !(letter.is_ascii_alphanumeric() || "_-.".contains(letter)))
+                .map_or(0, |before| before + 1);
+            let value = text[at + 1..].trim_start_matches(['"', '\'', '\\', ' ']);
+            // A reference to another variable gives nothing away.
+            let given = !value.is_empty() && !value.starts_with(['$', '\n', '\r', ';']);
+            given && name.get(start..).is_some_and(names_secret)
+        })
+}
+
+/// Whether a name looks like that of a secret (rule R71).
+fn names_secret(name: &str) -> bool {
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let name: String = letters
+        .map(|b| char::from(b.to_ascii_uppercase()))
+        .collect();
+    ["ACCESSKEY", "SECRET", "TOKEN", "PASSWORD", "PASSWD"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// Whether a text has the id of an Alibaba Cloud access key in it (rule R71).
+fn has_key_id(text: &str) -> bool {
+    text.match_indices("LTAI").any(|(at, _)| {
+        let id = text[at..].bytes().take_while(u8::is_ascii_alphanumeric);
+        id.count() >= 12
+    })
+}
+
+fn read_node(kind: Kind, value: Value) -> Draft {
+    match (kind, value) {
+        (Kind::Text | Kind::Secret | Kind::Integer | Kind::Json, Value::String(text)) => {
+            Draft::Text(text)
+        }
+        (Kind::Boolean, Value::Bool(flag)) => Draft::Flag(flag),
+        (Kind::List(item), Value::Array(rows)) => {
+            let rows = rows.into_iter().map(|row| read_node(*item, row));
+            Draft::List(Arc::new(rows.collect()))
+        }
+        (kind, Value::Object(mut members)) => {
+            if let Some(value) = members.shift_remove(FOREIGN) {
+                return Draft::Foreign(value);
+            }
+            match kind {
+                Kind::Struct(descriptor) => {
+                    Draft::Struct(Arc::new(read_struct(descriptor, &mut members)))
+                }
+                Kind::Map(item) => {
+                    let rows = pairs(members.shift_remove(ROWS));
+                    let rows = rows.map(|(name, value)| (name, read_node(*item, value)));
+                    Draft::Map(Arc::new(rows.collect()))
+                }
+                _ => Draft::Unset,
+            }
+        }
+        _ => Draft::Unset,
+    }
+}
+
+fn read_struct(descriptor: &StructDescriptor, members: &mut Map<String, Value>) -> StructDraft {
+    let mut object = StructDraft::empty(descriptor);
+    if let Some(Value::Object(fields)) = members.shift_remove(FIELDS) {
+        for (name, value) in fields {
+            if let Some((index, field)) = descriptor.field(&name) {
+                object.fields[index] = read_node(field.kind, value);
+            }
+        }
+    }
+    for (name, value) in pairs(members.shift_remove(UNKNOWN)) {
+        let draft = read_node(Kind::Json, value);
+        let twice = object.unknown.iter().any(|(known, _)| **known == *name);
+        if draft != Draft::Unset && !twice {
+            object.unknown.push((name.into(), draft));
+        }
+    }
+    object
+}
+
+/// The pairs of name and value in an array; what is none is left out.
+fn pairs(value: Option<Value>) -> impl Iterator<Item = (String, Value)> {
+    let rows = match value {
+        Some(Value::Array(rows)) => rows,
+        _ => Vec::new(),
+    };
+    rows.into_iter().filter_map(|row| match row {
+        Value::Array(row) => match <[Value; 2]>::try_from(row) {
+            Ok([Value::String(name), value]) => Some((name, value)),
+            _ => None,
+        },
+        _ => None,
+    })
+}
