@@ -240,6 +240,11 @@ pub fn on_document(event: &str, act: impl FnMut(Event) + 'static) {
     listen(&document(), event, Box::new(act));
 }
 
+/// Listens to an event of the window, such as `pagehide`.
+pub fn on_window(event: &str, act: impl FnMut(Event) + 'static) {
+    listen(&window(), event, Box::new(act));
+}
+
 fn listen(target: &EventTarget, event: &str, act: Box<dyn FnMut(Event)>) {
     let closure = Closure::wrap(act);
     must(target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));

@@ -5,6 +5,7 @@ use crate::i18n;
 use crate::preview::preview;
 use crate::rail::{Standing, badge, count_badges, total};
 use crate::state::FormState;
+use crate::summary::next_button;
 use crate::transfer::{copy, download, importer};
 
 /// The pane at the right; a bottom sheet on narrow screens.
@@ -65,7 +66,9 @@ pub fn output(state: FormState) -> El {
         .child(el_class("span", "end"))
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s"));
-    let foot = el_class("div", "output-foot").child(badges_foot);
+    let foot = el_class("div", "output-foot line")
+        .child(badges_foot)
+        .child(next_button(state));
     let body = el_class("div", "output-body")
         .child(importer(state))
         .child(tools)

@@ -37,6 +37,8 @@ pub struct FormState {
     pub undoable: RwSignal<bool>,
     /// Id of the control that is looked for: rows on the way to it open.
     pub wanted: RwSignal<String>,
+    /// How many of the problems have been stepped through.
+    pub visited: RwSignal<usize>,
     /// The place that is typed in, while new findings at it wait until it is left.
     typing: RwSignal<Option<Path>>,
     reviewed: StoredValue<Rc<Reviewed>, LocalStorage>,
@@ -304,6 +306,7 @@ impl FormState {
             said: RwSignal::default(),
             undoable: RwSignal::new(false),
             wanted: RwSignal::default(),
+            visited: RwSignal::new(0),
             reviewed: StoredValue::new_local(untrack(compute)),
             watchers: StoredValue::new_local(Vec::new()),
         };
@@ -448,6 +451,11 @@ impl FormState {
     /// Makes the edit that a finding offers, as one step.
     pub fn mend(self, fix: &Fix) {
         self.edit(&Path::ROOT, Edit::from_fix(fix));
+    }
+
+    /// Begins with this draft instead of an empty one: that is no step to be taken back.
+    pub fn begin(self, draft: Draft) {
+        self.edited.update(|edited| edited.draft = draft);
     }
 
     /// Takes in a whole request, as one step.

@@ -123,6 +123,30 @@ impl Path {
         name
     }
 
+    /// The path that a name written by [`Path::name`] leads to, as far as it leads through `root`: what follows,
+    /// such as a suffix that makes it the id of a button, is left out.
+    pub fn from_name(root: &'static StructDescriptor, name: &str) -> Self {
+        let mut path = Self::ROOT;
+        let mut kind = Kind::Struct(root);
+        for part in name.split(['.', '[']) {
+            let end = part.find([']', '-']).unwrap_or(part.len());
+            let step = match kind {
+                Kind::Struct(descriptor) => descriptor
+                    .field(&part[..end])
+                    .map(|(index, _)| crate::descriptor::field_step(index).into()),
+                _ => part[..end].parse().ok().map(Step::Row),
+            };
+            let Some((step, inside)) =
+                step.and_then(|step| Some((step.clone(), kind.inside(&step)?)))
+            else {
+                break;
+            };
+            path.0.push(step);
+            kind = inside;
+        }
+        path
+    }
+
     /// The path as an RFC 6901 JSON Pointer: `/Datasets/0/MountPath`. The root is the empty text.
     ///
     /// A row of a map is rendered by its number; turn it into a [`Step::Key`] first where the name
@@ -214,6 +238,36 @@ mod tests {
         ] {
             assert_eq!(path.name(ROOT), name);
             assert_eq!(path.pointer(ROOT), pointer);
+        }
+    }
+
+    #[test]
+    fn a_name_leads_back_to_its_path() {
+        for path in [
+            Path::ROOT,
+            path![Request::DATASETS],
+            path![Request::DATASETS, 13, Dataset::URI],
+            path![Request::ENVIRONMENT_VARIABLES, 2],
+        ] {
+            let name = path.name(ROOT);
+            for suffix in ["", "-msg", ".Key", ".Nothing[0]"] {
+                assert_eq!(
+                    Path::from_name(ROOT, &format!("{name}{suffix}")),
+                    path,
+                    "{name}{suffix}"
+                );
+            }
+        }
+        for name in [
+            "",
+            "~Unknown",
+            "Nothing.Uri",
+            "Datasets.Uri",
+            "Datasets[x]",
+            "[0]",
+            "]-",
+        ] {
+            assert!(Path::from_name(ROOT, name).steps().len() <= 1, "{name}");
         }
     }
 
