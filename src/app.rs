@@ -1,5 +1,7 @@
 //! The application: bar, rail, form, output.
 
+use std::cell::Cell;
+
 use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
@@ -17,6 +19,9 @@ use crate::state::FormState;
 use crate::summary::{next_problem, summary};
 use crate::toast::{say, toast};
 
+/// Milliseconds without a key that end a run of typing.
+const PAUSE: f64 = 1000.0;
+
 /// Puts the application into the page, in place of what is shown while it loads.
 ///
 /// # Panics
@@ -30,7 +35,12 @@ pub fn mount() {
     let body = El::existing(document().body().expect("a page has a body").into());
     mount_to_body(move || {
         let state = FormState::new();
+        let last = Cell::new(0.0);
         on_document("keydown", move |event| {
+            // What is typed after a pause is a step of its own.
+            if event.time_stamp() - last.replace(event.time_stamp()) > PAUSE {
+                state.rest();
+            }
             if let Some(event) = event.dyn_ref() {
                 shortcut(state, event);
             }

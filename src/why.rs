@@ -7,10 +7,12 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use dsw_form::json;
-use gloo_net::http::Request;
+use leptos::prelude::window;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 
 use crate::dom::{El, button, el_class, el_text};
 use crate::i18n;
@@ -98,8 +100,10 @@ fn tell(answer: &El, code: &str) -> bool {
 
 /// The texts; nothing if they do not come or are no object.
 async fn load() -> Option<Map<String, Value>> {
-    let answer = Request::get(RULES).send().await.ok()?;
-    let text = answer.text().await.ok().filter(|_| answer.ok())?;
+    let answer = JsFuture::from(window().fetch_with_str(RULES)).await.ok()?;
+    let answer: Response = answer.unchecked_into();
+    let text = answer.text().ok().filter(|_| answer.ok())?;
+    let text = JsFuture::from(text).await.ok()?.as_string()?;
     match json::parse(&text) {
         Ok(Value::Object(rules)) => Some(rules),
         _ => None,
