@@ -1,6 +1,8 @@
 //! The application: bar, rail, form, output.
 
 use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
 
 use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
@@ -47,7 +49,8 @@ pub fn mount() {
         });
         let store = DraftStore::default();
         store.start(state);
-        let _ = body.child(page(state, store));
+        // Behind the page, what says that it has stopped is where one looks last.
+        let _ = body.child(page(state, store)).child(by_id("crashed"));
     });
     if let Some(loading) = by_id("loading") {
         loading.element().remove();
@@ -73,8 +76,8 @@ pub fn page(state: FormState, store: DraftStore) -> El {
         .child(store.notice(state))
         .child(summary(state))
         .children(sections(state, current));
-    el_class("div", "shell")
-        .on("focusout", move |_| state.leave())
+    let shell = el_class("div", "shell");
+    tell_on_leaving(state, shell)
         .child(
             el_class("a", "skip")
                 .attr("href", "#main")
@@ -90,6 +93,28 @@ pub fn page(state: FormState, store: DraftStore) -> El {
         )
         .child(output(state))
         .child(toast(state))
+}
+
+/// Tells what waited at a control when that is left. A message takes room: where one leaves by pressing something,
+/// it comes when that has been pressed, or what is pressed would move away from under the pointer.
+fn tell_on_leaving(state: FormState, shell: El) -> El {
+    let pressed = Rc::new(Cell::new(false));
+    for event in ["pointerup", "pointercancel"] {
+        let pressed = Rc::clone(&pressed);
+        on_document(event, move |_| {
+            pressed.set(false);
+            // The click follows.
+            set_timeout(move || state.leave(), Duration::ZERO);
+        });
+    }
+    let left = Rc::clone(&pressed);
+    shell
+        .on("pointerdown", move |_| pressed.set(true))
+        .on("focusout", move |_| {
+            if !left.get() {
+                state.leave();
+            }
+        })
 }
 
 /// Name of the product, undo and redo, theme.

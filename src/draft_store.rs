@@ -12,8 +12,8 @@ use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::CreateInstanceRequest as Request;
 use leptos::prelude::*;
-use serde_json::{Map, Value};
-use wasm_bindgen::JsCast as _;
+use serde_json::Value;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Storage, StorageEvent};
 
 use crate::dom::{El, button, el, el_class, on_window};
@@ -36,22 +36,18 @@ pub struct DraftStore {
     name: RwSignal<String>,
     /// Whether and when it was kept; empty while there is nothing to keep.
     status: RwSignal<String>,
-    /// What was found, until it is dismissed.
-    notice: RwSignal<Option<Notice>>,
-}
-
-/// What there is to say about a draft that was found.
-#[derive(Clone, Debug, PartialEq)]
-struct Notice {
-    text: String,
-    offer: Offer,
+    /// What there is to say about a draft that was found; empty when that is dismissed.
+    notice: RwSignal<String>,
+    /// What one can do about it.
+    offer: StoredValue<Offer>,
     /// What was found, as it was kept.
-    found: String,
+    found: RwSignal<String>,
 }
 
-/// What one can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What one can do about a draft that was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Offer {
+    #[default]
     StartEmpty,
     TakeOver,
     Download,
@@ -60,10 +56,10 @@ enum Offer {
 /// A draft that was kept.
 struct Kept {
     draft: Draft,
-    /// When, as ISO 8601.
+    /// When, as [`now`] writes it.
     saved: String,
     /// Names of the fields whose secrets were left out.
-    left_out: Vec<String>,
+    left_out: String,
 }
 
 /// What keeps the draft.
@@ -109,15 +105,21 @@ impl DraftStore {
         let (text, offer) = match parse(&found) {
             Some(_) if crashed => (i18n::STOPPED.to_owned(), Offer::TakeOver),
             Some(kept) => {
-                let time = moment(&kept.saved);
+                let text = i18n::restored(moment(&kept.saved), &kept.left_out);
                 self.name.set(name(&kept.draft));
-                self.status.set(i18n::saved(&time, kept.left_out.len()));
+                self.status.set(i18n::saved(moment(&kept.saved), 0));
                 state.begin(kept.draft);
-                (i18n::restored(&time, &kept.left_out), Offer::StartEmpty)
+                (text, Offer::StartEmpty)
             }
             None => (i18n::UNREADABLE.to_owned(), Offer::Download),
         };
-        self.notice.set(Some(Notice { text, offer, found }));
+        self.tell(&text, offer, found);
+    }
+
+    fn tell(self, text: &str, offer: Offer, found: String) {
+        self.offer.set_value(offer);
+        self.found.set(found);
+        self.notice.set(text.to_owned());
     }
 
     /// Another tab has kept its draft.
@@ -126,67 +128,63 @@ impl DraftStore {
         if event.key().as_deref() == Some(DRAFT)
             && let Some(found) = event.new_value()
         {
-            self.notice.set(Some(Notice {
-                text: i18n::ELSEWHERE.to_owned(),
-                offer: Offer::TakeOver,
-                found,
-            }));
+            self.tell(i18n::ELSEWHERE, Offer::TakeOver, found);
         }
     }
 
     /// Empties the form, which empties the storage.
     fn clear(self, state: FormState) {
         state.edit(&Path::ROOT, Edit::Set(Draft::Unset));
-        self.notice.set(None);
+        self.notice.set(String::new());
         say(state, "Draft cleared.", true);
     }
 
-    fn accept(self, state: FormState, notice: &Notice) {
-        match notice.offer {
-            Offer::StartEmpty => return self.clear(state),
-            Offer::TakeOver => match parse(&notice.found) {
-                Some(kept) => {
-                    state.edit(&Path::ROOT, Edit::Set(kept.draft));
-                    say(
-                        state,
-                        &i18n::restored(&moment(&kept.saved), &kept.left_out),
-                        true,
-                    );
-                }
-                None => say(state, i18n::UNREADABLE, false),
-            },
+    fn accept(self, state: FormState) {
+        let found = self.found.get_untracked();
+        match self.offer.get_value() {
+            Offer::StartEmpty => self.clear(state),
+            Offer::TakeOver => {
+                let (said, taken) = match parse(&found) {
+                    Some(kept) => {
+                        let said = i18n::restored(moment(&kept.saved), &kept.left_out);
+                        state.edit(&Path::ROOT, Edit::Set(kept.draft));
+                        (said, true)
+                    }
+                    None => (i18n::UNREADABLE.to_owned(), false),
+                };
+                self.notice.set(String::new());
+                say(state, &said, taken);
+            }
+            // The notice stays: it can be downloaded again.
             Offer::Download => {
-                if save(&notice.found).is_err() {
+                if save(&found).is_err() {
                     say(state, i18n::NO_DOWNLOAD, false);
                 }
-                // It can be downloaded again.
-                return;
             }
         }
-        self.notice.set(None);
     }
 
     /// What was found, above the form; nothing most of the time.
     pub fn notice(self, state: FormState) -> El {
         el("div").content_fn(move || {
-            let Some(notice) = self.notice.get() else {
+            let text = self.notice.get();
+            if text.is_empty() {
                 return Vec::new();
-            };
-            let (name, tone) = match notice.offer {
+            }
+            let (name, tone) = match self.offer.get_value() {
                 Offer::StartEmpty => ("Start empty", "info"),
                 Offer::TakeOver => ("Take over that draft", "warning"),
                 Offer::Download => ("Download it", "warning"),
             };
-            let text = el_class("p", "grow").text(&notice.text);
-            let act = button("btn btn-s", move |_| self.accept(state, &notice)).text(name);
-            let dismiss = button("btn btn-s", move |_| self.notice.set(None))
+            let act = button("btn btn-s", move |_| self.accept(state)).text(name);
+            let dismiss = button("btn btn-s", move |_| self.notice.set(String::new()))
                 .attr("data-kind", "ghost")
                 .text("Dismiss");
             vec![
                 el_class("div", "callout line")
                     .attr("data-tone", tone)
                     .attr("id", "draft-found")
-                    .child(text)
+                    .child(el_class("p", "grow").text(&text))
                     .child(act)
                     .child(dismiss),
             ]
@@ -221,7 +219,7 @@ impl Keeper {
         } else {
             let (text, left_out) = write(&draft);
             let kept = storage().is_some_and(|storage| storage.set_item(DRAFT, &text).is_ok());
-            (i18n::saved(&moment(&now()), left_out), kept)
+            (i18n::saved(moment(&now()), left_out), kept)
         };
         let status = if kept {
             status
@@ -273,39 +271,29 @@ pub(crate) fn remember_crash() {
 /// The text that is kept of a draft, and how many secrets it lacks.
 fn write(draft: &Draft) -> (String, usize) {
     let stored = store::write(draft);
-    let left_out = stored.left_out.len();
-    let names = stored
-        .left_out
-        .iter()
-        .map(|path| Value::String(path.name(ROOT)));
-    let mut all = Map::new();
-    all.insert("saved".to_owned(), Value::String(now()));
-    all.insert("left_out".to_owned(), Value::Array(names.collect()));
-    all.insert("draft".to_owned(), stored.value);
-    (Value::Object(all).to_string(), left_out)
+    let names: Vec<_> = stored.left_out.iter().map(|path| path.name(ROOT)).collect();
+    let all = [
+        Value::String(now()),
+        Value::String(names.join(", ")),
+        stored.value,
+    ];
+    (Value::Array(all.into()).to_string(), names.len())
 }
 
 /// The draft that was kept as this text; nothing if it is none.
 fn parse(text: &str) -> Option<Kept> {
-    let Ok(Value::Object(mut all)) = json::parse(text) else {
+    let Ok(Value::Array(all)) = json::parse(text) else {
         return None;
     };
-    let draft = store::read(all.shift_remove("draft")?);
-    let Some(Value::String(saved)) = all.shift_remove("saved") else {
+    let [Value::String(saved), Value::String(left_out), draft] =
+        <[Value; 3]>::try_from(all).ok()?
+    else {
         return None;
     };
-    let left_out = match all.shift_remove("left_out") {
-        Some(Value::Array(names)) => names,
-        _ => Vec::new(),
-    };
-    let left_out = left_out.into_iter().filter_map(|name| match name {
-        Value::String(name) => Some(name),
-        _ => None,
-    });
     Some(Kept {
-        draft,
+        draft: store::read(draft),
         saved,
-        left_out: left_out.collect(),
+        left_out,
     })
 }
 
@@ -317,25 +305,18 @@ fn name(draft: &Draft) -> String {
     }
 }
 
+/// The time of day where the browser is, as `2026-11-22 18:20:00`: so Swedish writes it.
 fn now() -> String {
-    js_sys::Date::new_0().to_iso_string().into()
+    js_sys::Date::new_0()
+        .to_locale_string("sv-SE", &JsValue::UNDEFINED)
+        .into()
 }
 
-/// A time of today as "10:42", any other with its day before.
-fn moment(iso: &str) -> String {
-    let (then, now) = (js_sys::Date::new(&iso.into()), js_sys::Date::new_0());
-    let day = |date: &js_sys::Date| String::from(date.to_date_string());
-    let mut text = String::new();
-    if day(&then) != day(&now) {
-        text.push_str(&day(&then));
-        text.push_str(", ");
-    }
-    for (part, end) in [(then.get_hours(), ":"), (then.get_minutes(), "")] {
-        if part < 10 {
-            text.push('0');
-        }
-        text.push_str(&part.to_string());
-        text.push_str(end);
-    }
-    text
+/// A time of today as "18:20", any other with its day before.
+fn moment(time: &str) -> &str {
+    const DAY: usize = "2026-11-22 ".len();
+    const MINUTES: usize = "2026-11-22 18:20".len();
+    let today = now().get(..DAY) == time.get(..DAY);
+    time.get(if today { DAY } else { 0 }..MINUTES)
+        .unwrap_or(time)
 }

@@ -192,15 +192,14 @@ pub fn saved(time: &str, left_out: usize) -> String {
 pub const NOT_SAVED: &str = "Not saved: this browser keeps nothing. Copy the JSON before you leave";
 
 /// A draft was found and is shown.
-pub fn restored(time: &str, left_out: &[String]) -> String {
-    if left_out.is_empty() {
-        format!("Draft restored from {time}.")
-    } else {
-        format!(
-            "Draft restored from {time}. Secrets are not kept. Enter again: {}.",
-            left_out.join(", ")
-        )
+pub fn restored(time: &str, left_out: &str) -> String {
+    let mut text = format!("Draft restored from {time}.");
+    if !left_out.is_empty() {
+        text.push_str(" Secrets were not kept. Enter again: ");
+        text.push_str(left_out);
+        text.push('.');
     }
+    text
 }
 
 /// A draft was found and is of no use.

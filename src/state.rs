@@ -39,8 +39,6 @@ pub struct FormState {
     pub wanted: RwSignal<String>,
     /// How many of the problems have been stepped through.
     pub visited: RwSignal<usize>,
-    /// The place that is typed in, while new findings at it wait until it is left.
-    typing: RwSignal<Option<Path>>,
     reviewed: StoredValue<Rc<Reviewed>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -74,6 +72,8 @@ struct Edited {
     draft: Draft,
     history: History,
     context: Context,
+    /// The place that is typed in, while new findings at it wait until it is left.
+    typing: Option<Path>,
 }
 
 /// Which fields are shown.
@@ -255,13 +255,10 @@ impl Slice {
 /// Whether a text cannot come right by typing on, so that there is nothing to wait for: it has a letter that is
 /// never taken, or is too long or too large already.
 fn is_final(found: &Diagnostic) -> bool {
-    let number = |name| found.param(name).parse::<i64>().ok();
-    match found.code {
-        "R03" | "R04" | "R14" => true,
-        _ => number("value")
-            .zip(number("max"))
-            .is_some_and(|(value, max)| value > max),
-    }
+    let (value, max) = (found.param("value"), found.param("max"));
+    // Numbers as the reader of JSON takes them: without leading zeros.
+    let too_large = !max.is_empty() && (value.len(), value) > (max.len(), max);
+    matches!(found.code, "R03" | "R04" | "R14") || too_large && !value.starts_with('-')
 }
 
 /// The name of a severity's tone.
@@ -282,26 +279,31 @@ impl FormState {
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
         let (asked, checked) = (RwSignal::new(false), RwSignal::new(false));
-        let typing = RwSignal::new(None);
         let compute = move || {
-            edited.with(|Edited { draft, context, .. }| {
-                let review = review(draft, context);
-                let lines = Rc::new(print::lines(&review, draft));
-                Rc::new(Reviewed {
-                    draft: draft.clone(),
-                    review,
-                    lines,
-                    asked: asked.get(),
-                    checked: checked.get(),
-                    typing: typing.get(),
-                })
-            })
+            edited.with(
+                |Edited {
+                     draft,
+                     context,
+                     typing,
+                     ..
+                 }| {
+                    let review = review(draft, context);
+                    let lines = Rc::new(print::lines(&review, draft));
+                    Rc::new(Reviewed {
+                        draft: draft.clone(),
+                        review,
+                        lines,
+                        asked: asked.get(),
+                        checked: checked.get(),
+                        typing: typing.clone(),
+                    })
+                },
+            )
         };
         let state = Self {
             edited,
             asked,
             checked,
-            typing,
             filter: RwSignal::default(),
             said: RwSignal::default(),
             undoable: RwSignal::new(false),
@@ -426,7 +428,7 @@ impl FormState {
             })
         };
         let typed = typed.filter(|at| is_typed_in(at) && quiet(at));
-        self.typing.update_untracked(|typing| *typing = typed);
+        self.edited.update_untracked(|edited| edited.typing = typed);
         let mut changed = false;
         self.edited.maybe_update(|Edited { draft, history, .. }| {
             changed = history.apply(draft, path, edit);
@@ -435,17 +437,14 @@ impl FormState {
         changed
     }
 
-    /// The control that was typed in has been left: what waited there is told.
+    /// Something has been left: if it is the control that was typed in, what waited there is told.
     pub fn leave(self) {
-        let Some(at) = self.typing.get_untracked() else {
-            return;
-        };
-        let waits = self.with_reviewed(|reviewed| reviewed.review.at(&at).next().is_some());
-        if waits {
-            self.typing.set(None);
-        } else {
-            self.typing.update_untracked(|typing| *typing = None);
-        }
+        self.edited.maybe_update(|edited| {
+            let at = edited.typing.take_if(|at| !is_typed_in(at));
+            let waits =
+                |at: &Path| self.with_reviewed(|reviewed| reviewed.review.at(at).next().is_some());
+            at.is_some_and(|at| waits(&at))
+        });
     }
 
     /// Makes the edit that a finding offers, as one step.

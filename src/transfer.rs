@@ -33,8 +33,14 @@ impl Importer {
                 area.set_value("");
                 say(self.state, &report, true);
             }
-            // The text stays where it is, to be mended.
-            Err(error) => self.problem.set(i18n::import_error(&error)),
+            Err(error) => {
+                // The text stays where it is, to be mended, unless it is so long that the browser would take
+                // seconds to lay it out.
+                if matches!(error, ImportError::TooLong { .. }) {
+                    area.set_value("");
+                }
+                self.problem.set(i18n::import_error(&error));
+            }
         }
     }
 

@@ -68,7 +68,7 @@ fn write_node(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) 
         (Kind::Map(item), Draft::Map(rows)) => {
             let rows = rows.iter().enumerate().map(|(row, (name, draft))| {
                 let at = path.join(row);
-                let value = if names_secret(name) && !draft.is_blank() {
+                let value = if names_secret(name.as_bytes()) && !draft.is_blank() {
                     left_out.push(at);
                     None
                 } else {
@@ -106,7 +106,7 @@ fn write_struct(
     let mut unknown = Vec::new();
     for (name, draft) in &object.unknown {
         let at = path.join(&**name);
-        if names_secret(name) {
+        if names_secret(name.as_bytes()) {
             left_out.push(at);
         } else if let Some(value) = write_node(Kind::Json, draft, &at, left_out) {
             unknown.push(pair(name, value));
@@ -158,7 +158,7 @@ fn holds_secret(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(holds_secret),
         Value::Object(members) => members
             .iter()
-            .any(|(name, value)| names_secret(name) || holds_secret(value)),
+            .any(|(name, value)| names_secret(name.as_bytes()) || holds_secret(value)),
         _ => false,
     }
 }
@@ -166,41 +166,50 @@ fn holds_secret(value: &Value) -> bool {
 /// Whether a text has a secret in it: the id of an access key, a variable of a script with such a name that is
 /// given a value, or JSON with such a member.
 fn has_secret(text: &str) -> bool {
-    has_key_id(text)
-        || text.match_indices(['=', ':']).any(|(at, _)| {
-            let before = text[..at].trim_end();
-            let name = before.trim_end_matches(['"', '\\']);
+    let bytes = text.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    (0..bytes.len()).any(|at| match bytes[at] {
+        // Keys of Alibaba Cloud begin so (rule R71).
+        b'L' => {
+            let id = bytes[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric());
+            bytes[at..].starts_with(b"LTAI") && id.count() >= 12
+        }
+        sign @ (b'=' | b':') => {
+            let before = bytes[..at].trim_ascii_end();
+            let quotes = before
+                .iter()
+                .rev()
+                .take_while(|byte| b"\"\\".contains(byte));
+            let name = &before[..before.len() - quotes.count()];
             // A colon gives a value only where the name before it is quoted.
-            if text[at..].starts_with(':') && name.len() == before.len() {
-                return false;
-            }
-            let start = name
-                .rfind(|letter: char| !(letter.is_ascii_alphanumeric() || "_-.".contains(letter)))
-                .map_or(0, |before| before + 1);
-            let value = text[at + 1..].trim_start_matches(['"', '\'', '\\', ' ']);
+            let quoted = name.len() < before.len();
+            let length = name.iter().rev().take_while(|byte| is_part(byte)).count();
+            let value = bytes[at + 1..]
+                .iter()
+                .find(|byte| !b"\"\'\\ ".contains(byte));
             // A reference to another variable gives nothing away.
-            let given = !value.is_empty() && !value.starts_with(['$', '\n', '\r', ';']);
-            given && name.get(start..).is_some_and(names_secret)
-        })
-}
-
-/// Whether a name looks like that of a secret (rule R71).
-fn names_secret(name: &str) -> bool {
-    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-    let name: String = letters
-        .map(|b| char::from(b.to_ascii_uppercase()))
-        .collect();
-    ["ACCESSKEY", "SECRET", "TOKEN", "PASSWORD", "PASSWD"]
-        .iter()
-        .any(|word| name.contains(word))
-}
-
-/// Whether a text has the id of an Alibaba Cloud access key in it (rule R71).
-fn has_key_id(text: &str) -> bool {
-    text.match_indices("LTAI").any(|(at, _)| {
-        let id = text[at..].bytes().take_while(u8::is_ascii_alphanumeric);
-        id.count() >= 12
+            let given = value.is_some_and(|byte| !b"$\n\r;".contains(byte));
+            given && (quoted || sign == b'=') && names_secret(&name[name.len() - length..])
+        }
+        _ => false,
     })
+}
+
+/// Whether a name looks like that of a secret (rule R71), whatever stands between its words.
+fn names_secret(name: &[u8]) -> bool {
+    let letters = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let name: Vec<u8> = letters.map(u8::to_ascii_uppercase).collect();
+    [
+        &b"ACCESSKEY"[..],
+        b"SECRET",
+        b"TOKEN",
+        b"PASSWORD",
+        b"PASSWD",
+    ]
+    .iter()
+    .any(|word| name.windows(word.len()).any(|part| part == *word))
 }
 
 fn read_node(kind: Kind, value: Value) -> Draft {
@@ -213,49 +222,53 @@ fn read_node(kind: Kind, value: Value) -> Draft {
             let rows = rows.into_iter().map(|row| read_node(*item, row));
             Draft::List(Arc::new(rows.collect()))
         }
-        (kind, Value::Object(mut members)) => {
-            if let Some(value) = members.shift_remove(FOREIGN) {
-                return Draft::Foreign(value);
-            }
-            match kind {
-                Kind::Struct(descriptor) => {
-                    Draft::Struct(Arc::new(read_struct(descriptor, &mut members)))
-                }
-                Kind::Map(item) => {
-                    let rows = pairs(members.shift_remove(ROWS));
-                    let rows = rows.map(|(name, value)| (name, read_node(*item, value)));
-                    Draft::Map(Arc::new(rows.collect()))
-                }
-                _ => Draft::Unset,
-            }
-        }
+        (kind, Value::Object(members)) => read_object(kind, members),
         _ => Draft::Unset,
     }
 }
 
-fn read_struct(descriptor: &StructDescriptor, members: &mut Map<String, Value>) -> StructDraft {
-    let mut object = StructDraft::empty(descriptor);
-    if let Some(Value::Object(fields)) = members.shift_remove(FIELDS) {
-        for (name, value) in fields {
-            if let Some((index, field)) = descriptor.field(&name) {
-                object.fields[index] = read_node(field.kind, value);
+/// What is written with a tag: objects, maps, values of another type.
+fn read_object(kind: Kind, members: Map<String, Value>) -> Draft {
+    let mut object = match kind {
+        Kind::Struct(descriptor) => Some((descriptor, StructDraft::empty(descriptor))),
+        _ => None,
+    };
+    for (tag, value) in members {
+        match (&*tag, kind, &mut object) {
+            (FOREIGN, ..) => return Draft::Foreign(value),
+            (ROWS, Kind::Map(item), _) => {
+                let rows = pairs(value).map(|(name, value)| (name, read_node(*item, value)));
+                return Draft::Map(Arc::new(rows.collect()));
             }
+            (FIELDS, _, Some((descriptor, object))) => read_fields(descriptor, object, value),
+            (UNKNOWN, _, Some((_, object))) => {
+                for (name, value) in pairs(value) {
+                    let draft = read_node(Kind::Json, value);
+                    let twice = object.unknown.iter().any(|(known, _)| **known == *name);
+                    if draft != Draft::Unset && !twice {
+                        object.unknown.push((name.into(), draft));
+                    }
+                }
+            }
+            _ => {}
         }
     }
-    for (name, value) in pairs(members.shift_remove(UNKNOWN)) {
-        let draft = read_node(Kind::Json, value);
-        let twice = object.unknown.iter().any(|(known, _)| **known == *name);
-        if draft != Draft::Unset && !twice {
-            object.unknown.push((name.into(), draft));
+    object.map_or(Draft::Unset, |(_, object)| Draft::Struct(Arc::new(object)))
+}
+
+fn read_fields(descriptor: &StructDescriptor, object: &mut StructDraft, value: Value) {
+    let Value::Object(fields) = value else { return };
+    for (name, value) in fields {
+        if let Some((index, field)) = descriptor.field(&name) {
+            object.fields[index] = read_node(field.kind, value);
         }
     }
-    object
 }
 
 /// The pairs of name and value in an array; what is none is left out.
-fn pairs(value: Option<Value>) -> impl Iterator<Item = (String, Value)> {
+fn pairs(value: Value) -> impl Iterator<Item = (String, Value)> {
     let rows = match value {
-        Some(Value::Array(rows)) => rows,
+        Value::Array(rows) => rows,
         _ => Vec::new(),
     };
     rows.into_iter().filter_map(|row| match row {
