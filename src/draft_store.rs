@@ -38,20 +38,21 @@ pub struct DraftStore {
     status: RwSignal<String>,
     /// What there is to say about a draft that was found; empty when that is dismissed.
     notice: RwSignal<String>,
-    /// What one can do about it.
-    offer: StoredValue<Offer>,
+    /// What one can do about it: a number of [`OFFERS`].
+    offer: RwSignal<usize>,
     /// What was found, as it was kept.
     found: RwSignal<String>,
 }
 
-/// What one can do about a draft that was found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Offer {
-    #[default]
-    StartEmpty,
-    TakeOver,
-    Download,
-}
+/// What one can do about a draft that was found, and the tone of what is said about it.
+const OFFERS: [(&str, &str); 3] = [
+    ("Start empty", "info"),
+    ("Take over that draft", "warning"),
+    ("Download it", "warning"),
+];
+const START_EMPTY: usize = 0;
+const TAKE_OVER: usize = 1;
+const DOWNLOAD: usize = 2;
 
 /// A draft that was kept.
 struct Kept {
@@ -66,8 +67,8 @@ struct Kept {
 struct Keeper {
     state: FormState,
     store: DraftStore,
-    /// The draft that was kept last.
-    last: RefCell<Draft>,
+    /// What was kept last.
+    last: RefCell<String>,
     /// How often the form was reviewed since the page came.
     reviews: Cell<usize>,
     waiting: Cell<bool>,
@@ -82,7 +83,7 @@ impl DraftStore {
         let keeper = Rc::new(Keeper {
             state,
             store: self,
-            last: RefCell::new(state.with_draft(Draft::clone)),
+            last: RefCell::new(state.with_draft(|draft| store::write(draft).value.to_string())),
             reviews: Cell::new(0),
             waiting: Cell::new(false),
         });
@@ -103,21 +104,21 @@ impl DraftStore {
             crashed
         });
         let (text, offer) = match parse(&found) {
-            Some(_) if crashed => (i18n::STOPPED.to_owned(), Offer::TakeOver),
+            Some(_) if crashed => (i18n::STOPPED.to_owned(), TAKE_OVER),
             Some(kept) => {
                 let text = i18n::restored(moment(&kept.saved), &kept.left_out);
                 self.name.set(name(&kept.draft));
                 self.status.set(i18n::saved(moment(&kept.saved), 0));
                 state.begin(kept.draft);
-                (text, Offer::StartEmpty)
+                (text, START_EMPTY)
             }
-            None => (i18n::UNREADABLE.to_owned(), Offer::Download),
+            None => (i18n::UNREADABLE.to_owned(), DOWNLOAD),
         };
         self.tell(&text, offer, found);
     }
 
-    fn tell(self, text: &str, offer: Offer, found: String) {
-        self.offer.set_value(offer);
+    fn tell(self, text: &str, offer: usize, found: String) {
+        self.offer.set(offer);
         self.found.set(found);
         self.notice.set(text.to_owned());
     }
@@ -128,7 +129,7 @@ impl DraftStore {
         if event.key().as_deref() == Some(DRAFT)
             && let Some(found) = event.new_value()
         {
-            self.tell(i18n::ELSEWHERE, Offer::TakeOver, found);
+            self.tell(i18n::ELSEWHERE, TAKE_OVER, found);
         }
     }
 
@@ -140,10 +141,10 @@ impl DraftStore {
     }
 
     fn accept(self, state: FormState) {
-        let found = self.found.get_untracked();
-        match self.offer.get_value() {
-            Offer::StartEmpty => self.clear(state),
-            Offer::TakeOver => {
+        let (found, offer) = untrack(|| (self.found.get(), self.offer.get()));
+        match offer {
+            START_EMPTY => self.clear(state),
+            TAKE_OVER => {
                 let (said, taken) = match parse(&found) {
                     Some(kept) => {
                         let said = i18n::restored(moment(&kept.saved), &kept.left_out);
@@ -156,7 +157,7 @@ impl DraftStore {
                 say(state, &said, taken);
             }
             // The notice stays: it can be downloaded again.
-            Offer::Download => {
+            _ => {
                 if save(&found).is_err() {
                     say(state, i18n::NO_DOWNLOAD, false);
                 }
@@ -171,11 +172,7 @@ impl DraftStore {
             if text.is_empty() {
                 return Vec::new();
             }
-            let (name, tone) = match self.offer.get_value() {
-                Offer::StartEmpty => ("Start empty", "info"),
-                Offer::TakeOver => ("Take over that draft", "warning"),
-                Offer::Download => ("Download it", "warning"),
-            };
+            let (name, tone) = OFFERS[self.offer.get()];
             let act = button("btn btn-s", move |_| self.accept(state)).text(name);
             let dismiss = button("btn btn-s", move |_| self.notice.set(String::new()))
                 .attr("data-kind", "ghost")
@@ -210,25 +207,41 @@ impl Keeper {
     /// Keeps the draft, if it has changed since.
     fn keep(&self) {
         let draft = self.state.with_draft(Draft::clone);
-        if *self.last.borrow() == draft {
+        let stored = store::write(&draft);
+        let text = stored.value.to_string();
+        if *self.last.borrow() == text {
             return;
         }
+        let time = now();
+        let storage = storage();
         let (status, kept) = if draft.is_blank() {
-            let removed = storage().is_none_or(|storage| storage.remove_item(DRAFT).is_ok());
+            let removed = storage.is_none_or(|storage| storage.remove_item(DRAFT).is_ok());
             (String::new(), removed)
         } else {
-            let (text, left_out) = write(&draft);
-            let kept = storage().is_some_and(|storage| storage.set_item(DRAFT, &text).is_ok());
-            (i18n::saved(moment(&now()), left_out), kept)
+            let mut names = String::new();
+            for path in &stored.left_out {
+                if !names.is_empty() {
+                    names.push_str(", ");
+                }
+                names.push_str(&path.name(ROOT));
+            }
+            let mut all = "[".to_owned();
+            for part in [&time, &names] {
+                all.push_str(&Value::String(part.clone()).to_string());
+                all.push(',');
+            }
+            all.push_str(&text);
+            all.push(']');
+            let kept = storage.is_some_and(|storage| storage.set_item(DRAFT, &all).is_ok());
+            (i18n::saved(moment(&time), stored.left_out.len()), kept)
         };
-        let status = if kept {
+        self.store.status.set(if kept {
             status
         } else {
             i18n::NOT_SAVED.to_owned()
-        };
-        self.store.status.set(status);
+        });
         self.store.name.set(name(&draft));
-        *self.last.borrow_mut() = draft;
+        *self.last.borrow_mut() = text;
     }
 }
 
@@ -266,18 +279,6 @@ pub(crate) fn remember_crash() {
         // A browser that keeps nothing brings no draft back either.
         storage.set_item(CRASHED, "").ok();
     }
-}
-
-/// The text that is kept of a draft, and how many secrets it lacks.
-fn write(draft: &Draft) -> (String, usize) {
-    let stored = store::write(draft);
-    let names: Vec<_> = stored.left_out.iter().map(|path| path.name(ROOT)).collect();
-    let all = [
-        Value::String(now()),
-        Value::String(names.join(", ")),
-        stored.value,
-    ];
-    (Value::Array(all.into()).to_string(), names.len())
 }
 
 /// The draft that was kept as this text; nothing if it is none.

@@ -117,16 +117,22 @@ pub fn taken(done: &str, errors: usize) -> String {
     }
 }
 
-/// Where a finding stands: each place with its label and its name for the API.
+/// Where a finding stands: each place by its label, and by its name for the API where the label may stand more
+/// than once.
 pub fn places(found: &Diagnostic) -> String {
-    let places = found.paths.iter().map(|path| {
-        let name = path.name(ROOT);
-        match path.field(ROOT) {
-            Some(field) => format!("{} ({name})", field.label),
-            None => name,
+    let mut places = String::new();
+    for path in &found.paths {
+        if !places.is_empty() {
+            places.push_str(", ");
         }
-    });
-    places.collect::<Vec<_>>().join(", ")
+        let label = path.field(ROOT).map_or("", |field| field.label);
+        places.push_str(label);
+        if path.steps().len() > 1 || label.is_empty() {
+            places.push_str(if label.is_empty() { "" } else { ": " });
+            places.push_str(&path.name(ROOT));
+        }
+    }
+    places
 }
 
 /// Where one is among the problems.

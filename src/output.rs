@@ -66,9 +66,11 @@ pub fn output(state: FormState) -> El {
         .child(el_class("span", "end"))
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s"));
-    let foot = el_class("div", "output-foot line")
-        .child(badges_foot)
-        .child(next_button(state));
+    let foot = el_class("div", "output-foot").child(
+        el_class("div", "line")
+            .child(badges_foot)
+            .child(next_button(state)),
+    );
     let body = el_class("div", "output-body")
         .child(importer(state))
         .child(tools)

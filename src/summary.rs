@@ -73,27 +73,19 @@ pub fn summary(state: FormState) -> El {
             0 => TITLE.to_owned(),
             _ => format!("Error: {TITLE}"),
         });
+        let list = |found: &[Diagnostic]| {
+            let entry = |found| el("li").child(link(found)).text(" ").child(places(found));
+            el("ul").children(found.iter().map(entry))
+        };
         region.fill(&|| {
-            let entries = told
-                .errors
-                .iter()
-                .map(|found| el("li").child(link(found)).text(" ").child(places(found)));
-            let hidden = errors - told.errors.len();
-            let more = (hidden > 0).then(|| el_text("li", &i18n::more_errors(hidden)));
-            let mut all = vec![
-                el_text("h2", "There is a problem").attr("id", "summary-h"),
-                el("ul").children(entries).child(more),
-            ];
+            let heading = el_text("h2", "There is a problem").attr("id", "summary-h");
+            let mut all = vec![heading, list(&told.errors)];
+            if errors > LISTED {
+                all.push(el_text("p", &i18n::more_errors(errors - LISTED)));
+            }
             if warnings > 0 {
-                let mut line = el_class("p", "soft").text(&i18n::warnings_left(warnings));
-                for found in &told.warnings {
-                    line = line
-                        .text(" ")
-                        .child(link(found))
-                        .text(" ")
-                        .child(places(found));
-                }
-                all.push(line);
+                all.push(el_class("p", "soft").text(&i18n::warnings_left(warnings)));
+                all.push(list(&told.warnings).attr("data-tone", "warning"));
             }
             all
         });
@@ -136,17 +128,18 @@ pub fn next_problem(state: FormState, back: bool) {
         let next = match (stays, back) {
             (true, false) => visited,
             (true, true) => visited.checked_sub(2).unwrap_or(count),
-            (false, false) => all.partition_point(|found| *found.path() <= place),
+            // They stand in form order.
+            (false, false) => all
+                .iter()
+                .take_while(|found| *found.path() <= place)
+                .count(),
             (false, true) => {
-                let before = all.partition_point(|found| *found.path() < place);
-                before.checked_sub(1).unwrap_or(count)
+                let before = all.iter().take_while(|found| *found.path() < place);
+                before.count().checked_sub(1).unwrap_or(count)
             }
         };
-        let at = match (next < count, back) {
-            (true, _) => next,
-            (false, false) => 0,
-            (false, true) => count.checked_sub(1)?,
-        };
+        let ends = if back { count.checked_sub(1)? } else { 0 };
+        let at = if next < count { next } else { ends };
         let found = all.get(at)?;
         Some((
             at,

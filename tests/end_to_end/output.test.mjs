@@ -95,7 +95,7 @@ test('a faulty request is copied all the same, and the summary leads to each fau
   await says(page, /^Copied with \d+ errors\.$/);
   assert.deepEqual(JSON.parse(await clipboard(page)), FAULTY);
   await hasFocus(page, 'summary');
-  const links = page.locator('#summary li a');
+  const links = page.locator('#summary ul').first().locator('a');
   const count = await links.count();
   const said = await page.locator('.toast-area span').first().innerText();
   assert.equal(said, `Copied with ${count} errors.`);

@@ -59,28 +59,33 @@ fn write_node(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) 
             write_struct(descriptor, object, path, left_out)
         }
         (Kind::List(item), Draft::List(rows)) => {
-            let rows = rows.iter().enumerate();
-            let rows = rows.map(|(row, draft)| {
-                write_node(*item, draft, &path.join(row), left_out).unwrap_or_else(|| blank(*item))
-            });
-            Value::Array(rows.collect())
+            let mut all = Vec::with_capacity(rows.len());
+            for (row, draft) in rows.iter().enumerate() {
+                all.push(write_row(*item, draft, &path.join(row), left_out));
+            }
+            Value::Array(all)
         }
         (Kind::Map(item), Draft::Map(rows)) => {
-            let rows = rows.iter().enumerate().map(|(row, (name, draft))| {
+            let mut all = Vec::with_capacity(rows.len());
+            for (row, (name, draft)) in rows.iter().enumerate() {
                 let at = path.join(row);
                 let value = if names_secret(name.as_bytes()) && !draft.is_blank() {
                     left_out.push(at);
-                    None
+                    blank(*item)
                 } else {
-                    write_node(*item, draft, &at, left_out)
+                    write_row(*item, draft, &at, left_out)
                 };
-                pair(name, value.unwrap_or_else(|| blank(*item)))
-            });
-            tagged(ROWS, Value::Array(rows.collect()))
+                all.push(pair(name, value));
+            }
+            tagged(ROWS, Value::Array(all))
         }
         // Not set. An edit never makes a value of another shape than its field's.
         _ => Value::Null,
     })
+}
+
+fn write_row(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) -> Value {
+    write_node(kind, draft, path, left_out).unwrap_or_else(|| blank(kind))
 }
 
 /// What stands in the place of a row that is left out, so that those behind it keep their numbers.
@@ -199,17 +204,14 @@ fn has_secret(text: &str) -> bool {
 
 /// Whether a name looks like that of a secret (rule R71), whatever stands between its words.
 fn names_secret(name: &[u8]) -> bool {
-    let letters = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    let name: Vec<u8> = letters.map(u8::to_ascii_uppercase).collect();
-    [
-        &b"ACCESSKEY"[..],
-        b"SECRET",
-        b"TOKEN",
-        b"PASSWORD",
-        b"PASSWD",
-    ]
-    .iter()
-    .any(|word| name.windows(word.len()).any(|part| part == *word))
+    let mut letters = Vec::with_capacity(name.len());
+    for byte in name {
+        if byte.is_ascii_alphanumeric() {
+            letters.push(byte.to_ascii_uppercase());
+        }
+    }
+    const WORDS: [&[u8]; 5] = [b"ACCESSKEY", b"SECRET", b"TOKEN", b"PASSWORD", b"PASSWD"];
+    (0..letters.len()).any(|at| WORDS.iter().any(|word| letters[at..].starts_with(word)))
 }
 
 fn read_node(kind: Kind, value: Value) -> Draft {
