@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
@@ -12,7 +11,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::control::radio;
 use crate::crash;
-use crate::dom::{El, button, by_id, el, el_class, el_text, icon, on_document};
+use crate::dom::{El, button, by_id, el, el_class, el_text, icon, later, on_document};
 use crate::draft_store::DraftStore;
 use crate::output::output;
 use crate::rail::{badge, rail};
@@ -104,7 +103,7 @@ fn tell_on_leaving(state: FormState, shell: El) -> El {
         on_document(event, move |_| {
             pressed.set(false);
             // The click follows.
-            set_timeout(move || state.leave(), Duration::ZERO);
+            later(0, Box::new(move || state.leave()));
         });
     }
     let left = Rc::clone(&pressed);

@@ -8,6 +8,7 @@
 //! Effects and listeners belong to the owner under which they are made and end with it.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -325,6 +326,11 @@ pub fn after_update(act: impl FnOnce() + 'static) {
         leptos::task::tick().await;
         act();
     });
+}
+
+/// Calls `act` after so many milliseconds.
+pub fn later(milliseconds: u64, act: Box<dyn FnOnce()>) {
+    set_timeout(act, Duration::from_millis(milliseconds));
 }
 
 /// The text in the control that an event comes from.

@@ -3,7 +3,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
@@ -16,7 +15,7 @@ use serde_json::Value;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Storage, StorageEvent};
 
-use crate::dom::{El, button, el, el_class, on_window};
+use crate::dom::{El, button, by_id, el, el_class, later, on_window};
 use crate::i18n;
 use crate::state::FormState;
 use crate::toast::say;
@@ -26,8 +25,8 @@ use crate::transfer::save;
 const DRAFT: &str = "dsw-composer.draft";
 /// Where it is kept that the program has stopped.
 const CRASHED: &str = "dsw-composer.crashed";
-/// How long one pauses before the draft is kept.
-const PAUSE: Duration = Duration::from_millis(300);
+/// For how many milliseconds one pauses before the draft is kept.
+const PAUSE: u64 = 300;
 
 /// What the page says about the draft that is kept.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,8 +76,13 @@ struct Keeper {
 impl DraftStore {
     /// Takes up the draft of the last visit, and keeps what becomes of it.
     pub fn start(self, state: FormState) {
+        let crashed = storage().is_some_and(|storage| {
+            let crashed = storage.get_item(CRASHED).ok().flatten().is_some();
+            storage.remove_item(CRASHED).ok();
+            crashed
+        });
         if let Some(found) = stored() {
-            self.open(state, found);
+            self.open(state, found, crashed);
         }
         let keeper = Rc::new(Keeper {
             state,
@@ -97,12 +101,7 @@ impl DraftStore {
     }
 
     /// Restores what was found, unless it may be what stopped the page.
-    fn open(self, state: FormState, found: String) {
-        let crashed = storage().is_some_and(|storage| {
-            let crashed = storage.get_item(CRASHED).ok().flatten().is_some();
-            storage.remove_item(CRASHED).ok();
-            crashed
-        });
+    fn open(self, state: FormState, found: String, crashed: bool) {
         let (text, offer) = match parse(&found) {
             Some(_) if crashed => (i18n::STOPPED.to_owned(), TAKE_OVER),
             Some(kept) => {
@@ -136,8 +135,16 @@ impl DraftStore {
     /// Empties the form, which empties the storage.
     fn clear(self, state: FormState) {
         state.edit(&Path::ROOT, Edit::Set(Draft::Unset));
-        self.notice.set(String::new());
+        self.dismiss();
         say(state, "Draft cleared.", true);
+    }
+
+    /// Takes the notice away. What was pressed goes, so the focus goes to the form.
+    fn dismiss(self) {
+        self.notice.set(String::new());
+        if let Some(main) = by_id("main") {
+            main.focus();
+        }
     }
 
     fn accept(self, state: FormState) {
@@ -153,7 +160,7 @@ impl DraftStore {
                     }
                     None => (i18n::UNREADABLE.to_owned(), false),
                 };
-                self.notice.set(String::new());
+                self.dismiss();
                 say(state, &said, taken);
             }
             // The notice stays: it can be downloaded again.
@@ -174,7 +181,7 @@ impl DraftStore {
             }
             let (name, tone) = OFFERS[self.offer.get()];
             let act = button("btn btn-s", move |_| self.accept(state)).text(name);
-            let dismiss = button("btn btn-s", move |_| self.notice.set(String::new()))
+            let dismiss = button("btn btn-s", move |_| self.dismiss())
                 .attr("data-kind", "ghost")
                 .text("Dismiss");
             vec![
@@ -251,17 +258,15 @@ fn wait(keeper: &Rc<Keeper>) {
         return;
     }
     let (keeper, reviews) = (Rc::clone(keeper), keeper.reviews.get());
-    set_timeout(
-        move || {
-            keeper.waiting.set(false);
-            if keeper.reviews.get() == reviews {
-                keeper.keep();
-            } else {
-                wait(&keeper);
-            }
-        },
-        PAUSE,
-    );
+    let act = move || {
+        keeper.waiting.set(false);
+        if keeper.reviews.get() == reviews {
+            keeper.keep();
+        } else {
+            wait(&keeper);
+        }
+    };
+    later(PAUSE, Box::new(act));
 }
 
 fn storage() -> Option<Storage> {

@@ -35,8 +35,7 @@ async fn new_findings_wait_while_a_control_is_typed_in() {
         );
         assert_eq!(page.all(".code-line[data-tone=error]").len(), 1);
     }
-    control.blur().expect("it can be left");
-    settle().await;
+    page.leave().await;
     assert!(page.messages(RANGE).contains("IPv4 range"));
     // What is told follows each letter, and goes when it is mended.
     focus(&page, RANGE);
@@ -72,7 +71,7 @@ async fn what_typing_on_cannot_mend_is_told_at_once() {
         let page = Page::new();
         focus(&page, name);
         page.enter(name, text).await;
-        assert_eq!(page.messages(name) != "", told, "{name} {text}");
+        assert_eq!(!page.messages(name).is_empty(), told, "{name} {text}");
     }
 }
 

@@ -87,6 +87,7 @@ test('starting empty can be taken back', async (t) => {
   await showsBody(page, {});
   await says(page, /^Draft cleared\.$/);
   assert.equal(await found(page).isVisible(), false);
+  await hasFocus(page, 'main');
   await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await showsBody(page, { InstanceName: 'a' });
   await assertAlive(page, errors);
@@ -99,6 +100,7 @@ test('a draft that was cleared is gone', async (t) => {
   await page.getByRole('button', { name: 'Clear draft' }).click();
   await showsBody(page, {});
   await eventually(async () => assert.equal(await status(page).isVisible(), false));
+  await hasFocus(page, 'main');
   assert.equal(await page.evaluate(() => localStorage.getItem('dsw-composer.draft')), null);
   await page.reload();
   await control(page, 'InstanceName').waitFor();

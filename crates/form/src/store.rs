@@ -189,14 +189,14 @@ fn has_secret(text: &str) -> bool {
                 .take_while(|byte| b"\"\\".contains(byte));
             let name = &before[..before.len() - quotes.count()];
             // A colon gives a value only where the name before it is quoted.
-            let quoted = name.len() < before.len();
+            let is_quoted = name.len() < before.len();
             let length = name.iter().rev().take_while(|byte| is_part(byte)).count();
             let value = bytes[at + 1..]
                 .iter()
                 .find(|byte| !b"\"\'\\ ".contains(byte));
             // A reference to another variable gives nothing away.
             let given = value.is_some_and(|byte| !b"$\n\r;".contains(byte));
-            given && (quoted || sign == b'=') && names_secret(&name[name.len() - length..])
+            given && (is_quoted || sign == b'=') && names_secret(&name[name.len() - length..])
         }
         _ => false,
     })
@@ -204,13 +204,13 @@ fn has_secret(text: &str) -> bool {
 
 /// Whether a name looks like that of a secret (rule R71), whatever stands between its words.
 fn names_secret(name: &[u8]) -> bool {
+    const WORDS: [&[u8]; 5] = [b"ACCESSKEY", b"SECRET", b"TOKEN", b"PASSWORD", b"PASSWD"];
     let mut letters = Vec::with_capacity(name.len());
     for byte in name {
         if byte.is_ascii_alphanumeric() {
             letters.push(byte.to_ascii_uppercase());
         }
     }
-    const WORDS: [&[u8]; 5] = [b"ACCESSKEY", b"SECRET", b"TOKEN", b"PASSWORD", b"PASSWD"];
     (0..letters.len()).any(|at| WORDS.iter().any(|word| letters[at..].starts_with(word)))
 }
 
