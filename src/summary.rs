@@ -162,7 +162,9 @@ pub fn next_problem(state: FormState, back: bool) {
 fn focused_place() -> Path {
     let focused = document().active_element();
     let named = focused.and_then(|element| element.closest("main [id]").ok().flatten());
-    Path::from_name(ROOT, &named.map(|element| element.id()).unwrap_or_default())
+    let id = named.map(|element| element.id()).unwrap_or_default();
+    // What belongs to a control, such as a button beside it, has its name and a word behind that.
+    Path::leading(ROOT, id.split('-').next().unwrap_or_default())
 }
 
 /// On a narrow screen the output covers the form: the field that is shown next is to be seen.
