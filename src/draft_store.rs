@@ -12,8 +12,8 @@ use dsw_model::path::Path;
 use dsw_model::request::CreateInstanceRequest as Request;
 use leptos::prelude::*;
 use serde_json::Value;
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Storage, StorageEvent};
+use wasm_bindgen::JsValue;
+use web_sys::Storage;
 
 use crate::dom::{El, button, by_id, el, el_class, later, on_window};
 use crate::i18n;
@@ -124,9 +124,9 @@ impl DraftStore {
 
     /// Another tab has kept its draft.
     fn changed_elsewhere(self, event: &web_sys::Event) {
-        let event: &StorageEvent = event.unchecked_ref();
-        if event.key().as_deref() == Some(DRAFT)
-            && let Some(found) = event.new_value()
+        let part = |name: &str| js_sys::Reflect::get(event, &name.into()).ok()?.as_string();
+        if part("key").as_deref() == Some(DRAFT)
+            && let Some(found) = part("newValue")
         {
             self.tell(i18n::ELSEWHERE, TAKE_OVER, found);
         }

@@ -4,6 +4,8 @@ use dsw_form::draft::ROOT;
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
 use crate::dom::{El, button, el, el_class, el_text};
 use crate::i18n;
@@ -169,9 +171,8 @@ fn focused_place() -> Path {
 
 /// On a narrow screen the output covers the form: the field that is shown next is to be seen.
 fn close_sheet() {
-    let sheet = document().query_selector("#output:target");
-    if sheet.is_ok_and(|sheet| sheet.is_some()) {
-        // A browser that refuses leaves the sheet open; its own link still closes it.
-        window().location().set_hash("main").ok();
+    let back = document().query_selector("#output:target .output-less");
+    if let Some(back) = back.ok().flatten() {
+        back.unchecked_into::<HtmlElement>().click();
     }
 }

@@ -76,13 +76,10 @@ fn show(ask: &El, answer: &El, code: &'static str, opens: bool) {
 /// Writes the answer, if the texts are there.
 fn tell(answer: &El, code: &str) -> bool {
     LOADED.with(|loaded| {
-        let Some(rules) = loaded.get() else {
+        let Some(rule) = loaded.get().and_then(|rules| rules.get(code)) else {
             return false;
         };
-        let part = |name: &str| {
-            let text = rules.get(code).and_then(|rule| rule.get(name));
-            text.and_then(Value::as_str).unwrap_or_default()
-        };
+        let part = |name: &str| rule.get(name).and_then(Value::as_str).unwrap_or_default();
         answer.element().set_text_content(None);
         let _ = answer
             .clone()
@@ -98,14 +95,17 @@ fn tell(answer: &El, code: &str) -> bool {
     })
 }
 
-/// The texts; nothing if they do not come or are no object.
+/// The texts; nothing if they do not come, or something else does.
 async fn load() -> Option<Map<String, Value>> {
     let answer = JsFuture::from(window().fetch_with_str(RULES)).await.ok()?;
     let answer: Response = answer.unchecked_into();
-    let text = answer.text().ok().filter(|_| answer.ok())?;
-    let text = JsFuture::from(text).await.ok()?.as_string()?;
+    let text = JsFuture::from(answer.text().ok()?)
+        .await
+        .ok()?
+        .as_string()?;
+    // What a server says in place of a file is no such object either.
     match json::parse(&text) {
-        Ok(Value::Object(rules)) => Some(rules),
+        Ok(Value::Object(rules)) if rules.contains_key("R01") => Some(rules),
         _ => None,
     }
 }

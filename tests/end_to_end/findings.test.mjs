@@ -253,6 +253,7 @@ test('an explanation that does not come says so, and comes on the next try', asy
     (route) => route.fulfill({ status: 404, body: 'no' }),
     (route) => route.fulfill({ body: 'no JSON' }),
     (route) => route.fulfill({ body: '[]' }),
+    (route) => route.fulfill({ status: 404, body: '{"error":"no"}' }),
   ]) {
     await page.route('**/rules.json', hinder);
     await why.click();
