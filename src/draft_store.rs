@@ -15,7 +15,7 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-use crate::dom::{El, button, by_id, el, el_class, later, on_window};
+use crate::dom::{El, button, by_id, el_class, later, on_window};
 use crate::i18n;
 use crate::state::FormState;
 use crate::toast::say;
@@ -174,7 +174,7 @@ impl DraftStore {
 
     /// What was found, above the form; nothing most of the time.
     pub fn notice(self, state: FormState) -> El {
-        el("div").content_fn(move || {
+        el_class("div", "found").content_fn(move || {
             let text = self.notice.get();
             if text.is_empty() {
                 return Vec::new();
