@@ -1,5 +1,8 @@
 //! The application: bar, rail, form, output.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
@@ -7,13 +10,18 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
 use crate::control::radio;
-use crate::dom::{El, button, by_id, el, el_class, el_text, icon, on_document};
+use crate::crash;
+use crate::dom::{El, button, by_id, el, el_class, el_text, icon, later, on_document};
+use crate::draft_store::DraftStore;
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
 use crate::state::FormState;
-use crate::summary::summary;
+use crate::summary::{next_problem, summary};
 use crate::toast::{say, toast};
+
+/// Milliseconds without a key that end a run of typing.
+const PAUSE: f64 = 1000.0;
 
 /// Puts the application into the page, in place of what is shown while it loads.
 ///
@@ -23,28 +31,38 @@ use crate::toast::{say, toast};
 pub fn mount() {
     std::panic::set_hook(Box::new(|info| {
         leptos::logging::error!("{info}");
-        // A panic ends the application: the page says so, instead of standing still without a word.
-        if let Some(notice) = by_id("crashed") {
-            drop(notice.element().remove_attribute("hidden"));
-        }
+        crash::show();
     }));
     let body = El::existing(document().body().expect("a page has a body").into());
     mount_to_body(move || {
         let state = FormState::new();
+        let last = Cell::new(0.0);
         on_document("keydown", move |event| {
+            // What is typed after a pause is a step of its own.
+            if event.time_stamp() - last.replace(event.time_stamp()) > PAUSE {
+                state.rest();
+            }
             if let Some(event) = event.dyn_ref() {
                 shortcut(state, event);
             }
         });
-        let _ = body.child(app(state));
+        let store = DraftStore::default();
+        store.start(state);
+        // Behind the page, what says that it has stopped is where one looks last.
+        let _ = body.child(page(state, store)).child(by_id("crashed"));
     });
     if let Some(loading) = by_id("loading") {
         loading.element().remove();
     }
 }
 
-/// The whole page over a state.
+/// The whole page over a state, of which the browser keeps nothing.
 pub fn app(state: FormState) -> El {
+    page(state, DraftStore::default())
+}
+
+/// The whole page over a state, with what is said about the draft that is kept.
+pub fn page(state: FormState, store: DraftStore) -> El {
     let current = RwSignal::new(Section::Basics as usize);
     let header =
         el_class("header", "stack stack-s")
@@ -54,15 +72,17 @@ pub fn app(state: FormState) -> El {
             ));
     let form = el_class("div", "stack stack-l")
         .child(header)
+        .child(store.notice(state))
         .child(summary(state))
         .children(sections(state, current));
-    el_class("div", "shell")
+    let shell = el_class("div", "shell");
+    tell_on_leaving(state, shell)
         .child(
             el_class("a", "skip")
                 .attr("href", "#main")
                 .text("Skip to the form"),
         )
-        .child(bar(state))
+        .child(bar(state, store))
         .child(rail(state, current))
         .child(
             el_class("main", "shell-main")
@@ -74,8 +94,30 @@ pub fn app(state: FormState) -> El {
         .child(toast(state))
 }
 
+/// Tells what waited at a control when that is left. A message takes room: where one leaves by pressing something,
+/// it comes when that has been pressed, or what is pressed would move away from under the pointer.
+fn tell_on_leaving(state: FormState, shell: El) -> El {
+    let pressed = Rc::new(Cell::new(false));
+    for event in ["pointerup", "pointercancel"] {
+        let pressed = Rc::clone(&pressed);
+        on_document(event, move |_| {
+            pressed.set(false);
+            // The click follows.
+            later(0, Box::new(move || state.leave()));
+        });
+    }
+    let left = Rc::clone(&pressed);
+    shell
+        .on("pointerdown", move |_| pressed.set(true))
+        .on("focusout", move |_| {
+            if !left.get() {
+                state.leave();
+            }
+        })
+}
+
 /// Name of the product, undo and redo, theme.
-fn bar(state: FormState) -> El {
+fn bar(state: FormState, store: DraftStore) -> El {
     let step = |back: bool, name: &str, image: &str, keys: &str| {
         let button = button("btn btn-icon", move |_| take_step(state, back))
             .attr("data-kind", "ghost")
@@ -119,6 +161,7 @@ fn bar(state: FormState) -> El {
                 .child(el_class("span", "bar-name").text("DSW Composer")),
         )
         .child(mode)
+        .child(store.status(state))
         .child(el_class("span", "end"))
         .child(steps)
         .child(
@@ -137,29 +180,33 @@ fn take_step(state: FormState, back: bool) {
     }
 }
 
-/// Keys that work everywhere. In a text control, undo and redo belong to the browser's own history of that
-/// control; its changes reach the form like typing.
+/// Keys that work everywhere.
+///
+/// Undo and redo are the form's in its text controls too: the browser's own history of a control is broken by
+/// every value that is set in it, and ends at its border. Only what is no part of the form, and holds text, keeps
+/// its own.
 fn shortcut(state: FormState, event: &KeyboardEvent) {
-    if event.is_composing() || !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+    if event.is_composing() || event.alt_key() {
         return;
     }
-    let back = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
-        ("z", shift) => !shift,
-        ("y", false) => false,
+    let command = event.ctrl_key() || event.meta_key();
+    let act: fn(FormState, bool) = match (event.key().to_ascii_lowercase().as_str(), command) {
+        ("f8", false) => next_problem,
+        ("z" | "y", true) => take_step,
         _ => return,
     };
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok());
-    let typing = target.is_some_and(|target| {
-        target
-            .matches("textarea, input:not([type=radio]):not([type=checkbox])")
-            .unwrap_or_default()
+    let other = event.target().is_some_and(|target| {
+        const OTHER: &str = "#filter:not(:placeholder-shown), #import-json:not(:placeholder-shown)";
+        let element = target.dyn_ref::<Element>();
+        element.is_some_and(|element| element.matches(OTHER).unwrap_or_default())
     });
-    if !typing {
-        event.prevent_default();
-        take_step(state, back);
+    let (shift, y) = (event.shift_key(), event.key().eq_ignore_ascii_case("y"));
+    if command && (other || shift && y) {
+        return;
     }
+    event.prevent_default();
+    // Back is what Shift means for problems, and what it does not mean for steps.
+    act(state, if command { !shift && !y } else { shift });
 }
 
 /// Where the theme is kept in the browser.

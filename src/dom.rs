@@ -8,6 +8,7 @@
 //! Effects and listeners belong to the owner under which they are made and end with it.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -240,6 +241,11 @@ pub fn on_document(event: &str, act: impl FnMut(Event) + 'static) {
     listen(&document(), event, Box::new(act));
 }
 
+/// Listens to an event of the window, such as `pagehide`.
+pub fn on_window(event: &str, act: impl FnMut(Event) + 'static) {
+    listen(&window(), event, Box::new(act));
+}
+
 fn listen(target: &EventTarget, event: &str, act: Box<dyn FnMut(Event)>) {
     let closure = Closure::wrap(act);
     must(target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
@@ -320,6 +326,11 @@ pub fn after_update(act: impl FnOnce() + 'static) {
         leptos::task::tick().await;
         act();
     });
+}
+
+/// Calls `act` after so many milliseconds.
+pub fn later(milliseconds: u64, act: Box<dyn FnOnce()>) {
+    set_timeout(act, Duration::from_millis(milliseconds));
 }
 
 /// The text in the control that an event comes from.

@@ -17,6 +17,8 @@ use crate::dom::{El, button, el, el_class, el_text, follow, icon};
 use crate::i18n;
 use crate::rail::badge;
 use crate::state::{FormState, Live, is_container, tone};
+use crate::toast::say;
+use crate::why::Why;
 
 /// A field of the form: where it stands, what is known about it, what it shows.
 #[derive(Clone, Debug)]
@@ -133,13 +135,14 @@ pub fn messages(state: FormState, name: &str, live: &Live) -> El {
         .attr("data-testid", &format!("error-{name}"));
     let region = element.region();
     let shown = RefCell::new(Vec::new());
+    let (why, name) = (Why::default(), name.to_owned());
     live.each(move |slice| {
         if *shown.borrow() != slice.findings {
             region.fill(&|| {
                 slice
                     .findings
                     .iter()
-                    .map(|found| message(state, found))
+                    .map(|found| message(state, found, &name, &why))
                     .collect()
             });
             shown.borrow_mut().clone_from(&slice.findings);
@@ -148,7 +151,7 @@ pub fn messages(state: FormState, name: &str, live: &Live) -> El {
     element
 }
 
-fn message(state: FormState, found: &Diagnostic) -> El {
+fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
     let (mark, word) = match found.severity {
         Severity::Error => ("error", "Error:"),
         Severity::Warning => ("warning", "Warning:"),
@@ -159,19 +162,25 @@ fn message(state: FormState, found: &Diagnostic) -> El {
         .text(&i18n::message(found));
     let fix = found.fix.clone().map(|fix| {
         let path = found.path().clone();
+        let words = i18n::fix(found);
+        let done = i18n::fixed(&words);
         button("btn btn-s", move |_| {
             state.mend(&fix);
             // The button goes with its message; the field it mended is where one was.
             state.show(&path);
+            say(state, &done, true);
         })
         .child(icon("fix"))
-        .text(&i18n::fix(found))
+        .text(&words)
     });
+    let [ask, answer] = why.of(found.code, name);
     el_class("p", "field-msg")
         .attr("data-tone", tone(found.severity))
         .child(icon(mark))
         .child(text)
         .child(fix)
+        .child(ask)
+        .child(answer)
 }
 
 /// What came in another type than the field's: shown as it is sent, with a way to take it away. It takes no

@@ -1,5 +1,6 @@
 //! What the page says, in English. Names and help of fields stand in their descriptors.
 
+use dsw_form::draft::ROOT;
 use dsw_form::import::{ImportError, Report};
 use dsw_form::print::Printout;
 use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, StructDescriptor};
@@ -124,6 +125,107 @@ pub fn taken(done: &str, errors: usize) -> String {
         format!("{done} with {}.", count(errors, "error"))
     }
 }
+
+/// Where a finding stands: each place by its label, and by its name for the API where the label may stand more
+/// than once.
+pub fn places(found: &Diagnostic) -> String {
+    let mut places = String::new();
+    for path in &found.paths {
+        if !places.is_empty() {
+            places.push_str(", ");
+        }
+        let label = path.field(ROOT).map_or("", |field| field.label);
+        places.push_str(label);
+        if path.steps().len() > 1 || label.is_empty() {
+            places.push_str(if label.is_empty() { "" } else { ": " });
+            places.push_str(&path.name(ROOT));
+        }
+    }
+    places
+}
+
+/// Where one is among the problems.
+pub fn problem(number: usize, of: usize, found: &Diagnostic) -> String {
+    format!("Problem {number} of {of}: {}", message(found))
+}
+
+/// What does not hinder.
+pub fn warnings_left(n: usize) -> String {
+    if n == 1 {
+        "1 warning does not stop you:".to_owned()
+    } else {
+        format!("{n} warnings do not stop you:")
+    }
+}
+
+/// Entries that are not listed, because there are too many.
+pub fn more_errors(hidden: usize) -> String {
+    format!(
+        "{} more. F8 leads from one to the next.",
+        count(hidden, "error")
+    )
+}
+
+/// That a fix was made, by the words on its button.
+pub fn fixed(fix: &str) -> String {
+    for (before, after) in [("Use ", "Changed to "), ("Rename to ", "Renamed to ")] {
+        if let Some(value) = fix.strip_prefix(before) {
+            return format!("{after}{value}.");
+        }
+    }
+    if fix.starts_with("Clear") {
+        "Cleared.".to_owned()
+    } else {
+        format!("Done: {fix}.")
+    }
+}
+
+/// Where a rule comes from.
+pub fn source(source: &str) -> &'static str {
+    match source {
+        "documented" => "documented by the service",
+        "guide" => "from the vendor's command line guide",
+        "inferred" => "inferred from documented facts and examples",
+        "policy" => "our advice",
+        _ => "source unknown",
+    }
+}
+
+/// The rules are not to be had.
+pub const NO_RULES: &str =
+    "The explanation could not be loaded. Check the connection, then close and open it again.";
+
+/// When the draft was kept, and how many secrets were not.
+pub fn saved(time: &str, left_out: usize) -> String {
+    match left_out {
+        0 => format!("Saved {time}"),
+        n => format!("Saved {time}, without {}", count(n, "secret")),
+    }
+}
+
+/// The browser does not keep the draft.
+pub const NOT_SAVED: &str = "Not saved: this browser keeps nothing. Copy the JSON before you leave";
+
+/// A draft was found and is shown.
+pub fn restored(time: &str, left_out: &str) -> String {
+    let mut text = format!("Draft restored from {time}.");
+    if !left_out.is_empty() {
+        text.push_str(" Secrets were not kept. Enter again: ");
+        text.push_str(left_out);
+        text.push('.');
+    }
+    text
+}
+
+/// A draft was found and is of no use.
+pub const UNREADABLE: &str = "The draft kept in this browser cannot be read, so the form starts empty. Your next change replaces it.";
+
+/// A draft was found that may be what stopped the page.
+pub const STOPPED: &str = "The page stopped on your last visit, so the form starts empty. Your next change replaces the draft.";
+
+/// Two tabs keep one draft.
+pub const ELSEWHERE: &str =
+    "The draft was changed in another tab. Your next change here replaces what was kept there.";
 
 /// The first letter large. The words are this file's own, so they begin with an ASCII letter.
 pub fn capital(text: &str) -> String {

@@ -5,7 +5,9 @@
 
 pub mod app;
 pub mod control;
+pub mod crash;
 pub mod dom;
+pub mod draft_store;
 pub mod field;
 pub mod i18n;
 pub mod output;
@@ -16,3 +18,4 @@ pub mod state;
 pub mod summary;
 pub mod toast;
 pub mod transfer;
+pub mod why;

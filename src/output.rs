@@ -7,6 +7,7 @@ use crate::i18n;
 use crate::preview::preview;
 use crate::rail::{Standing, badge, count_badges, total};
 use crate::state::FormState;
+use crate::summary::next_button;
 use crate::transfer::{copy, download, importer};
 
 /// The pane at the right; a bottom sheet on narrow screens.
@@ -83,7 +84,11 @@ pub fn output(state: FormState) -> El {
     );
     let foot = el_class("div", "output-foot")
         .child(secrets)
-        .child(badges_foot)
+        .child(
+            el_class("div", "line")
+                .child(badges_foot)
+                .child(next_button(state)),
+        )
         .child(
             el_class("p", "hide")
                 .attr("id", "code-keys")

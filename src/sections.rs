@@ -113,7 +113,13 @@ fn filter(state: FormState) -> El {
         follow(Box::new(move || {
             input.set_checked(state.filter.with(|filter| filter.show == show));
         }));
-        radio.chosen(move || state.filter.update(|filter| filter.show = show))
+        radio.chosen(move || {
+            // Who looks for problems is told all there are.
+            if show == Show::Problems {
+                state.checked.set(true);
+            }
+            state.filter.update(|filter| filter.show = show);
+        })
     });
     let search = el_class("input", "input")
         .attr("id", "filter")

@@ -30,6 +30,8 @@ pub struct FormState {
     edited: RwSignal<Edited>,
     /// Whether the person has asked for the result: from then on, missing values are told at their fields.
     pub asked: RwSignal<bool>,
+    /// Whether errors across fields are told: once a request was taken in, or problems were looked for.
+    pub checked: RwSignal<bool>,
     /// What the filter above the form lets through.
     pub filter: RwSignal<Filter>,
     /// What was just done, for the status line.
@@ -38,6 +40,8 @@ pub struct FormState {
     pub undoable: RwSignal<bool>,
     /// Id of the control that is looked for: rows on the way to it open.
     pub wanted: RwSignal<String>,
+    /// How many of the problems have been stepped through.
+    pub visited: RwSignal<usize>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -50,6 +54,10 @@ pub struct Reviewed {
     pub printout: Printout,
     /// Whether missing values are told.
     pub asked: bool,
+    /// Whether errors across fields are told.
+    checked: bool,
+    /// The place at which new findings wait.
+    typing: Option<Path>,
     /// The fields of which something that is shown has changed since the review before.
     touched: Fields,
 }
@@ -68,6 +76,8 @@ struct Edited {
     draft: Draft,
     history: History,
     context: Arc<Context>,
+    /// The place that is typed in, while new findings at it wait until it is left.
+    typing: Option<Path>,
 }
 
 /// Which fields are shown.
@@ -183,18 +193,38 @@ impl Reviewed {
         self.reviewer.review()
     }
 
-    fn update(&mut self, draft: &Draft, context: &Arc<Context>, asked: bool) {
-        let (changes, mut touched) = self.reviewer.update(draft, context);
+    fn update(&mut self, edited: &Edited, asked: bool, checked: bool) {
+        let (changes, mut touched) = self.reviewer.update(&edited.draft, &edited.context);
         self.printout
-            .update(draft, self.reviewer.review(), &changes);
-        if self.asked != asked {
+            .update(&edited.draft, self.reviewer.review(), &changes);
+        if (self.asked, self.checked) != (asked, checked) {
             touched = Fields::ALL;
         }
+        if self.typing != edited.typing {
+            // What waited at a place that is left is told now.
+            for path in self.typing.iter().chain(&edited.typing) {
+                touched.add(root_field(path));
+            }
+            self.typing.clone_from(&edited.typing);
+        }
         self.asked = asked;
+        self.checked = checked;
         self.touched = touched;
     }
 
-    /// Whether a finding is to be shown at its field now: one about a value that is missing waits until the
+    /// Whether a finding is told at its field now (`docs/decisions/0007-when-messages-appear.md`): what waits
+    /// is counted and marked already.
+    pub fn is_told(&self, found: &Diagnostic) -> bool {
+        let crosses = found.paths.len() > 1 && found.severity == Severity::Error;
+        let typed = self
+            .typing
+            .as_ref()
+            .is_some_and(|at| found.paths.contains(at));
+        self.asked
+            || self.is_due(found) && (self.checked || !crosses) && (!typed || is_final(found))
+    }
+
+    /// Whether a finding counts as a problem now: one about a value that is missing is still needed until the
     /// result is asked for.
     pub fn is_due(&self, found: &Diagnostic) -> bool {
         self.asked || !self.is_missing(found)
@@ -211,7 +241,7 @@ impl Reviewed {
         let findings: Found = self
             .review()
             .at(path)
-            .filter(|found| self.is_due(found))
+            .filter(|found| self.is_told(found))
             .cloned()
             .collect();
         let node = self.draft().get(path);
@@ -255,6 +285,15 @@ impl Slice {
     }
 }
 
+/// Whether a text cannot come right by typing on, so that there is nothing to wait for: it has a letter that is
+/// never taken, or is too long or too large already.
+fn is_final(found: &Diagnostic) -> bool {
+    let (value, max) = (found.param("value"), found.param("max"));
+    // Numbers as the reader of JSON takes them: without leading zeros.
+    let too_large = !max.is_empty() && (value.len(), value) > (max.len(), max);
+    matches!(found.code, "R03" | "R04" | "R14") || too_large && !value.starts_with('-')
+}
+
 /// The name of a severity's tone.
 pub fn tone(severity: Severity) -> &'static str {
     match severity {
@@ -272,21 +311,25 @@ impl FormState {
     /// The state of an empty form.
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
-        let asked = RwSignal::new(false);
+        let (asked, checked) = (RwSignal::new(false), RwSignal::new(false));
         let reviewed = Rc::<RefCell<Reviewed>>::default();
         let state = Self {
             edited,
             asked,
+            checked,
             filter: RwSignal::default(),
             said: RwSignal::default(),
             undoable: RwSignal::new(false),
             wanted: RwSignal::default(),
+            visited: RwSignal::new(0),
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };
         follow(Box::new(move || {
-            edited.with(|Edited { draft, context, .. }| {
-                reviewed.borrow_mut().update(draft, context, asked.get());
+            edited.with(|edited| {
+                reviewed
+                    .borrow_mut()
+                    .update(edited, asked.get(), checked.get());
             });
             untrack(|| state.tell(&reviewed.borrow()));
         }));
@@ -407,6 +450,22 @@ impl FormState {
 
     /// Changes the value at a path. Returns whether that changed anything.
     pub fn edit(self, path: &Path, edit: Edit) -> bool {
+        let typed = match &edit {
+            Edit::Text(_) => Some(path.clone()),
+            Edit::Rename(row, _) => Some(path.join(*row)),
+            _ => None,
+        };
+        // Where a finding is told already, it follows each letter.
+        let quiet = |at: &Path| {
+            self.with_reviewed(|reviewed| {
+                !reviewed
+                    .review()
+                    .at(at)
+                    .any(|found| reviewed.is_told(found))
+            })
+        };
+        let typed = typed.filter(|at| is_typed_in(at) && quiet(at));
+        self.edited.update_untracked(|edited| edited.typing = typed);
         let mut changed = false;
         self.edited.maybe_update(|Edited { draft, history, .. }| {
             changed = history.apply(draft, path, edit);
@@ -415,13 +474,30 @@ impl FormState {
         changed
     }
 
+    /// Something has been left: if it is the control that was typed in, what waited there is told.
+    pub fn leave(self) {
+        self.edited.maybe_update(|edited| {
+            let at = edited.typing.take_if(|at| !is_typed_in(at));
+            let waits = |at: &Path| {
+                self.with_reviewed(|reviewed| reviewed.review().at(at).next().is_some())
+            };
+            at.is_some_and(|at| waits(&at))
+        });
+    }
+
     /// Makes the edit that a finding offers, as one step.
     pub fn mend(self, fix: &Fix) {
         self.edit(&Path::ROOT, Edit::from_fix(fix));
     }
 
+    /// Begins with this draft instead of an empty one: that is no step to be taken back.
+    pub fn begin(self, draft: Draft) {
+        self.edited.update(|edited| edited.draft = draft);
+    }
+
     /// Takes in a whole request, as one step.
     pub fn load(self, import: Import) {
+        self.checked.set(true);
         self.edit(&Path::ROOT, Edit::Set(import.draft));
     }
 
@@ -469,6 +545,14 @@ fn when_changed<T: PartialEq>(
             *last.borrow_mut() = new;
         }
     }
+}
+
+/// Whether the control of a place is one for text and has the focus. What a script enters is not typed.
+fn is_typed_in(path: &Path) -> bool {
+    document().active_element().is_some_and(|element| {
+        element.matches("input, textarea").unwrap_or_default()
+            && element.id().starts_with(&control_id(path))
+    })
 }
 
 /// Looks for the control of a place until it is there; then for that of the place around it.

@@ -1,45 +1,183 @@
-//! The error summary: every error once, each leading to its field.
+//! The error summary: every error once, each leading to its field; and the way from one problem to the next.
 
+use std::sync::Arc;
+
+use dsw_form::draft::ROOT;
+use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use dsw_model::verdict::Found;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
-use crate::dom::{El, el, el_class, el_text};
+use crate::dom::{El, button, el, el_class, el_text};
 use crate::i18n;
 use crate::state::{FormState, Reviewed, control_id};
+use crate::toast::say;
 
 /// Id of the summary, which takes the focus when the result was asked for and has errors.
 pub const SUMMARY: &str = "summary";
 
-/// Shown once the result was asked for and has errors.
+/// The title of the page.
+const TITLE: &str = "DSW Composer";
+
+/// Findings of one severity that are listed: more than that nobody reads.
+const LISTED: usize = 50;
+
+/// What the summary tells.
+#[derive(PartialEq)]
+struct Told {
+    errors: Found,
+    warnings: Found,
+    /// How many there are, listed or not.
+    counts: [usize; 2],
+}
+
+impl Told {
+    fn of(reviewed: &Reviewed) -> Self {
+        let listed = |severity| {
+            let all = reviewed.review().diagnostics.iter();
+            let all = all.filter(|found| reviewed.asked && found.severity == severity);
+            (all.clone().take(LISTED).cloned().collect(), all.count())
+        };
+        let (errors, error_count) = listed(Severity::Error);
+        let (warnings, warning_count) = listed(Severity::Warning);
+        Self {
+            errors,
+            warnings,
+            counts: [error_count, warning_count],
+        }
+    }
+}
+
+/// Shown once the result was asked for and has errors. The page's title says so too.
 pub fn summary(state: FormState) -> El {
-    let entry = move |found: &Diagnostic| {
+    let link = move |found: &Diagnostic| {
         let path = found.path().clone();
-        let link = el("a")
+        el("a")
             .attr("href", &format!("#{}", control_id(&path)))
             .text(&i18n::message(found))
             .on("click", move |event| {
                 event.prevent_default();
                 state.show(&path);
-            });
-        el("li").child(link)
+            })
     };
-    let list = el("ul");
+    let places = |found: &Diagnostic| el_text("span", &i18n::places(found)).attr("class", "soft");
+    let content = el_class("div", "stack stack-s");
     let element = el_class("div", "summary")
         .attr("id", SUMMARY)
         .attr("tabindex", "-1")
         .attr("role", "region")
         .attr("aria-labelledby", "summary-h")
-        .child(el_text("h2", "There is a problem").attr("id", "summary-h"))
-        .child(list.clone());
-    let (shown, region) = (element.clone(), list.region());
-    let errors = |reviewed: &Reviewed| -> Found {
-        let errors = reviewed.review().diagnostics.iter();
-        let errors = errors.filter(|found| reviewed.asked && found.severity == Severity::Error);
-        errors.cloned().collect()
-    };
-    state.watch_part(errors, move |errors| {
-        shown.set("hidden", errors.is_empty().then_some(""));
-        region.fill(&|| errors.iter().map(|found| entry(found)).collect());
+        .child(content.clone());
+    let (shown, region) = (element.clone(), content.region());
+    state.watch_part(Told::of, move |told| {
+        let [errors, warnings] = told.counts;
+        shown.set("hidden", (errors == 0).then_some(""));
+        document().set_title(&match errors {
+            0 => TITLE.to_owned(),
+            _ => format!("Error: {TITLE}"),
+        });
+        let list = |found: &Found| {
+            let entry = |found: &Arc<Diagnostic>| {
+                el("li").child(link(found)).text(" ").child(places(found))
+            };
+            el("ul").children(found.iter().map(entry))
+        };
+        region.fill(&|| {
+            let heading = el_text("h2", "There is a problem").attr("id", "summary-h");
+            let mut all = vec![heading, list(&told.errors)];
+            if errors > LISTED {
+                all.push(el_text("p", &i18n::more_errors(errors - LISTED)));
+            }
+            if warnings > 0 {
+                all.push(el_class("p", "soft").text(&i18n::warnings_left(warnings)));
+                all.push(list(&told.warnings).attr("data-tone", "warning"));
+            }
+            all
+        });
     });
     element
+}
+
+/// The button that leads to the next problem; it goes with the last one.
+pub fn next_button(state: FormState) -> El {
+    let next = button("btn btn-s end", move |_| next_problem(state, false))
+        .attr("data-kind", "ghost")
+        .attr("aria-keyshortcuts", "F8")
+        .attr("title", "Shift+F8 leads back")
+        .text("Next problem ")
+        .child(
+            el_class("kbd", "kbd")
+                .attr("aria-hidden", "true")
+                .text("F8"),
+        );
+    let shown = next.clone();
+    state.watch_part(
+        |reviewed| reviewed.review().diagnostics.is_empty(),
+        move |none| shown.set("hidden", none.then_some("")),
+    );
+    next
+}
+
+/// Leads to the next problem after the place that has the focus, or to the one before it, and says which it is.
+/// Behind the last comes the first. Who asks for problems is told all, missing values too.
+pub fn next_problem(state: FormState, back: bool) {
+    let place = focused_place();
+    let visited = state.visited.get_untracked();
+    let found = state.with_reviewed(|reviewed| {
+        let all = &reviewed.review().diagnostics;
+        let count = all.len();
+        let last = visited.checked_sub(1).and_then(|last| all.get(last));
+        // Where the focus has not moved on, several problems at one place are stepped through one by one.
+        let stays =
+            place.steps().is_empty() || last.is_some_and(|last| place.is_within(last.path()));
+        let next = match (stays, back) {
+            (true, false) => visited,
+            (true, true) => visited.checked_sub(2).unwrap_or(count),
+            // They stand in form order.
+            (false, false) => all
+                .iter()
+                .take_while(|found| *found.path() <= place)
+                .count(),
+            (false, true) => {
+                let before = all.iter().take_while(|found| *found.path() < place);
+                before.count().checked_sub(1).unwrap_or(count)
+            }
+        };
+        let ends = if back { count.checked_sub(1)? } else { 0 };
+        let at = if next < count { next } else { ends };
+        let found = all.get(at)?;
+        Some((
+            at,
+            found.path().clone(),
+            i18n::problem(at + 1, count, found),
+        ))
+    });
+    let Some((at, path, said)) = found else {
+        say(state, "No problems found.", false);
+        return;
+    };
+    state.visited.set(at + 1);
+    state.asked.set(true);
+    close_sheet();
+    state.show(&path);
+    say(state, &said, false);
+}
+
+/// The place of the form that has the focus; the root where none has.
+fn focused_place() -> Path {
+    let focused = document().active_element();
+    let named = focused.and_then(|element| element.closest("main [id]").ok().flatten());
+    let id = named.map(|element| element.id()).unwrap_or_default();
+    // What belongs to a control, such as a button beside it, has its name and a word behind that.
+    Path::leading(ROOT, id.split('-').next().unwrap_or_default())
+}
+
+/// On a narrow screen the output covers the form: the field that is shown next is to be seen.
+fn close_sheet() {
+    let back = document().query_selector("#output:target .output-less");
+    if let Some(back) = back.ok().flatten() {
+        back.unchecked_into::<HtmlElement>().click();
+    }
 }

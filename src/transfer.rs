@@ -33,8 +33,14 @@ impl Importer {
                 area.set_value("");
                 say(self.state, &report, true);
             }
-            // The text stays where it is, to be mended.
-            Err(error) => self.problem.set(i18n::import_error(&error)),
+            Err(error) => {
+                // The text stays where it is, to be mended, unless it is so long that the browser would take
+                // seconds to lay it out.
+                if matches!(error, ImportError::TooLong { .. }) {
+                    area.set_value("");
+                }
+                self.problem.set(i18n::import_error(&error));
+            }
         }
     }
 
@@ -182,12 +188,9 @@ pub fn download(state: FormState) {
     }
 }
 
-fn save(body: &str) -> Result<(), JsValue> {
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type("application/json");
-    let parts = js_sys::Array::of1(&JsValue::from_str(body));
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+/// Offers a text as a file.
+pub(crate) fn save(text: &str) -> Result<(), JsValue> {
+    let url = object_url(text)?;
     let link = document()
         .create_element("a")?
         .unchecked_into::<HtmlAnchorElement>();
@@ -195,6 +198,15 @@ fn save(body: &str) -> Result<(), JsValue> {
     link.set_download("create-instance.json");
     link.click();
     web_sys::Url::revoke_object_url(&url)
+}
+
+/// An address under which a link finds this JSON.
+pub(crate) fn object_url(text: &str) -> Result<String, JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("application/json");
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    web_sys::Url::create_object_url_with_blob(&blob)
 }
 
 /// The result was asked for: missing values are told from now on. If there are errors, the summary takes

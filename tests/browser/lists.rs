@@ -88,6 +88,7 @@ async fn names_in_a_map_may_repeat_while_they_are_typed() {
     page.enter("EnvironmentVariables[0].Key", "A").await;
     page.enter("EnvironmentVariables[0].Value", "1").await;
     page.enter("EnvironmentVariables[1].Value", "2").await;
+    page.leave().await;
     assert!(
         page.messages("EnvironmentVariables[1]")
             .contains("Enter a name")

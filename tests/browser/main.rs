@@ -6,6 +6,7 @@
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 mod controls;
+mod findings;
 mod form;
 mod keystroke;
 mod lists;

@@ -102,6 +102,14 @@ impl Page {
         settle().await;
     }
 
+    /// Leaves the control that has the focus.
+    pub(crate) async fn leave(&self) {
+        let control = document().active_element().expect("something has it");
+        let control: HtmlElement = control.unchecked_into();
+        control.blur().expect("it can be left");
+        settle().await;
+    }
+
     /// Takes in a request.
     pub(crate) async fn import(&self, request: &str) {
         self.enter("import-json", request).await;

@@ -36,6 +36,17 @@ const STATES = {
     await says(page, /^Copied with/);
     await page.locator('#summary').waitFor();
   },
+  'a draft that was found': async (page) => {
+    await load(page, CROWDED);
+    await page.getByText(/^Saved \d/).waitFor();
+    await page.reload();
+    await page.locator('#draft-found').waitFor();
+  },
+  'a rule explained': async (page) => {
+    await load(page, CROWDED);
+    await page.getByRole('button', { name: /^Why: rule/ }).first().click();
+    await page.getByText(/^Rule R\d+, /).first().waitFor();
+  },
   'a refused import': async (page) => {
     await page.getByTestId('import-json').fill('{"a": tru}');
     await page.locator('#import-msg p').waitFor();

@@ -95,7 +95,7 @@ test('a faulty request is copied all the same, and the summary leads to each fau
   await says(page, /^Copied with \d+ errors\.$/);
   assert.deepEqual(JSON.parse(await clipboard(page)), FAULTY);
   await hasFocus(page, 'summary');
-  const links = page.locator('#summary a');
+  const links = page.locator('#summary ul').first().locator('a');
   const count = await links.count();
   const said = await page.locator('.toast-area span').first().innerText();
   assert.equal(said, `Copied with ${count} errors.`);
@@ -153,16 +153,6 @@ test('a page that may not copy says what to do instead', async (t) => {
   });
   await copy(page);
   await says(page, /does not allow copying\. Select the JSON/);
-});
-
-test('nothing that was typed is kept by the browser', async (t) => {
-  const { page, context, errors } = await open(t);
-  await load(page, document('full'));
-  await control(page, 'ImageAuth').fill('c2VjcmV0OnNlY3JldA==');
-  const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, location]));
-  assert.doesNotMatch(kept, /c2VjcmV0|training_data|temporary-token/);
-  assert.deepEqual(await context.cookies(), []);
-  await assertAlive(page, errors);
 });
 
 test('the theme is switched, and remembered', async (t) => {

@@ -29,5 +29,6 @@ pub mod history;
 pub mod import;
 pub mod print;
 pub mod review;
+pub mod store;
 
 pub use dsw_model::json;
