@@ -65,6 +65,11 @@ impl Path {
     /// The whole request.
     pub const ROOT: Self = Self(Vec::new());
 
+    /// The field to which these lead, each inside the one before it.
+    pub fn of(fields: &[Field]) -> Self {
+        Self(fields.iter().map(|field| Step::Field(*field)).collect())
+    }
+
     /// The steps from the root.
     pub fn steps(&self) -> &[Step] {
         &self.0

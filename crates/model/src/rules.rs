@@ -2,9 +2,10 @@
 //!
 //! A rule is an id, a severity, a source and a [`Check`]: a function of the request and a
 //! [`Context`]. Adding one means writing one small function in the file of its section, one entry
-//! in that file's `RULES` and one table of cases. What concerns a single value and is an error (length, range,
-//! format) stands as `#[validate(…)]` on its field instead, with the rule's id as its code;
-//! [`crate::violation`] brings both together.
+//! in that file's `RULES` and one table of cases. What concerns a single value of the request
+//! itself or of a dataset and is an error (length, range, format) stands as `#[validate(…)]` on
+//! its field instead, with the rule's id as its code; [`crate::violation`] brings both together.
+//! Deeper down single values have rules too: validator's code for entering a struct is downloaded.
 //!
 //! The ids, severities and sources are those of the rule catalogue
 //! (`tests/data/create-instance.rules.json`), and a test compares them.
@@ -13,12 +14,15 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::grammar::Scheme;
 use crate::json;
 use crate::path::{Field, Path};
-use crate::request::{CreateInstanceRequest, Dataset};
+use crate::request::{
+    AssignNodeSpec, BandwidthLimit, CreateInstanceRequest, Dataset, RequestedResource, SpotSpec,
+};
+use crate::secret::Secret;
 
 pub mod advanced;
 pub mod basics;
@@ -224,13 +228,17 @@ impl<'a> Findings<'a> {
         Self { rule, found }
     }
 
-    /// Reports a breach at these fields; what is returned takes parameters and a fix.
+    /// Reports a breach at this place; what is returned takes parameters and a fix.
+    pub fn at(&mut self, path: Path) -> &mut Diagnostic {
+        self.at_all(vec![path])
+    }
+
+    /// Reports a breach at several places, that most likely to change first.
     ///
     /// # Panics
     ///
-    /// When no field is named: a finding has to stand somewhere.
-    pub fn at(&mut self, paths: impl IntoIterator<Item = Path>) -> &mut Diagnostic {
-        let paths: Vec<_> = paths.into_iter().collect();
+    /// When there is none: a finding has to stand somewhere.
+    pub fn at_all(&mut self, paths: Vec<Path>) -> &mut Diagnostic {
         assert!(!paths.is_empty(), "a finding stands at a field");
         self.found.push(Diagnostic {
             code: self.rule.id,
@@ -240,6 +248,23 @@ impl<'a> Findings<'a> {
             fix: None,
         });
         self.found.last_mut().expect("just pushed")
+    }
+
+    // Most rules say where in one of these ways. That they take slices keeps the rules small, and the page.
+
+    /// Reports a breach at the field to which these lead, each inside the one before it.
+    pub fn on(&mut self, fields: &[Field]) -> &mut Diagnostic {
+        self.at(Path::of(fields))
+    }
+
+    /// Reports a breach at all of these fields, which stand side by side.
+    pub fn on_each(&mut self, fields: &[Field]) -> &mut Diagnostic {
+        self.at_all(fields.chunks(1).map(Path::of).collect())
+    }
+
+    /// Reports a breach at a field of a row of the list to which these fields lead.
+    pub fn in_row(&mut self, list: &[Field], row: usize, field: Field) -> &mut Diagnostic {
+        self.at(Path::of(list).join(row).join(field))
     }
 }
 
@@ -363,7 +388,7 @@ pub fn order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
 
 /// Whether the instance runs on a resource quota.
 fn has_quota(request: &CreateInstanceRequest) -> bool {
-    is_set(request.resource_id.as_ref())
+    request.resource_id.is_set()
 }
 
 /// Why a text is not a JSON object; nothing if it is one.
@@ -375,11 +400,126 @@ pub(crate) fn not_an_object(text: &str) -> Option<String> {
     }
 }
 
-/// Whether a text, list or object is there and not empty.
+/// A value that may be absent. What is empty is not sent, so to the rules it is not there.
+trait Optional {
+    /// Whether it is there and not empty.
+    fn is_set(&self) -> bool;
+}
+
+impl<T: Blank> Optional for Option<T> {
+    fn is_set(&self) -> bool {
+        self.as_ref().is_some_and(|value| !value.is_blank())
+    }
+}
+
+/// A text that may be absent.
+trait Text {
+    /// The text; empty where there is none.
+    fn text(&self) -> &str;
+}
+
+impl Text for Option<String> {
+    fn text(&self) -> &str {
+        self.as_deref().unwrap_or_default()
+    }
+}
+
+/// A value that can be empty.
 ///
-/// What is empty is not sent, so to the rules it is not there.
-fn is_set<T: Default + PartialEq>(field: Option<&T>) -> bool {
-    field.is_some_and(|value| *value != T::default())
+/// Comparing with a default value would say the same, but the code that compares all that a list or struct can
+/// hold would be downloaded.
+trait Blank {
+    fn is_blank(&self) -> bool;
+}
+
+impl Blank for String {
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Blank for Secret {
+    fn is_blank(&self) -> bool {
+        // Exposed to see that there is something.
+        self.expose().is_empty()
+    }
+}
+
+impl<T> Blank for Vec<T> {
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Blank for Map<String, Value> {
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T> Blank for BTreeMap<String, T> {
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// Whether none of these texts is set.
+fn are_blank(texts: &[&Option<String>]) -> bool {
+    !texts.iter().any(|text| text.is_set())
+}
+
+impl Blank for SpotSpec {
+    fn is_blank(&self) -> bool {
+        let Self {
+            spot_strategy,
+            spot_price_limit,
+            spot_duration,
+            spot_discount_limit,
+        } = self;
+        are_blank(&[
+            spot_strategy,
+            spot_price_limit,
+            spot_duration,
+            spot_discount_limit,
+        ])
+    }
+}
+
+impl Blank for RequestedResource {
+    fn is_blank(&self) -> bool {
+        let Self {
+            cpu,
+            memory,
+            shared_memory,
+            gpu,
+            gpu_type,
+        } = self;
+        are_blank(&[cpu, memory, shared_memory, gpu, gpu_type])
+    }
+}
+
+impl Blank for AssignNodeSpec {
+    fn is_blank(&self) -> bool {
+        let Self {
+            node_names,
+            anti_affinity_node_names,
+        } = self;
+        are_blank(&[node_names, anti_affinity_node_names])
+    }
+}
+
+impl Blank for BandwidthLimit {
+    fn is_blank(&self) -> bool {
+        let Self {
+            ingress_rate,
+            egress_rate,
+            ingress_whitelists,
+            egress_whitelists,
+        } = self;
+        are_blank(&[ingress_rate, egress_rate])
+            && !ingress_whitelists.is_set()
+            && !egress_whitelists.is_set()
+    }
 }
 
 #[cfg(test)]

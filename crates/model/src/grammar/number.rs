@@ -113,24 +113,26 @@ impl Quantity {
 /// `32`, `8Gi` for `8192`.
 pub fn to_quantity(text: &str) -> Option<String> {
     let (number, unit) = split_unit(text.trim());
-    let number_of = Decimal::parse(number)?;
-    let letter = match unit.trim_start().to_ascii_lowercase().as_str() {
-        "k" | "kb" | "ki" | "kib" => "Ki",
-        "m" | "mb" | "mi" | "mib" => "Mi",
-        "g" | "gb" | "gi" | "gib" => "Gi",
-        "t" | "tb" | "ti" | "tib" => "Ti",
+    Decimal::parse(number)?;
+    let unit = unit.trim_start();
+    let (letter, rest) = unit.split_at_checked(1).unwrap_or_default();
+    let in_bytes = |end: &&str| rest.eq_ignore_ascii_case(end);
+    let unit = match letter.to_ascii_uppercase().as_str() {
+        "K" => "Ki",
+        "M" => "Mi",
+        "G" => "Gi",
+        "T" => "Ti",
         // A person who leaves the unit out thinks of GiB, unless the number is one of MiB beyond doubt.
-        "" => {
-            let mib = number_of.whole.parse::<u64>().ok();
-            let mib = mib.filter(|mib| *mib >= 1024 && mib.is_multiple_of(1024));
-            match mib.filter(|_| !number.contains('.')) {
-                Some(mib) => return Some((mib / 1024).to_string() + "Gi"),
-                None => "Gi",
+        "" if unit.is_empty() => match number.parse::<u64>() {
+            Ok(mib) if mib >= 1024 && mib.is_multiple_of(1024) => {
+                return Some((mib / 1024).to_string() + "Gi");
             }
-        }
+            _ => "Gi",
+        },
         _ => return None,
     };
-    Some([number, letter].concat())
+    let known = ["", "b", "i", "ib"].iter().any(in_bytes);
+    known.then(|| [number, unit].concat())
 }
 
 /// Whether the text is the size of a disk: a whole number from 1 with `Gi`.
@@ -141,14 +143,13 @@ pub fn is_capacity(text: &str) -> bool {
 
 /// The size of a disk that a text most likely means: `100Gi` for `100 GB` and for `100`.
 pub fn to_capacity(text: &str) -> Option<String> {
-    let (number, unit) = split_unit(text.trim());
-    let unit = unit.trim_start();
-    let gib = ["", "g", "gb", "gi", "gib"];
-    let capacity = gib
-        .iter()
-        .any(|known| unit.eq_ignore_ascii_case(known))
-        .then(|| [number, "Gi"].concat())?;
-    is_capacity(&capacity).then_some(capacity)
+    let text = text.trim();
+    let meant = if is_whole(text) {
+        Some([text, "Gi"].concat())
+    } else {
+        to_quantity(text)
+    };
+    meant.filter(|meant| is_capacity(meant))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Rules of the section on what few need.
 
-use super::{Check, Rule, Severity, Source, has_quota, is_set};
-use crate::path;
+use super::{Check, Optional as _, Rule, Severity, Source, has_quota};
 use crate::request::{CreateInstanceRequest as Request, DockerConfig};
 
 /// The rules of this file.
@@ -15,11 +14,10 @@ pub const RULES: &[Rule] = &[
             let Some(docker) = &request.docker_config else {
                 return;
             };
-            let set = docker.containers_limit.is_some()
-                || is_set(docker.mount_access_config_path.as_ref());
+            let set = docker.containers_limit.is_some() || docker.mount_access_config_path.is_set();
             if set && docker.enable != Some(true) {
                 findings
-                    .at([path![Request::DOCKER_CONFIG, DockerConfig::ENABLE]])
+                    .on(&[Request::DOCKER_CONFIG, DockerConfig::ENABLE])
                     .mended_to(Some(true));
             }
         }),
@@ -34,7 +32,7 @@ pub const RULES: &[Rule] = &[
             |request, _, findings| {
                 let docker = request.docker_config.as_ref();
                 if docker.is_some_and(|docker| docker.enable == Some(true)) && !has_quota(request) {
-                    findings.at([path![Request::DOCKER_CONFIG, DockerConfig::ENABLE]]);
+                    findings.on(&[Request::DOCKER_CONFIG, DockerConfig::ENABLE]);
                 }
             },
         ),
@@ -50,11 +48,11 @@ pub const RULES: &[Rule] = &[
                 Request::ACCESS_RESTRICTION_RULES,
             ],
             |request, _, findings| {
-                if is_set(request.migration_options.as_ref()) {
-                    findings.at([path![Request::MIGRATION_OPTIONS]]);
+                if request.migration_options.is_set() {
+                    findings.on(&[Request::MIGRATION_OPTIONS]);
                 }
-                if is_set(request.access_restriction_rules.as_ref()) {
-                    findings.at([path![Request::ACCESS_RESTRICTION_RULES]]);
+                if request.access_restriction_rules.is_set() {
+                    findings.on(&[Request::ACCESS_RESTRICTION_RULES]);
                 }
             },
         ),

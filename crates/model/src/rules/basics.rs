@@ -1,7 +1,6 @@
 //! Rules of the section on basics.
 
-use super::{Check, Rule, Severity, Source, is_set};
-use crate::path;
+use super::{Check, Optional as _, Rule, Severity, Source};
 use crate::request::CreateInstanceRequest as Request;
 
 /// The rules of this file.
@@ -12,8 +11,8 @@ pub const RULES: &[Rule] = &[
         // The schema calls it optional, the command line guide required.
         source: Source::Inferred,
         check: Check::Whole(&[Request::WORKSPACE_ID], |request, _, findings| {
-            if !is_set(request.workspace_id.as_ref()) {
-                findings.at([path![Request::WORKSPACE_ID]]);
+            if !request.workspace_id.is_set() {
+                findings.on(&[Request::WORKSPACE_ID]);
             }
         }),
     },
@@ -23,8 +22,8 @@ pub const RULES: &[Rule] = &[
         // As R01.
         source: Source::Inferred,
         check: Check::Whole(&[Request::INSTANCE_NAME], |request, _, findings| {
-            if !is_set(request.instance_name.as_ref()) {
-                findings.at([path![Request::INSTANCE_NAME]]);
+            if !request.instance_name.is_set() {
+                findings.on(&[Request::INSTANCE_NAME]);
             }
         }),
     },
@@ -36,9 +35,7 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(&[Request::INSTANCE_NAME], |request, context, findings| {
             let name = request.instance_name.as_ref();
             if let Some(name) = name.filter(|name| context.instance_names.contains(*name)) {
-                findings
-                    .at([path![Request::INSTANCE_NAME]])
-                    .with("name", name);
+                findings.on(&[Request::INSTANCE_NAME]).with("name", name);
             }
         }),
     },

@@ -1,9 +1,11 @@
 //! Rules of the section on machine, quota and nodes.
 
 use super::seen::Seen;
-use super::{Check, Context, Findings, Fix, Rule, Severity, Source, has_quota, is_set};
+use super::{
+    Check, Context, Findings, Optional as _, Rule, Severity, Source, Text as _, has_quota,
+};
 use crate::path;
-use crate::path::Path;
+use crate::path::Field;
 use crate::request::{
     Affinity, AssignNodeSpec, CpuAffinity, CreateInstanceRequest as Request, RequestedResource,
 };
@@ -18,8 +20,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::ECS_SPEC, Request::RESOURCE_ID],
             |request, _, findings| {
-                if !is_set(request.ecs_spec.as_ref()) && !is_set(request.resource_id.as_ref()) {
-                    findings.at([path![Request::ECS_SPEC], path![Request::RESOURCE_ID]]);
+                if !request.ecs_spec.is_set() && !request.resource_id.is_set() {
+                    findings.on_each(&[Request::ECS_SPEC, Request::RESOURCE_ID]);
                 }
             },
         ),
@@ -32,8 +34,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::ECS_SPEC, Request::RESOURCE_ID],
             |request, _, findings| {
-                if is_set(request.ecs_spec.as_ref()) && is_set(request.resource_id.as_ref()) {
-                    findings.at([path![Request::ECS_SPEC], path![Request::RESOURCE_ID]]);
+                if request.ecs_spec.is_set() && request.resource_id.is_set() {
+                    findings.on_each(&[Request::ECS_SPEC, Request::RESOURCE_ID]);
                 }
             },
         ),
@@ -46,10 +48,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::REQUESTED_RESOURCE, Request::RESOURCE_ID],
             |request, _, findings| {
-                if is_set(request.requested_resource.as_ref())
-                    && !is_set(request.resource_id.as_ref())
-                {
-                    findings.at([path![Request::REQUESTED_RESOURCE]]);
+                if request.requested_resource.is_set() && !request.resource_id.is_set() {
+                    findings.on(&[Request::REQUESTED_RESOURCE]);
                 }
             },
         ),
@@ -75,7 +75,7 @@ pub const RULES: &[Rule] = &[
             &[Request::PRIORITY, Request::RESOURCE_ID],
             |request, _, findings| {
                 let set = request.priority.is_some();
-                only_with_a_quota(set, path![Request::PRIORITY], request, findings);
+                only_with_a_quota(set, &[Request::PRIORITY], request, findings);
             },
         ),
     },
@@ -88,7 +88,7 @@ pub const RULES: &[Rule] = &[
             |request, _, findings| {
                 let affinity = request.affinity.as_ref().and_then(|it| it.cpu.as_ref());
                 let set = affinity.is_some_and(|it| it.enable == Some(true));
-                let at = path![Request::AFFINITY, Affinity::CPU, CpuAffinity::ENABLE];
+                let at = &[Request::AFFINITY, Affinity::CPU, CpuAffinity::ENABLE];
                 only_with_a_quota(set, at, request, findings);
             },
         ),
@@ -100,8 +100,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::OVERSOLD_TYPE, Request::RESOURCE_ID],
             |request, _, findings| {
-                let set = is_set(request.oversold_type.as_ref());
-                only_with_a_quota(set, path![Request::OVERSOLD_TYPE], request, findings);
+                let set = request.oversold_type.is_set();
+                only_with_a_quota(set, &[Request::OVERSOLD_TYPE], request, findings);
             },
         ),
     },
@@ -112,8 +112,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::SPOT_SPEC, Request::OVERSOLD_TYPE],
             |request, _, findings| {
-                if is_set(request.spot_spec.as_ref()) && is_set(request.oversold_type.as_ref()) {
-                    findings.at([path![Request::SPOT_SPEC], path![Request::OVERSOLD_TYPE]]);
+                if request.spot_spec.is_set() && request.oversold_type.is_set() {
+                    findings.on_each(&[Request::SPOT_SPEC, Request::OVERSOLD_TYPE]);
                 }
             },
         ),
@@ -125,8 +125,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::ASSIGN_NODE_SPEC, Request::RESOURCE_ID],
             |request, _, findings| {
-                let set = is_set(request.assign_node_spec.as_ref());
-                only_with_a_quota(set, path![Request::ASSIGN_NODE_SPEC], request, findings);
+                let set = request.assign_node_spec.is_set();
+                only_with_a_quota(set, &[Request::ASSIGN_NODE_SPEC], request, findings);
             },
         ),
     },
@@ -145,8 +145,8 @@ pub const RULES: &[Rule] = &[
             |request, context, findings| {
                 let name = request.ecs_spec.as_ref();
                 let machine = name.and_then(|name| context.machines.get(name));
-                if is_set(request.driver.as_ref()) && machine.is_some_and(|machine| !machine.gpu) {
-                    findings.at([path![Request::DRIVER]]).mended_by_clearing();
+                if request.driver.is_set() && machine.is_some_and(|machine| !machine.gpu) {
+                    findings.on(&[Request::DRIVER]).mended_by_clearing();
                 }
             },
         ),
@@ -163,11 +163,9 @@ pub const RULES: &[Rule] = &[
                     return;
                 };
                 if machine.available == Some(false) {
-                    findings.at([path![Request::ECS_SPEC]]);
-                } else if machine.spot_stock == Some(false) && is_set(request.spot_spec.as_ref()) {
-                    findings
-                        .at([path![Request::ECS_SPEC]])
-                        .with("stock", "spot");
+                    findings.on(&[Request::ECS_SPEC]);
+                } else if machine.spot_stock == Some(false) && request.spot_spec.is_set() {
+                    findings.on(&[Request::ECS_SPEC]).with("stock", "spot");
                 }
             },
         ),
@@ -175,9 +173,9 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Reports what is set without a resource quota to which it would apply.
-fn only_with_a_quota(set: bool, at: Path, request: &Request, findings: &mut Findings<'_>) {
+fn only_with_a_quota(set: bool, at: &[Field], request: &Request, findings: &mut Findings<'_>) {
     if set && !has_quota(request) {
-        findings.at([at]);
+        findings.on(at);
     }
 }
 
@@ -185,12 +183,12 @@ fn nodes(request: &Request, _: &Context, findings: &mut Findings<'_>) {
     let Some(spec) = &request.assign_node_spec else {
         return;
     };
-    let used = spec.node_names.as_deref().unwrap_or_default();
-    let avoided = spec.anti_affinity_node_names.as_deref().unwrap_or_default();
+    let used = spec.node_names.text();
+    let avoided = spec.anti_affinity_node_names.text();
     if used.is_empty() {
         return;
     }
-    let at = || path![Request::ASSIGN_NODE_SPEC, AssignNodeSpec::NODE_NAMES];
+    let at = [Request::ASSIGN_NODE_SPEC, AssignNodeSpec::NODE_NAMES];
     let names = || used.split(',').map(str::trim);
     let mut seen = Seen::of(avoided.split(',').count());
     for name in avoided.split(',') {
@@ -198,19 +196,19 @@ fn nodes(request: &Request, _: &Context, findings: &mut Findings<'_>) {
     }
     let both = |name: &&str| !name.is_empty() && seen.find(name.as_bytes()).is_some();
     if let Some(both) = names().find(both) {
-        findings.at([at()]).with("node", both);
+        findings.on(&at).with("node", both);
     } else if names().any(str::is_empty) {
         let left: Vec<_> = names().filter(|name| !name.is_empty()).collect();
-        let fix = match left.as_slice() {
-            [] => Fix::clear(at()),
-            names => Fix::set(at(), names.join(",")),
+        let found = findings.on(&at);
+        match left.as_slice() {
+            [] => found.mended_by_clearing(),
+            names => found.mended_to(Some(names.join(","))),
         };
-        findings.at([at()]).mended_by(fix);
     }
 }
 
 fn size_within_the_quota(request: &Request, _: &Context, findings: &mut Findings<'_>) {
-    if !is_set(request.resource_id.as_ref()) || is_set(request.ecs_spec.as_ref()) {
+    if !request.resource_id.is_set() || request.ecs_spec.is_set() {
         return;
     }
     let size = request.requested_resource.as_ref();
@@ -225,11 +223,11 @@ fn size_within_the_quota(request: &Request, _: &Context, findings: &mut Findings
         ),
     ]
     .into_iter()
-    .filter(|(value, _)| !is_set(*value))
+    .filter(|(value, _)| value.is_none_or(String::is_empty))
     .map(|(_, field)| path![Request::REQUESTED_RESOURCE, field])
     .collect();
     if !missing.is_empty() {
-        findings.at(missing);
+        findings.at_all(missing);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Rules of the section on environment and startup: the roles that the instance takes on.
 
-use super::{Check, Findings, Fix, Rule, Severity, Source, is_set, not_an_object};
+use super::{
+    Check, Findings, Fix, Optional as _, Rule, Severity, Source, Text as _, not_an_object,
+};
 use crate::grammar;
-use crate::path;
 use crate::path::{Field, Path};
 use crate::request::{CreateInstanceRequest as Request, Credential, CredentialConfig, Role};
 
@@ -18,9 +19,9 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(READS, |request, _, findings| {
             for (row, entry) in entries(request).iter().enumerate() {
                 let parts = [
-                    (is_set(entry.key.as_ref()), "a key"),
-                    (is_set(entry.kind.as_ref()), "one role or a chain"),
-                    (is_set(entry.roles.as_ref()), "a role"),
+                    (entry.key.is_set(), "a key"),
+                    (entry.kind.is_set(), "one role or a chain"),
+                    (entry.roles.is_set(), "a role"),
                 ];
                 missing(&parts, configs().join(row), findings);
             }
@@ -31,19 +32,19 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Documented,
         check: Check::Whole(READS, |request, _, findings| {
-            for (at, role) in roles(request) {
-                let arn = role.role_arn.as_deref().unwrap_or_default();
+            roles(request, |at, role| {
+                let arn = role.role_arn.text();
                 let parts = [
                     (!arn.is_empty(), "the ARN"),
-                    (is_set(role.role_type.as_ref()), "who takes it on"),
+                    (role.role_type.is_set(), "who takes it on"),
                 ];
                 if !missing(&parts, at.clone(), findings) && !grammar::is_role_arn(arn) {
-                    let found = findings.at([at.clone()]);
+                    let found = findings.at(at.clone());
                     if let Some(bare) = grammar::trimmed(arn, grammar::is_role_arn) {
                         found.mended_by(Fix::set(at.join(Role::ROLE_ARN), bare));
                     }
                 }
-            }
+            });
         }),
     },
     Rule {
@@ -61,7 +62,7 @@ pub const RULES: &[Rule] = &[
                 };
                 if wrong {
                     findings
-                        .at([configs().join(row).join(Credential::ROLES)])
+                        .at(configs().join(row).join(Credential::ROLES))
                         .with("kind", kind)
                         .with("count", count);
                 }
@@ -86,13 +87,13 @@ pub const RULES: &[Rule] = &[
                 }
             }
             let at = || at(CredentialConfig::ALIYUN_ENV_ROLE_KEY);
-            let key = config.aliyun_env_role_key.as_deref().unwrap_or_default();
+            let key = config.aliyun_env_role_key.text();
             let is_known = |key: &str| seen.find(key.as_bytes()).is_some();
             if let Some(twice) = twice {
-                findings.at([at()]).with("twice", twice);
+                findings.at(at()).with("twice", twice);
             } else if !key.is_empty() && !is_known(key) {
                 findings
-                    .at([at()])
+                    .at(at())
                     .with("key", key)
                     .mended_to(grammar::trimmed(key, is_known));
             }
@@ -107,7 +108,7 @@ pub const RULES: &[Rule] = &[
             if config.and_then(|config| config.enable) != Some(true) && !entries(request).is_empty()
             {
                 findings
-                    .at([at(CredentialConfig::ENABLE)])
+                    .at(at(CredentialConfig::ENABLE))
                     .mended_to(Some(true));
             }
         }),
@@ -119,7 +120,7 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(READS, |request, _, findings| {
             let count = entries(request).len();
             if count > 1 {
-                findings.at([configs()]).with("count", count);
+                findings.at(configs()).with("count", count);
             }
         }),
     },
@@ -128,14 +129,12 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Inferred,
         check: Check::Whole(READS, |request, _, findings| {
-            for (at, role) in roles(request) {
+            roles(request, |at, role| {
                 let policy = role.policy.as_deref().filter(|policy| !policy.is_empty());
                 if let Some(problem) = policy.and_then(not_an_object) {
-                    findings
-                        .at([at.join(Role::POLICY)])
-                        .with("problem", problem);
+                    findings.at(at.join(Role::POLICY)).with("problem", problem);
                 }
-            }
+            });
         }),
     },
 ];
@@ -143,7 +142,7 @@ pub const RULES: &[Rule] = &[
 const READS: &[Field] = &[Request::CREDENTIAL_CONFIG];
 
 fn at(field: Field) -> Path {
-    path![Request::CREDENTIAL_CONFIG, field]
+    Path::of(&[Request::CREDENTIAL_CONFIG, field])
 }
 
 fn configs() -> Path {
@@ -157,16 +156,20 @@ fn entries(request: &Request) -> &[Credential] {
         .unwrap_or_default()
 }
 
-/// All roles of all entries, with their paths.
-fn roles(request: &Request) -> impl Iterator<Item = (Path, &Role)> {
-    entries(request)
-        .iter()
-        .enumerate()
-        .flat_map(|(row, entry)| {
-            let roles = configs().join(row).join(Credential::ROLES);
-            let rows = entry.roles.iter().flatten().enumerate();
-            rows.map(move |(row, role)| (roles.join(row), role))
-        })
+/// Calls `visit` with all roles of all entries, and their paths.
+fn roles(request: &Request, mut visit: impl FnMut(Path, &Role)) {
+    for (row, entry) in entries(request).iter().enumerate() {
+        let list = configs().join(row).join(Credential::ROLES);
+        for (row, role) in entry
+            .roles
+            .as_deref()
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+        {
+            visit(list.join(row), role);
+        }
+    }
 }
 
 /// Reports the parts that are not set, and whether there are such.
@@ -174,7 +177,7 @@ fn missing(parts: &[(bool, &str)], at: Path, findings: &mut Findings<'_>) -> boo
     let missing = parts.iter().filter(|(set, _)| !set).map(|(_, part)| *part);
     let missing: Vec<_> = missing.collect();
     if !missing.is_empty() {
-        findings.at([at]).with("missing", missing.join(", "));
+        findings.at(at).with("missing", missing.join(", "));
     }
     !missing.is_empty()
 }

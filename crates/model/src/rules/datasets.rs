@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Check, Context, Findings, Fix, Rule, Severity, Source, is_set};
+use super::{Check, Context, Findings, Fix, Optional as _, Rule, Severity, Source, Text as _};
 use crate::grammar::{self, Scheme};
 use crate::json;
 use crate::path;
@@ -15,8 +15,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Documented,
         check: Check::EachDataset(|dataset, _, findings| {
-            if is_set(dataset.dataset_id.as_ref()) && is_set(dataset.uri.as_ref()) {
-                findings.at([path![Dataset::DATASET_ID], path![Dataset::URI]]);
+            if dataset.dataset_id.is_set() && dataset.uri.is_set() {
+                findings.on_each(&[Dataset::DATASET_ID, Dataset::URI]);
             }
         }),
     },
@@ -26,8 +26,8 @@ pub const RULES: &[Rule] = &[
         // There would be nothing to mount.
         source: Source::Inferred,
         check: Check::EachDataset(|dataset, _, findings| {
-            if !is_set(dataset.dataset_id.as_ref()) && !is_set(dataset.uri.as_ref()) {
-                findings.at([path![Dataset::DATASET_ID], path![Dataset::URI]]);
+            if !dataset.dataset_id.is_set() && !dataset.uri.is_set() {
+                findings.on_each(&[Dataset::DATASET_ID, Dataset::URI]);
             }
         }),
     },
@@ -36,9 +36,9 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Documented,
         check: Check::EachDataset(|dataset, _, findings| {
-            if is_set(dataset.dataset_version.as_ref()) && !is_set(dataset.dataset_id.as_ref()) {
+            if dataset.dataset_version.is_set() && !dataset.dataset_id.is_set() {
                 findings
-                    .at([path![Dataset::DATASET_VERSION]])
+                    .on(&[Dataset::DATASET_VERSION])
                     .mended_by_clearing();
             }
         }),
@@ -48,9 +48,9 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Documented,
         check: Check::EachDataset(|dataset, _, findings| {
-            if is_set(dataset.options.as_ref()) && is_set(dataset.option_type.as_ref()) {
+            if dataset.options.is_set() && dataset.option_type.is_set() {
                 findings
-                    .at([path![Dataset::OPTIONS], path![Dataset::OPTION_TYPE]])
+                    .on_each(&[Dataset::OPTIONS, Dataset::OPTION_TYPE])
                     .mended_by(Fix::clear(path![Dataset::OPTION_TYPE]));
             }
         }),
@@ -60,11 +60,9 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Warning,
         source: Source::Documented,
         check: Check::EachDataset(|dataset, _, findings| {
-            if is_set(dataset.option_type.as_ref()) {
+            if dataset.option_type.is_set() {
                 // What options the presets stand for is documented nowhere, so none are put in their place.
-                findings
-                    .at([path![Dataset::OPTION_TYPE]])
-                    .mended_by_clearing();
+                findings.on(&[Dataset::OPTION_TYPE]).mended_by_clearing();
             }
         }),
     },
@@ -73,9 +71,9 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Documented,
         check: Check::EachDataset(|dataset, context, findings| {
-            let set = is_set(dataset.options.as_ref()) || is_set(dataset.option_type.as_ref());
+            let set = dataset.options.is_set() || dataset.option_type.is_set();
             if set && is_oss(dataset, context) == Some(false) {
-                findings.at([path![Dataset::OPTIONS]]);
+                findings.on(&[Dataset::OPTIONS]);
             }
         }),
     },
@@ -90,7 +88,7 @@ pub const RULES: &[Rule] = &[
                 return;
             };
             if let Some((name, _)) = options.iter().find(|(_, value)| !value.is_string()) {
-                findings.at([path![Dataset::OPTIONS]]).with("name", name);
+                findings.on(&[Dataset::OPTIONS]).with("name", name);
             }
         }),
     },
@@ -100,8 +98,8 @@ pub const RULES: &[Rule] = &[
         // The command line guide asks for it.
         source: Source::Inferred,
         check: Check::EachDataset(|dataset, _, findings| {
-            if !is_set(dataset.mount_path.as_ref()) {
-                findings.at([path![Dataset::MOUNT_PATH]]);
+            if !dataset.mount_path.is_set() {
+                findings.on(&[Dataset::MOUNT_PATH]);
             }
         }),
     },
@@ -111,7 +109,7 @@ pub const RULES: &[Rule] = &[
         source: Source::Documented,
         check: Check::EachDataset(|dataset, context, findings| {
             if dataset.dynamic == Some(true) && is_oss(dataset, context) == Some(false) {
-                findings.at([path![Dataset::DYNAMIC]]);
+                findings.on(&[Dataset::DYNAMIC]);
             }
         }),
     },
@@ -129,13 +127,13 @@ pub const RULES: &[Rule] = &[
         // All documented addresses end so, and datasets that are folders are refused without.
         source: Source::Inferred,
         check: Check::EachDataset(|dataset, _, findings| {
-            let uri = dataset.uri.as_deref().unwrap_or_default();
+            let uri = dataset.uri.text();
             // What has no scheme is no address at all: R38.
             if grammar::scheme(uri).is_some() && !uri.ends_with('/') {
                 let bare = uri.trim_end();
                 let slash = if bare.ends_with('/') { "" } else { "/" };
                 findings
-                    .at([path![Dataset::URI]])
+                    .on(&[Dataset::URI])
                     .mended_to(Some([bare, slash].concat()));
             }
         }),
@@ -145,17 +143,17 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Warning,
         source: Source::Inferred,
         check: Check::EachDataset(|dataset, context, findings| {
-            let uri = dataset.uri.as_deref().unwrap_or_default();
+            let uri = dataset.uri.text();
             let Some(host) = grammar::oss_host(uri) else {
                 return;
             };
             if !host.contains('.') {
-                findings.at([path![Dataset::URI]]);
+                findings.on(&[Dataset::URI]);
             } else if let (Some(named), Some(region)) = (grammar::oss_region(uri), &context.region)
                 && named != region
             {
                 findings
-                    .at([path![Dataset::URI]])
+                    .on(&[Dataset::URI])
                     .with("named", named)
                     .with("region", region);
             }
@@ -192,9 +190,7 @@ pub(super) fn is_oss(dataset: &Dataset, context: &Context) -> Option<bool> {
 /// Reports data that can only be read and is to be written.
 fn read_only(dataset: &Dataset, only: bool, findings: &mut Findings<'_>) {
     if only && dataset.mount_access.as_deref() == Some("RW") {
-        findings
-            .at([path![Dataset::MOUNT_ACCESS]])
-            .mended_to(Some("RO"));
+        findings.on(&[Dataset::MOUNT_ACCESS]).mended_to(Some("RO"));
     }
 }
 

@@ -1,9 +1,8 @@
 //! Rules of the section on environment and startup: variables and the start script. Those on roles stand in
 //! `credentials`.
 
-use super::{Check, Fix, Rule, Severity, Source};
+use super::{Check, Findings, Rule, Severity, Source};
 use crate::grammar;
-use crate::path;
 use crate::path::{Field, Path};
 use crate::request::{CreateInstanceRequest as Request, OnStart, UserCommand};
 
@@ -14,11 +13,9 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Warning,
         source: Source::Policy,
         check: Check::Whole(READS, |request, _, findings| {
-            for (name, _) in variables(request) {
-                if !grammar::is_variable_name(name) {
-                    findings.at([at(name)]).with("name", name);
-                }
-            }
+            variables(request, findings, |name, _| {
+                !grammar::is_variable_name(name)
+            });
         }),
     },
     Rule {
@@ -27,25 +24,20 @@ pub const RULES: &[Rule] = &[
         // That presets may be overwritten is documented, their names are ours.
         source: Source::Documented,
         check: Check::Whole(READS, |request, _, findings| {
-            for (name, _) in variables(request) {
-                if grammar::sets_system_variable(name) {
-                    findings.at([at(name)]).with("name", name);
-                }
-            }
+            variables(request, findings, |name, _| {
+                grammar::sets_system_variable(name)
+            });
         }),
     },
     Rule {
         id: "R71",
         severity: Severity::Warning,
-        // Everyone who can open the instance can read it.
+        // Everyone who can open the instance can read it. Nothing of the value is told.
         source: Source::Policy,
         check: Check::Whole(READS, |request, _, findings| {
-            for (name, value) in variables(request) {
-                if !value.is_empty() && grammar::names_secret(name, value) {
-                    // Nothing of the value is told.
-                    findings.at([at(name)]);
-                }
-            }
+            let is_secret =
+                |name: &str, value: &str| !value.is_empty() && grammar::names_secret(name, value);
+            variables(request, findings, is_secret);
         }),
     },
     Rule {
@@ -59,16 +51,16 @@ pub const RULES: &[Rule] = &[
             let Some(content) = content.filter(|content| !content.is_empty()) else {
                 return;
             };
-            let at = path![
+            let at = [
                 Request::USER_COMMAND,
                 UserCommand::ON_START,
-                OnStart::CONTENT
+                OnStart::CONTENT,
             ];
             if content.trim().is_empty() {
-                findings.at([at]).with("blank", "yes").mended_by_clearing();
+                findings.on(&at).with("blank", "yes").mended_by_clearing();
             } else if content.contains('\r') {
                 let unix = content.replace("\r\n", "\n").replace('\r', "\n");
-                findings.at([at.clone()]).mended_by(Fix::set(at, unix));
+                findings.on(&at).mended_to(Some(unix));
             }
         }),
     },
@@ -76,16 +68,17 @@ pub const RULES: &[Rule] = &[
 
 const READS: &[Field] = &[Request::ENVIRONMENT_VARIABLES];
 
-fn at(name: &str) -> Path {
-    path![Request::ENVIRONMENT_VARIABLES, name]
-}
-
-/// The variables by name. What has no name is not sent, which R68 says.
-fn variables(request: &Request) -> impl Iterator<Item = (&str, &str)> {
-    let variables = request.environment_variables.iter().flatten();
-    variables
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, value)| (name.as_str(), value.as_str()))
+/// Reports the variables that are so. What has no name is not sent, which R68 says.
+fn variables(request: &Request, findings: &mut Findings<'_>, is: fn(&str, &str) -> bool) {
+    let Some(variables) = &request.environment_variables else {
+        return;
+    };
+    for (name, value) in variables {
+        if !name.is_empty() && is(name, value) {
+            let at = Path::of(READS).join(name.as_str());
+            findings.at(at).with("name", name);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Rules of the section on networks: forwarded ports and limits of bandwidth.
 
 use super::seen::Seen;
-use super::{Check, Rule, Severity, Source, is_set};
+use super::{Check, Optional as _, Rule, Severity, Source, Text as _};
 use crate::grammar;
-use crate::path;
 use crate::path::{Field, Path};
 use crate::request::{BandwidthLimit, CreateInstanceRequest as Request, ForwardInfo, UserVpc};
 
@@ -15,7 +14,7 @@ pub const RULES: &[Rule] = &[
         // The type is documented, the range follows.
         source: Source::Inferred,
         check: Check::Whole(READS, |request, _, findings| {
-            for (row, entry) in entries(request) {
+            for (row, entry) in entries(request).iter().enumerate() {
                 for (port, field) in [
                     (&entry.forward_port, ForwardInfo::FORWARD_PORT),
                     (&entry.external_port, ForwardInfo::EXTERNAL_PORT),
@@ -23,7 +22,7 @@ pub const RULES: &[Rule] = &[
                     let port = port.as_deref().unwrap_or_default();
                     if !port.is_empty() && !grammar::is_port(port) {
                         findings
-                            .at([at(row, field)])
+                            .at(at(row, field))
                             .mended_to(grammar::trimmed(port, grammar::is_port));
                     }
                 }
@@ -35,9 +34,9 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Inferred,
         check: Check::Whole(READS, |request, _, findings| {
-            for (row, entry) in entries(request) {
-                if entry.enable == Some(true) && !is_set(entry.forward_port.as_ref()) {
-                    findings.at([at(row, ForwardInfo::FORWARD_PORT)]);
+            for (row, entry) in entries(request).iter().enumerate() {
+                if entry.enable == Some(true) && !entry.forward_port.is_set() {
+                    findings.at(at(row, ForwardInfo::FORWARD_PORT));
                 }
             }
         }),
@@ -47,11 +46,9 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Warning,
         source: Source::Inferred,
         check: Check::Whole(READS, |request, _, findings| {
-            for (row, entry) in entries(request) {
-                if entry.forward_port.as_deref() == Some("22")
-                    && !is_set(entry.ssh_public_key.as_ref())
-                {
-                    findings.at([at(row, ForwardInfo::SSH_PUBLIC_KEY)]);
+            for (row, entry) in entries(request).iter().enumerate() {
+                if entry.forward_port.as_deref() == Some("22") && !entry.ssh_public_key.is_set() {
+                    findings.at(at(row, ForwardInfo::SSH_PUBLIC_KEY));
                 }
             }
         }),
@@ -61,11 +58,11 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Policy,
         check: Check::Whole(READS, |request, _, findings| {
-            for (row, entry) in entries(request) {
-                let key = entry.ssh_public_key.as_deref().unwrap_or_default();
+            for (row, entry) in entries(request).iter().enumerate() {
+                let key = entry.ssh_public_key.text();
                 if grammar::holds_private_key(key) {
                     findings
-                        .at([at(row, ForwardInfo::SSH_PUBLIC_KEY)])
+                        .at(at(row, ForwardInfo::SSH_PUBLIC_KEY))
                         .mended_by_clearing();
                 }
             }
@@ -76,15 +73,15 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Warning,
         source: Source::Policy,
         check: Check::Whole(READS, |request, _, findings| {
-            for (row, entry) in entries(request) {
-                let key = entry.ssh_public_key.as_deref().unwrap_or_default();
+            for (row, entry) in entries(request).iter().enumerate() {
+                let key = entry.ssh_public_key.text();
                 // A private key is R63's.
                 if !key.is_empty()
                     && !grammar::is_ssh_public_key(key)
                     && !grammar::holds_private_key(key)
                 {
                     findings
-                        .at([at(row, ForwardInfo::SSH_PUBLIC_KEY)])
+                        .at(at(row, ForwardInfo::SSH_PUBLIC_KEY))
                         .mended_to(grammar::trimmed(key, grammar::is_ssh_public_key));
                 }
             }
@@ -95,16 +92,16 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Warning,
         source: Source::Inferred,
         check: Check::Whole(READS, |request, _, findings| {
-            for (row, entry) in entries(request) {
-                let nat = is_set(entry.nat_gateway_id.as_ref());
+            for (row, entry) in entries(request).iter().enumerate() {
+                let nat = entry.nat_gateway_id.is_set();
                 // A load balancer takes the place of the gateway.
-                let gateway = nat || is_set(entry.nlb_gateway_id.as_ref());
-                let address = is_set(entry.eip_allocation_id.as_ref());
+                let gateway = nat || entry.nlb_gateway_id.is_set();
+                let address = entry.eip_allocation_id.is_set();
                 if nat && !address {
-                    findings.at([at(row, ForwardInfo::EIP_ALLOCATION_ID)]);
+                    findings.at(at(row, ForwardInfo::EIP_ALLOCATION_ID));
                 } else if address && !gateway {
                     findings
-                        .at([at(row, ForwardInfo::NAT_GATEWAY_ID)])
+                        .at(at(row, ForwardInfo::NAT_GATEWAY_ID))
                         .with("missing", "gateway");
                 }
             }
@@ -115,16 +112,14 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Inferred,
         check: Check::Whole(READS, |request, _, findings| {
-            let ends: Vec<_> = entries(request)
-                .map(|(_, entry)| public_end(entry))
-                .collect();
+            let ends: Vec<_> = entries(request).iter().map(public_end).collect();
             let mut seen = Seen::of(ends.len());
             for (row, end) in ends.iter().enumerate() {
                 if end.is_empty() {
                     seen.skip();
                 } else if let Some(earlier) = seen.add(end.as_bytes()) {
                     findings
-                        .at([at(row, ForwardInfo::EXTERNAL_PORT)])
+                        .at(at(row, ForwardInfo::EXTERNAL_PORT))
                         .with("row", earlier + 1);
                 }
             }
@@ -146,12 +141,12 @@ pub const RULES: &[Rule] = &[
                 ),
                 (&limit.egress_whitelists, BandwidthLimit::EGRESS_WHITELISTS),
             ] {
-                for (row, item) in list.iter().flatten().enumerate() {
+                for (row, item) in list.as_deref().unwrap_or_default().iter().enumerate() {
                     // An empty row is R109's.
                     if !item.is_empty() && !grammar::is_address_or_range(item) {
-                        let list = path![Request::USER_VPC, UserVpc::BANDWIDTH_LIMIT, field];
+                        let list = Path::of(&[Request::USER_VPC, UserVpc::BANDWIDTH_LIMIT, field]);
                         findings
-                            .at([list.join(row)])
+                            .at(list.join(row))
                             .mended_to(grammar::trimmed(item, grammar::is_address_or_range));
                     }
                 }
@@ -163,13 +158,14 @@ pub const RULES: &[Rule] = &[
 const READS: &[Field] = &[Request::USER_VPC];
 
 fn at(row: usize, field: Field) -> Path {
-    path![Request::USER_VPC, UserVpc::FORWARD_INFOS, row, field]
+    let list = Path::of(&[Request::USER_VPC, UserVpc::FORWARD_INFOS]);
+    list.join(row).join(field)
 }
 
-fn entries(request: &Request) -> impl Iterator<Item = (usize, &ForwardInfo)> {
-    let vpc = request.user_vpc.iter();
-    vpc.flat_map(|vpc| vpc.forward_infos.iter().flatten())
-        .enumerate()
+fn entries(request: &Request) -> &[ForwardInfo] {
+    let vpc = request.user_vpc.as_ref();
+    vpc.and_then(|vpc| vpc.forward_infos.as_deref())
+        .unwrap_or_default()
 }
 
 /// Public address and port of an entry, as one text; empty where one of them is not set.

@@ -1,8 +1,7 @@
 //! Rules of the section on the image.
 
-use super::{Check, Context, Findings, Rule, Severity, Source, is_set};
+use super::{Check, Context, Findings, Optional as _, Rule, Severity, Source};
 use crate::grammar;
-use crate::path;
 use crate::request::CreateInstanceRequest as Request;
 use crate::secret::Secret;
 
@@ -16,8 +15,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::IMAGE_ID, Request::IMAGE_URL],
             |request, _, findings| {
-                if !is_set(request.image_id.as_ref()) && !is_set(request.image_url.as_ref()) {
-                    findings.at([path![Request::IMAGE_ID], path![Request::IMAGE_URL]]);
+                if !request.image_id.is_set() && !request.image_url.is_set() {
+                    findings.on_each(&[Request::IMAGE_ID, Request::IMAGE_URL]);
                 }
             },
         ),
@@ -30,8 +29,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::IMAGE_ID, Request::IMAGE_URL],
             |request, _, findings| {
-                if is_set(request.image_id.as_ref()) && is_set(request.image_url.as_ref()) {
-                    findings.at([path![Request::IMAGE_ID], path![Request::IMAGE_URL]]);
+                if request.image_id.is_set() && request.image_url.is_set() {
+                    findings.on_each(&[Request::IMAGE_ID, Request::IMAGE_URL]);
                 }
             },
         ),
@@ -43,8 +42,8 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(
             &[Request::IMAGE_AUTH, Request::IMAGE_URL],
             |request, _, findings| {
-                if is_set(request.image_auth.as_ref()) && !is_set(request.image_url.as_ref()) {
-                    findings.at([path![Request::IMAGE_AUTH]]);
+                if request.image_auth.is_set() && !request.image_url.is_set() {
+                    findings.on(&[Request::IMAGE_AUTH]);
                 }
             },
         ),
@@ -61,7 +60,7 @@ pub const RULES: &[Rule] = &[
             };
             let decoded = grammar::decode_base64(auth).filter(|decoded| !decoded.is_empty());
             if decoded.is_some_and(|decoded| !decoded.contains(&b':')) {
-                findings.at([path![Request::IMAGE_AUTH]]);
+                findings.on(&[Request::IMAGE_AUTH]);
             }
         }),
     },
@@ -86,7 +85,7 @@ fn image_region(request: &Request, context: &Context, findings: &mut Findings<'_
     };
     if let Some(named) = grammar::image_region(url).filter(|named| named != region) {
         findings
-            .at([path![Request::IMAGE_URL]])
+            .on(&[Request::IMAGE_URL])
             .with("named", named)
             .with("region", region);
     }
@@ -106,7 +105,7 @@ fn chip_type(request: &Request, context: &Context, findings: &mut Findings<'_>) 
     };
     if machine.gpu != image.gpu {
         findings
-            .at([path![Request::ECS_SPEC], path![Request::IMAGE_ID]])
+            .on_each(&[Request::ECS_SPEC, Request::IMAGE_ID])
             .with("image", if image.gpu { "GPU" } else { "CPU" })
             .with("machine", if machine.gpu { "GPU" } else { "CPU" });
     }

@@ -2,7 +2,6 @@
 
 use super::seen::Seen;
 use super::{Check, Context, Findings, Rule, Severity, Source};
-use crate::path;
 use crate::path::Path;
 use crate::request::{CreateInstanceRequest as Request, Label, Tag};
 
@@ -13,15 +12,10 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Inferred,
         check: Check::Whole(&[Request::LABELS, Request::TAG], |request, _, findings| {
-            let labels = request.labels.iter().flatten();
-            let labels: Vec<_> = labels.map(|label| label.key.as_deref()).collect();
-            keys(
-                &labels,
-                |row| path![Request::LABELS, row, Label::KEY],
-                findings,
-            );
-            let tags: Vec<_> = tags(request).map(|(_, key)| Some(key)).collect();
-            keys(&tags, tag, findings);
+            let labels = request.labels.as_deref().unwrap_or_default();
+            let labels: Vec<_> = labels.iter().map(|it| text(it.key.as_ref())).collect();
+            repeated(&labels, label, findings);
+            repeated(&keys(request), tag, findings);
         }),
     },
     Rule {
@@ -40,27 +34,33 @@ const MOST_TAGS: usize = 20;
 const LONGEST_KEY: usize = 128;
 
 fn tag(row: usize) -> Path {
-    path![Request::TAG, row, Tag::KEY]
+    Path::of(&[Request::TAG]).join(row).join(Tag::KEY)
 }
 
-/// The keys of the tags, with their rows.
-fn tags(request: &Request) -> impl Iterator<Item = (usize, &str)> {
-    let tags = request.tag.iter().flatten();
-    tags.map(|tag| tag.key.as_deref().unwrap_or_default())
-        .enumerate()
+fn label(row: usize) -> Path {
+    Path::of(&[Request::LABELS]).join(row).join(Label::KEY)
+}
+
+fn text(key: Option<&String>) -> &str {
+    key.map(String::as_str).unwrap_or_default()
+}
+
+/// The keys of the tags.
+fn keys(request: &Request) -> Vec<&str> {
+    let tags = request.tag.as_deref().unwrap_or_default();
+    tags.iter().map(|tag| text(tag.key.as_ref())).collect()
 }
 
 /// Reports the keys that are empty or stand there already.
-fn keys(keys: &[Option<&str>], at: fn(usize) -> Path, findings: &mut Findings<'_>) {
+fn repeated(keys: &[&str], at: fn(usize) -> Path, findings: &mut Findings<'_>) {
     let mut seen = Seen::of(keys.len());
     for (row, key) in keys.iter().enumerate() {
-        let key = key.unwrap_or_default();
         if key.is_empty() {
             seen.skip();
-            findings.at([at(row)]);
+            findings.at(at(row));
         } else if let Some(earlier) = seen.add(key.as_bytes()) {
             findings
-                .at([at(row)])
+                .at(at(row))
                 .with("key", key)
                 .with("row", earlier + 1);
         }
@@ -68,27 +68,28 @@ fn keys(keys: &[Option<&str>], at: fn(usize) -> Path, findings: &mut Findings<'_
 }
 
 fn limits_of_tags(request: &Request, _: &Context, findings: &mut Findings<'_>) {
-    for (row, key) in tags(request) {
+    let keys = keys(request);
+    for (row, key) in keys.iter().enumerate() {
         let length = key.chars().count();
         let lower = key.to_ascii_lowercase();
         if lower.starts_with("aliyun") || lower.starts_with("acs:") {
-            findings.at([tag(row)]).with("key", key);
+            findings.at(tag(row)).with("key", key);
         } else if key.contains("http://") || key.contains("https://") {
             findings
-                .at([tag(row)])
+                .at(tag(row))
                 .with("key", key)
                 .with("address", "yes");
         } else if length > LONGEST_KEY {
             findings
-                .at([tag(row)])
+                .at(tag(row))
                 .with("length", length)
                 .with("limit", LONGEST_KEY);
         }
     }
-    let count = request.tag.as_ref().map_or(0, Vec::len);
+    let count = keys.len();
     if count > MOST_TAGS {
         findings
-            .at([tag(MOST_TAGS)])
+            .at(tag(MOST_TAGS))
             .with("count", count)
             .with("most", MOST_TAGS);
     }

@@ -1,10 +1,9 @@
 //! Rules on where data is mounted: what datasets have to do with each other, and dynamic mounting.
 
 use super::seen::Seen;
-use super::{Change, Check, Context, Findings, Fix, Rule, Severity, Source, has_quota};
+use super::{Change, Check, Context, Findings, Fix, Rule, Severity, Source, Text as _, has_quota};
 use crate::descriptor::Describe as _;
 use crate::grammar;
-use crate::path;
 use crate::path::{Field, Path};
 use crate::request::{CreateInstanceRequest as Request, Dataset, DynamicMount, MountPoint};
 
@@ -23,7 +22,7 @@ pub const RULES: &[Rule] = &[
                 };
                 if let Some(earlier) = seen.add(folder.as_bytes()) {
                     findings
-                        .at([path![Request::DATASETS, row, Dataset::MOUNT_PATH]])
+                        .in_row(&[Request::DATASETS], row, Dataset::MOUNT_PATH)
                         .with("row", earlier + 1);
                 }
             }
@@ -49,8 +48,9 @@ pub const RULES: &[Rule] = &[
             let rows = rows(request);
             let first = rows.iter().position(is_dynamic).unwrap_or(rows.len());
             if let Some(behind) = rows[first..].iter().position(|row| !is_dynamic(row)) {
-                let at = path![Request::DATASETS, first + behind, Dataset::DYNAMIC];
-                findings.at([at]).mended_by(dynamic_last(rows));
+                findings
+                    .in_row(&[Request::DATASETS], first + behind, Dataset::DYNAMIC)
+                    .mended_by(dynamic_last(rows));
             }
         }),
     },
@@ -67,7 +67,7 @@ pub const RULES: &[Rule] = &[
                 }
                 for (row, dataset) in rows(request).iter().enumerate() {
                     if is_dynamic(dataset) {
-                        findings.at([path![Request::DATASETS, row, Dataset::DYNAMIC]]);
+                        findings.in_row(&[Request::DATASETS], row, Dataset::DYNAMIC);
                     }
                 }
             },
@@ -83,7 +83,7 @@ pub const RULES: &[Rule] = &[
                 let enable = request.dynamic_mount.as_ref().and_then(|it| it.enable);
                 if enable != Some(true) && rows(request).iter().any(is_dynamic) {
                     findings
-                        .at([path![Request::DYNAMIC_MOUNT, DynamicMount::ENABLE]])
+                        .on(&[Request::DYNAMIC_MOUNT, DynamicMount::ENABLE])
                         .mended_to(Some(true));
                 }
             },
@@ -95,11 +95,11 @@ pub const RULES: &[Rule] = &[
         source: Source::Documented,
         check: Check::Whole(&[Request::DYNAMIC_MOUNT], |request, _, findings| {
             for (row, point) in points(request).iter().enumerate() {
-                let root = point.root_path.as_deref().unwrap_or_default();
+                let root = point.root_path.text();
                 if !root.starts_with('/') {
                     let is_absolute = |root: &str| root.starts_with('/');
                     findings
-                        .at([root_path(row)])
+                        .at(root_path(row))
                         .with("root", root)
                         .mended_to(grammar::trimmed(root, is_absolute));
                 }
@@ -114,11 +114,11 @@ pub const RULES: &[Rule] = &[
             let points = points(request);
             let mut seen = Seen::of(points.len());
             for (row, point) in points.iter().enumerate() {
-                let root = point.root_path.as_deref().unwrap_or_default();
+                let root = point.root_path.text();
                 if root.is_empty() {
                     seen.skip();
                 } else if let Some(earlier) = seen.add(grammar::without_slash(root).as_bytes()) {
-                    findings.at([root_path(row)]).with("row", earlier + 1);
+                    findings.at(root_path(row)).with("row", earlier + 1);
                 }
             }
         }),
@@ -131,7 +131,7 @@ pub const RULES: &[Rule] = &[
             let enable = request.dynamic_mount.as_ref().and_then(|it| it.enable);
             if enable == Some(false) && !points(request).is_empty() {
                 findings
-                    .at([path![Request::DYNAMIC_MOUNT, DynamicMount::ENABLE]])
+                    .on(&[Request::DYNAMIC_MOUNT, DynamicMount::ENABLE])
                     .mended_to(Some(true));
             }
         }),
@@ -163,8 +163,8 @@ fn points(request: &Request) -> &[MountPoint] {
 }
 
 fn root_path(row: usize) -> Path {
-    let points = path![Request::DYNAMIC_MOUNT, DynamicMount::MOUNT_POINTS, row];
-    points.join(MountPoint::ROOT_PATH)
+    let points = Path::of(&[Request::DYNAMIC_MOUNT, DynamicMount::MOUNT_POINTS]);
+    points.join(row).join(MountPoint::ROOT_PATH)
 }
 
 fn nested_paths(request: &Request, _: &Context, findings: &mut Findings<'_>) {
@@ -179,7 +179,7 @@ fn nested_paths(request: &Request, _: &Context, findings: &mut Findings<'_>) {
     for (row, folder) in folders(request) {
         if let Some(outer) = folder.and_then(|folder| nearest(folder, &seen, &mut last)) {
             findings
-                .at([path![Request::DATASETS, row, Dataset::MOUNT_PATH]])
+                .in_row(&[Request::DATASETS], row, Dataset::MOUNT_PATH)
                 .with("row", outer + 1);
         }
     }
@@ -224,7 +224,7 @@ fn below_a_root(request: &Request, _: &Context, findings: &mut Findings<'_>) {
         };
         if nearest(folder, &roots, &mut last).is_none() {
             findings
-                .at([path![Request::DATASETS, row, Dataset::MOUNT_PATH]])
+                .in_row(&[Request::DATASETS], row, Dataset::MOUNT_PATH)
                 .with("root", shown.unwrap_or(default));
         }
     }
@@ -247,7 +247,7 @@ fn dynamic_last(rows: &[Dataset]) -> Fix {
             (fewest, cut) = (wrong, row + 1);
         }
     }
-    let list = || path![Request::DATASETS];
+    let list = || Path::of(&[Request::DATASETS]);
     let mut moves = Vec::with_capacity(fewest);
     let mut down = 0;
     for (row, _) in rows[..cut]

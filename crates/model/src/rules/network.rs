@@ -1,9 +1,8 @@
 //! Rules of the section on networks. Those on forwarded ports stand in `forwards`.
 
 use super::seen::Seen;
-use super::{Check, Context, Findings, Rule, Severity, Source, is_set};
+use super::{Check, Context, Findings, Optional as _, Rule, Severity, Source};
 use crate::grammar::{self, Cidr};
-use crate::path;
 use crate::path::Path;
 use crate::request::{CreateInstanceRequest as Request, UserVpc};
 
@@ -21,8 +20,8 @@ pub const RULES: &[Rule] = &[
         source: Source::Inferred,
         check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             let Some(vpc) = &request.user_vpc else { return };
-            if is_set(vpc.vpc_id.as_ref()) && !is_set(vpc.security_group_id.as_ref()) {
-                findings.at([path![Request::USER_VPC, UserVpc::SECURITY_GROUP_ID]]);
+            if vpc.vpc_id.is_set() && !vpc.security_group_id.is_set() {
+                findings.on(&[Request::USER_VPC, UserVpc::SECURITY_GROUP_ID]);
             }
         }),
     },
@@ -32,8 +31,8 @@ pub const RULES: &[Rule] = &[
         source: Source::Documented,
         check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             let Some(vpc) = &request.user_vpc else { return };
-            if is_set(vpc.vswitch_id.as_ref()) && !is_set(vpc.extended_cidrs.as_ref()) {
-                findings.at([path![Request::USER_VPC, UserVpc::EXTENDED_CIDRS]]);
+            if vpc.vswitch_id.is_set() && !vpc.extended_cidrs.is_set() {
+                findings.on(&[Request::USER_VPC, UserVpc::EXTENDED_CIDRS]);
             }
         }),
     },
@@ -42,11 +41,11 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Error,
         source: Source::Documented,
         check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
-            for (path, item, cidr) in ranges(request) {
-                if cidr.is_none() {
-                    let is_range = |item: &str| Cidr::parse(item).is_some();
+            let is_range = |item: &str| Cidr::parse(item).is_some();
+            for (row, item) in ranges(request).iter().enumerate() {
+                if !is_range(item) {
                     findings
-                        .at([path])
+                        .at(range(row))
                         .with("item", item)
                         .mended_to(grammar::trimmed(item, is_range));
                 }
@@ -59,13 +58,13 @@ pub const RULES: &[Rule] = &[
         // The example on the API page has host bits itself, so this cannot be an error.
         source: Source::Policy,
         check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
-            for (path, item, cidr) in ranges(request) {
-                let Some(cidr) = cidr.filter(|cidr| cidr.has_host_bits()) else {
+            for (row, item) in ranges(request).iter().enumerate() {
+                let Some(cidr) = Cidr::parse(item).filter(|cidr| cidr.has_host_bits()) else {
                     continue;
                 };
                 let network = cidr.to_network().to_string();
                 findings
-                    .at([path])
+                    .at(range(row))
                     .with("item", item)
                     .with("network", &network)
                     .mended_to(Some(network));
@@ -85,8 +84,8 @@ pub const RULES: &[Rule] = &[
         source: Source::Documented,
         check: Check::Whole(&[Request::USER_VPC], |request, _, findings| {
             let Some(vpc) = &request.user_vpc else { return };
-            if vpc.default_route.as_deref() == Some("eth1") && !is_set(vpc.vpc_id.as_ref()) {
-                findings.at([path![Request::USER_VPC, UserVpc::DEFAULT_ROUTE]]);
+            if vpc.default_route.as_deref() == Some("eth1") && !vpc.vpc_id.is_set() {
+                findings.on(&[Request::USER_VPC, UserVpc::DEFAULT_ROUTE]);
             }
         }),
     },
@@ -94,18 +93,18 @@ pub const RULES: &[Rule] = &[
 
 fn parts_of_a_vpc(request: &Request, _: &Context, findings: &mut Findings<'_>) {
     let Some(vpc) = &request.user_vpc else { return };
-    if is_set(vpc.vpc_id.as_ref()) {
+    if vpc.vpc_id.is_set() {
         return;
     }
     let parts = [
-        (is_set(vpc.vswitch_id.as_ref()), "VSwitchId"),
-        (is_set(vpc.security_group_id.as_ref()), "SecurityGroupId"),
-        (is_set(vpc.forward_infos.as_ref()), "ForwardInfos"),
-        (is_set(vpc.bandwidth_limit.as_ref()), "BandwidthLimit"),
+        (vpc.vswitch_id.is_set(), "VSwitchId"),
+        (vpc.security_group_id.is_set(), "SecurityGroupId"),
+        (vpc.forward_infos.is_set(), "ForwardInfos"),
+        (vpc.bandwidth_limit.is_set(), "BandwidthLimit"),
     ];
     if let Some((_, part)) = parts.into_iter().find(|(set, _)| *set) {
         findings
-            .at([path![Request::USER_VPC, UserVpc::VPC_ID]])
+            .on(&[Request::USER_VPC, UserVpc::VPC_ID])
             .with("part", part);
     }
 }
@@ -118,47 +117,45 @@ fn key(range: Cidr) -> [u8; 5] {
 }
 
 fn ranges_in_each_other(request: &Request, _: &Context, findings: &mut Findings<'_>) {
-    let keys: Vec<_> = ranges(request)
-        .map(|(_, _, range)| range.map(key))
-        .collect();
+    let parsed = ranges(request).iter().map(|item| Cidr::parse(item));
+    let parsed: Vec<_> = parsed.collect();
+    let keys: Vec<_> = parsed.iter().map(|range| range.map(key)).collect();
     let mut seen = Seen::of(keys.len());
-    // For each row, an earlier one with the same range.
-    let mut same = Vec::with_capacity(keys.len());
     // Which lengths of prefixes there are, one bit for each.
     let mut lengths = 0_u64;
     for key in &keys {
-        same.push(if let Some(key) = key {
+        if let Some(key) = key {
             lengths |= 1 << key[4];
-            seen.add(key)
+            seen.add(key);
         } else {
             seen.skip();
-            None
-        });
+        }
     }
-    for ((path, _, range), same) in ranges(request).zip(same) {
-        let Some(range) = range else { continue };
+    for (row, inner) in parsed.iter().enumerate() {
+        let Some(inner) = inner else { continue };
+        let same = seen.find(&key(*inner)).filter(|first| *first < row);
         let around = || {
-            let shorter = (0..range.prefix).rev();
+            let shorter = (0..inner.prefix).rev();
             let mut known = shorter.filter(|length| lengths >> length & 1 == 1);
-            known.find_map(|length| seen.find(&key(range.widened(length))))
+            known.find_map(|length| seen.find(&key(inner.widened(length))))
         };
-        if let Some(row) = same.or_else(around) {
+        if let Some(other) = same.or_else(around) {
             findings
-                .at([path])
-                .with(if same.is_some() { "same" } else { "around" }, row + 1)
+                .at(range(row))
+                .with(if same.is_some() { "same" } else { "around" }, other + 1)
                 .mended_by_clearing();
         }
     }
 }
 
-/// The ranges with their paths, read where they can be.
-fn ranges(request: &Request) -> impl Iterator<Item = (Path, &str, Option<Cidr>)> {
-    let vpc = request.user_vpc.iter();
-    let items = vpc.flat_map(|vpc| vpc.extended_cidrs.iter().flatten());
-    items.enumerate().map(|(row, item)| {
-        let path = path![Request::USER_VPC, UserVpc::EXTENDED_CIDRS, row];
-        (path, item.as_str(), Cidr::parse(item))
-    })
+fn ranges(request: &Request) -> &[String] {
+    let vpc = request.user_vpc.as_ref();
+    vpc.and_then(|vpc| vpc.extended_cidrs.as_deref())
+        .unwrap_or_default()
+}
+
+fn range(row: usize) -> Path {
+    Path::of(&[Request::USER_VPC, UserVpc::EXTENDED_CIDRS]).join(row)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Rules on how much of a resource quota the instance takes.
 
-use super::{Check, Findings, Rule, Severity, Source, is_set};
+use super::{Check, Findings, Optional as _, Rule, Severity, Source, Text as _};
 use crate::descriptor::{Choices, Describe as _};
 use crate::grammar::{self, Decimal, Quantity};
-use crate::path;
 use crate::path::{Field, Path};
 use crate::request::{CreateInstanceRequest as Request, RequestedResource};
 
@@ -40,7 +39,7 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(READS, |request, _, findings| {
             quantities(request, |path, text| {
                 if matches!(Quantity::parse(text), Quantity::Bare(_)) {
-                    findings.at([path]).mended_to(grammar::to_quantity(text));
+                    findings.at(path).mended_to(grammar::to_quantity(text));
                 }
             });
         }),
@@ -53,7 +52,7 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(READS, |request, _, findings| {
             quantities(request, |path, text| {
                 if Quantity::parse(text) == Quantity::Other {
-                    findings.at([path]).mended_to(grammar::to_quantity(text));
+                    findings.at(path).mended_to(grammar::to_quantity(text));
                 }
             });
         }),
@@ -73,7 +72,7 @@ pub const RULES: &[Rule] = &[
             let amounts = (amount(memory), amount(shared));
             if matches!(amounts, (Some(memory), Some(shared)) if shared > memory) {
                 findings
-                    .at([at(RequestedResource::SHARED_MEMORY)])
+                    .at(at(RequestedResource::SHARED_MEMORY))
                     .with("shared", shared)
                     .with("memory", memory);
             }
@@ -87,13 +86,13 @@ pub const RULES: &[Rule] = &[
             let Some(size) = &request.requested_resource else {
                 return;
             };
-            let count = size.gpu.as_deref().unwrap_or_default();
+            let count = size.gpu.text();
             // What is no number is R74's.
             let Some(wanted) = Decimal::parse(if count.is_empty() { "0" } else { count }) else {
                 return;
             };
-            if wanted.is_positive() != is_set(size.gpu_type.as_ref()) {
-                let found = findings.at([at(RequestedResource::GPU_TYPE)]);
+            if wanted.is_positive() != size.gpu_type.is_set() {
+                let found = findings.at(at(RequestedResource::GPU_TYPE));
                 if wanted.is_positive() {
                     found.with("count", count);
                 }
@@ -112,7 +111,7 @@ pub const RULES: &[Rule] = &[
             };
             if !model.is_empty() && !is_known_model(model) {
                 findings
-                    .at([at(RequestedResource::GPU_TYPE)])
+                    .at(at(RequestedResource::GPU_TYPE))
                     .with("model", model)
                     .mended_to(grammar::trimmed(model, is_known_model));
             }
@@ -123,7 +122,7 @@ pub const RULES: &[Rule] = &[
 const READS: &[Field] = &[Request::REQUESTED_RESOURCE];
 
 fn at(field: Field) -> Path {
-    path![Request::REQUESTED_RESOURCE, field]
+    Path::of(&[Request::REQUESTED_RESOURCE, field])
 }
 
 fn number(
@@ -135,7 +134,7 @@ fn number(
     let Some(text) = text.filter(|text| !text.is_empty() && !accepts(text)) else {
         return;
     };
-    let found = findings.at([at(field)]);
+    let found = findings.at(at(field));
     if field == RequestedResource::GPU {
         found.with("part", "GPU");
     }

@@ -1,8 +1,7 @@
 //! Rules on spot pricing.
 
-use super::{Change, Check, Fix, Rule, Severity, Source, has_quota, is_set};
+use super::{Blank as _, Change, Check, Fix, Optional as _, Rule, Severity, Source, has_quota};
 use crate::grammar::{self, Decimal};
-use crate::path;
 use crate::path::{Field, Path};
 use crate::request::{CreateInstanceRequest as Request, SpotSpec};
 
@@ -15,8 +14,8 @@ pub const RULES: &[Rule] = &[
         // by the review of drafts, as with all closed choices.
         source: Source::Documented,
         check: Check::Whole(&[Request::SPOT_SPEC], |request, _, findings| {
-            if spot(request).is_some_and(|spot| !is_set(spot.spot_strategy.as_ref())) {
-                findings.at([at(SpotSpec::SPOT_STRATEGY)]);
+            if spot(request).is_some_and(|spot| !spot.spot_strategy.is_set()) {
+                findings.at(at(SpotSpec::SPOT_STRATEGY));
             }
         }),
     },
@@ -29,10 +28,10 @@ pub const RULES: &[Rule] = &[
             |request, _, findings| {
                 let Some(spot) = spot(request) else { return };
                 if is(spot, "SpotWithPriceLimit")
-                    && !is_set(spot.spot_price_limit.as_ref())
+                    && !spot.spot_price_limit.is_set()
                     && !has_quota(request)
                 {
-                    findings.at([at(SpotSpec::SPOT_PRICE_LIMIT)]);
+                    findings.at(at(SpotSpec::SPOT_PRICE_LIMIT));
                 }
             },
         ),
@@ -45,7 +44,7 @@ pub const RULES: &[Rule] = &[
             let limit = spot(request).and_then(|spot| spot.spot_price_limit.as_deref());
             if let Some(limit) = limit.filter(|limit| !limit.is_empty() && !is_price(limit)) {
                 findings
-                    .at([at(SpotSpec::SPOT_PRICE_LIMIT)])
+                    .at(at(SpotSpec::SPOT_PRICE_LIMIT))
                     .mended_to(grammar::trimmed(limit, is_price));
             }
         }),
@@ -62,12 +61,9 @@ pub const RULES: &[Rule] = &[
                 };
                 // Lingjun quotas need the share (R96), whatever the strategy.
                 let unused = [
+                    (spot.spot_price_limit.is_set(), SpotSpec::SPOT_PRICE_LIMIT),
                     (
-                        is_set(spot.spot_price_limit.as_ref()),
-                        SpotSpec::SPOT_PRICE_LIMIT,
-                    ),
-                    (
-                        is_set(spot.spot_discount_limit.as_ref()) && !has_quota(request),
+                        spot.spot_discount_limit.is_set() && !has_quota(request),
                         SpotSpec::SPOT_DISCOUNT_LIMIT,
                     ),
                 ];
@@ -75,7 +71,7 @@ pub const RULES: &[Rule] = &[
                 let clear: Vec<_> = unused.map(|(_, field)| Change::Clear(at(field))).collect();
                 if !clear.is_empty() {
                     findings
-                        .at([at(SpotSpec::SPOT_PRICE_LIMIT)])
+                        .at(at(SpotSpec::SPOT_PRICE_LIMIT))
                         .mended_by(Fix(clear));
                 }
             },
@@ -92,12 +88,12 @@ pub const RULES: &[Rule] = &[
             };
             if !grammar::is_whole(hours) {
                 findings
-                    .at([at(SpotSpec::SPOT_DURATION)])
+                    .at(at(SpotSpec::SPOT_DURATION))
                     .mended_to(grammar::trimmed(hours, |hours| matches!(hours, "0" | "1")));
             } else if !matches!(hours.trim_start_matches('0'), "" | "1") {
                 // Other numbers are not described.
                 findings
-                    .at([at(SpotSpec::SPOT_DURATION)])
+                    .at(at(SpotSpec::SPOT_DURATION))
                     .with("hours", hours)
                     .warn();
             }
@@ -114,12 +110,12 @@ pub const RULES: &[Rule] = &[
                 let Some(spot) = spot(request).filter(|_| has_quota(request)) else {
                     return;
                 };
-                if !is_set(spot.spot_discount_limit.as_ref()) {
-                    findings.at([at(SpotSpec::SPOT_DISCOUNT_LIMIT)]);
+                if !spot.spot_discount_limit.is_set() {
+                    findings.at(at(SpotSpec::SPOT_DISCOUNT_LIMIT));
                 }
                 if let Some(hours) = spot.spot_duration.as_ref().filter(|it| !it.is_empty()) {
                     findings
-                        .at([at(SpotSpec::SPOT_DURATION)])
+                        .at(at(SpotSpec::SPOT_DURATION))
                         .with("hours", hours);
                 }
             },
@@ -134,7 +130,7 @@ pub const RULES: &[Rule] = &[
             let share = spot(request).and_then(|spot| spot.spot_discount_limit.as_deref());
             if let Some(share) = share.filter(|share| !share.is_empty() && !is_share(share)) {
                 findings
-                    .at([at(SpotSpec::SPOT_DISCOUNT_LIMIT)])
+                    .at(at(SpotSpec::SPOT_DISCOUNT_LIMIT))
                     .mended_to(grammar::trimmed(share, is_share));
             }
         }),
@@ -142,14 +138,11 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn at(field: Field) -> Path {
-    path![Request::SPOT_SPEC, field]
+    Path::of(&[Request::SPOT_SPEC, field])
 }
 
 fn spot(request: &Request) -> Option<&SpotSpec> {
-    request
-        .spot_spec
-        .as_ref()
-        .filter(|spot| is_set(Some(*spot)))
+    request.spot_spec.as_ref().filter(|spot| !spot.is_blank())
 }
 
 fn is(spot: &SpotSpec, strategy: &str) -> bool {

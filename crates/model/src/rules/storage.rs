@@ -2,9 +2,8 @@
 //! `mounts`.
 
 use super::datasets::is_oss;
-use super::{Check, Fix, Rule, Severity, Source, has_quota, is_set};
+use super::{Check, Optional as _, Rule, Severity, Source, has_quota};
 use crate::grammar::{self, Decimal, Quantity};
-use crate::path;
 use crate::path::{Field, Path};
 use crate::request::{CloudDisk, CreateInstanceRequest as Request, Dataset, RequestedResource};
 
@@ -29,7 +28,7 @@ pub const RULES: &[Rule] = &[
                     grammar::trimmed(source, is_known)
                 };
                 findings
-                    .at([path![Request::WORKSPACE_SOURCE]])
+                    .on(&[Request::WORKSPACE_SOURCE])
                     .with("source", source)
                     .mended_to(meant);
             }
@@ -47,7 +46,7 @@ pub const RULES: &[Rule] = &[
                 let dynamic = dataset.dynamic == Some(true);
                 if dynamic || is_oss(dataset, context) == Some(true) {
                     findings
-                        .at([path![Request::WORKSPACE_SOURCE]])
+                        .on(&[Request::WORKSPACE_SOURCE])
                         .with("kind", if dynamic { "dynamic" } else { "OSS" });
                     return;
                 }
@@ -68,7 +67,7 @@ pub const RULES: &[Rule] = &[
             if let Some(dataset) = datasets(request).find(|dataset| backs(dataset, source)) {
                 let path = dataset.mount_path.as_ref().filter(|path| !path.is_empty());
                 findings
-                    .at([path![Request::WORKSPACE_SOURCE]])
+                    .on(&[Request::WORKSPACE_SOURCE])
                     .mended_to(path.cloned());
             }
         }),
@@ -86,9 +85,9 @@ pub const RULES: &[Rule] = &[
             |request, _, findings| {
                 if source(request) == Some(DISK)
                     && has_quota(request)
-                    && !is_set(request.cloud_disks.as_ref())
+                    && !request.cloud_disks.is_set()
                 {
-                    findings.at([path![Request::WORKSPACE_SOURCE]]);
+                    findings.on(&[Request::WORKSPACE_SOURCE]);
                 }
             },
         ),
@@ -102,7 +101,7 @@ pub const RULES: &[Rule] = &[
             for (row, capacity) in capacities(request) {
                 if !grammar::is_capacity(capacity) {
                     findings
-                        .at([disk(row, CloudDisk::CAPACITY)])
+                        .at(disk(row, CloudDisk::CAPACITY))
                         .mended_to(grammar::to_capacity(capacity));
                 }
             }
@@ -122,7 +121,7 @@ pub const RULES: &[Rule] = &[
                         .is_some_and(is_small)
                 {
                     findings
-                        .at([disk(row, CloudDisk::CAPACITY)])
+                        .at(disk(row, CloudDisk::CAPACITY))
                         .with("size", capacity);
                 }
             }
@@ -133,14 +132,12 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Warning,
         source: Source::Inferred,
         check: Check::Whole(&[Request::CLOUD_DISKS], |request, _, findings| {
-            let disks = request.cloud_disks.iter().flatten();
-            let count = disks
+            let count = disks(request)
+                .iter()
                 .filter(|disk| disk.sub_type.as_deref() == Some("rootfs"))
                 .count();
             if count > 1 {
-                findings
-                    .at([path![Request::CLOUD_DISKS]])
-                    .with("count", count);
+                findings.on(&[Request::CLOUD_DISKS]).with("count", count);
             }
         }),
     },
@@ -150,11 +147,11 @@ pub const RULES: &[Rule] = &[
         // It is in the request's schema, but bytes in use can only be an answer.
         source: Source::Inferred,
         check: Check::Whole(&[Request::CLOUD_DISKS], |request, _, findings| {
-            for (row, it) in request.cloud_disks.iter().flatten().enumerate() {
+            for (row, it) in disks(request).iter().enumerate() {
                 if it.status.is_some() {
                     findings
-                        .at([disk(row, CloudDisk::STATUS)])
-                        .mended_by(Fix::clear(disk(row, CloudDisk::STATUS)));
+                        .at(disk(row, CloudDisk::STATUS))
+                        .mended_by_clearing();
                 }
             }
         }),
@@ -171,11 +168,11 @@ pub const RULES: &[Rule] = &[
             ],
             |request, _, findings| {
                 let size = request.requested_resource.as_ref();
-                if is_set(request.cloud_disks.as_ref())
+                if request.cloud_disks.is_set()
                     && has_quota(request)
                     && size.is_some_and(is_too_small_for_disks)
                 {
-                    findings.at([path![Request::CLOUD_DISKS]]);
+                    findings.on(&[Request::CLOUD_DISKS]);
                 }
             },
         ),
@@ -192,8 +189,12 @@ fn source(request: &Request) -> Option<&str> {
     source.filter(|source| !source.is_empty())
 }
 
-fn datasets(request: &Request) -> impl Iterator<Item = &Dataset> {
-    request.datasets.iter().flatten()
+fn datasets(request: &Request) -> std::slice::Iter<'_, Dataset> {
+    request.datasets.as_deref().unwrap_or_default().iter()
+}
+
+fn disks(request: &Request) -> &[CloudDisk] {
+    request.cloud_disks.as_deref().unwrap_or_default()
 }
 
 /// Whether the dataset is what this working directory means.
@@ -210,14 +211,13 @@ fn is_mounted_at(dataset: &Dataset, source: &str) -> bool {
 }
 
 fn disk(row: usize, field: Field) -> Path {
-    path![Request::CLOUD_DISKS, row, field]
+    Path::of(&[Request::CLOUD_DISKS]).join(row).join(field)
 }
 
 /// The sizes of disks that are set, with their rows.
 fn capacities(request: &Request) -> impl Iterator<Item = (usize, &str)> {
-    let disks = request.cloud_disks.iter().flatten().enumerate();
-    disks
-        .filter_map(|(row, disk)| Some((row, disk.capacity.as_deref()?)))
+    let rows = disks(request).iter().enumerate();
+    rows.filter_map(|(row, disk)| Some((row, disk.capacity.as_deref()?)))
         .filter(|(_, capacity)| !capacity.is_empty())
 }
 
