@@ -54,7 +54,7 @@ pub fn field(
             let control = match (field.kind, field.choices, field.control) {
                 (Kind::Text, Choices::Closed(choices), _) => choice::select(&place, choices),
                 (Kind::Text, Choices::Open(choices), _) => choice::suggest(&place, choices),
-                (Kind::Json, ..) | (_, _, Control::Multiline) => text::area(&place),
+                (Kind::Json, ..) | (_, _, Control::Script) => text::area(&place),
                 (Kind::Secret, ..) => text::secret(&place),
                 _ => text::input(&place),
             };
@@ -80,7 +80,7 @@ pub fn fields(
         .filter(|(index, _)| wanted(*index))
     {
         let view = field(state, owner, index, parent, prefix);
-        if is_container(descriptor.kind) || descriptor.control == Control::Multiline {
+        if is_container(descriptor.kind) || descriptor.control.is_wide() {
             blocks.extend(grid.take());
             blocks.push(view);
         } else {

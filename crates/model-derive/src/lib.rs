@@ -16,7 +16,7 @@
 //!     section = Storage,                      a variant of Section
 //!     closed("RW" = "read-write", "RO"),      or open(…): values to choose, with words
 //!     when = Set("DatasetId"),                a variant of Condition
-//!     control = Multiline,                    a variant of Control
+//!     control = Script,                       a variant of Control, such as Quantity(&["Gi"])
 //!     deprecated, read_only,
 //! )]                                                                 on each field
 //! ```
@@ -284,7 +284,7 @@ struct Said {
     section: Tokens,
     choices: Tokens,
     condition: Option<ExprCall>,
-    control: Ident,
+    control: Expr,
     deprecated: bool,
     read_only: bool,
 }
@@ -300,7 +300,7 @@ impl Said {
             section: quote!(::core::option::Option::None),
             choices: quote!(::dsw_model::descriptor::Choices::Free),
             condition: None,
-            control: Ident::new("Plain", Span::call_site()),
+            control: parse_quote!(Plain),
             deprecated: false,
             read_only: false,
         };
