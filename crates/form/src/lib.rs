@@ -20,6 +20,7 @@
 //! assert!(review.diagnostics.iter().any(|found| found.code == "R03"), "a hyphen is refused");
 //! ```
 
+pub mod alternatives;
 pub mod body;
 pub mod condition;
 pub mod draft;
@@ -29,3 +30,4 @@ pub mod import;
 pub mod json;
 pub mod print;
 pub mod review;
+pub mod text;
