@@ -5,11 +5,13 @@
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
+mod alternatives;
 mod controls;
 mod form;
 mod keystroke;
 mod lists;
 mod page;
 mod preview;
+mod texts;
 
 wasm_bindgen_test_configure!(run_in_browser);

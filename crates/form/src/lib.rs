@@ -30,4 +30,5 @@ pub mod import;
 pub mod json;
 pub mod print;
 pub mod review;
+pub mod suggest;
 pub mod text;

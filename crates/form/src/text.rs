@@ -4,6 +4,7 @@
 //! ever changed but by the person who writes it.
 
 pub mod env_file;
+pub mod indent;
 pub mod items;
 pub mod line_ends;
 pub mod pairs;

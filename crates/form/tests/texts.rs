@@ -101,10 +101,10 @@ proptest! {
             let escaped = value.replace('\\', r"\\").replace('"', "\\\"").replace('$', "\\$");
             format!("\"{escaped}\"")
         };
-        let text: String = given
-            .iter()
-            .map(|(name, value)| format!("export {name}={}\n", quoted(value)))
-            .collect();
+        let mut text = String::new();
+        for (name, value) in &given {
+            text += &["export ", name, "=", &quoted(value), "\n"].concat();
+        }
         let found = env_file::parse(&text);
         prop_assert_eq!(found.variables, given);
         prop_assert_eq!(found.skipped, Vec::<usize>::new());

@@ -1,5 +1,10 @@
 //! Environment variables as `.env` files and shells write them.
 
+use dsw_model::path::Path;
+
+use crate::draft::Draft;
+use crate::edit::Edit;
+
 /// What a text brings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnvFile {
@@ -7,6 +12,59 @@ pub struct EnvFile {
     pub variables: Vec<(String, String)>,
     /// The lines that are no variable, from 1.
     pub skipped: Vec<usize>,
+}
+
+/// What taking variables into a map does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Taken {
+    /// The edits, in order.
+    pub edits: Vec<(Path, Edit)>,
+    /// How many variables are new.
+    pub added: usize,
+    /// How many were there and get another value.
+    pub updated: usize,
+}
+
+impl EnvFile {
+    /// The edits that take the variables into the map at `path`. Those that are there get their new value in
+    /// place; of a name that stands twice the last counts, as in a shell.
+    pub fn take_into(&self, draft: &Draft, path: &Path) -> Taken {
+        let mut taken = Taken::default();
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        match draft.get(path) {
+            Some(Draft::Map(rows)) => {
+                for (name, value) in rows.iter() {
+                    names.push(name.as_str());
+                    values.push(value.clone());
+                }
+            }
+            // What came in another type gives way.
+            Some(Draft::Foreign(_)) => taken.edits.push((path.clone(), Edit::Set(Draft::Unset))),
+            _ => {}
+        }
+        for (at, (name, value)) in self.variables.iter().enumerate() {
+            if self.variables[at + 1..]
+                .iter()
+                .any(|(later, _)| later == name)
+            {
+                continue;
+            }
+            let value = Draft::Text(value.clone());
+            if let Some(row) = names.iter().position(|known| known == name) {
+                if values[row] != value {
+                    taken.updated += 1;
+                    taken.edits.push((path.join(row), Edit::Set(value)));
+                }
+            } else {
+                let row = names.len() + taken.added;
+                taken.added += 1;
+                taken
+                    .edits
+                    .push((path.clone(), Edit::Insert(row, name.clone(), value)));
+            }
+        }
+        taken
+    }
 }
 
 /// Reads `NAME=value` line by line: with `export` before it or not, with quotes around the value or not.
@@ -129,6 +187,44 @@ mod tests {
         reads("A=$HOME/${B}", &[("A", "$HOME/${B}")], &[]);
         reads("A=1\nA=2", &[("A", "1"), ("A", "2")], &[]);
         reads("\u{540d}=\u{503c}", &[("\u{540d}", "\u{503c}")], &[]);
+    }
+
+    #[test]
+    fn variables_are_taken_in_beside_those_that_are_there() {
+        let path =
+            dsw_model::path![dsw_model::request::CreateInstanceRequest::ENVIRONMENT_VARIABLES];
+        for (before, text, after, counts) in [
+            (
+                "{}",
+                "A=1\nB=2",
+                r#"{"EnvironmentVariables":{"A":"1","B":"2"}}"#,
+                (2, 0),
+            ),
+            (
+                r#"{"EnvironmentVariables":{"A":"0","B":"2"}}"#,
+                "C=3\nB=2\nA=1",
+                r#"{"EnvironmentVariables":{"A":"1","B":"2","C":"3"}}"#,
+                (1, 1),
+            ),
+            (
+                "{}",
+                "A=1\nA=2",
+                r#"{"EnvironmentVariables":{"A":"2"}}"#,
+                (1, 0),
+            ),
+            (
+                r#"{"EnvironmentVariables":[1]}"#,
+                "A=1",
+                r#"{"EnvironmentVariables":{"A":"1"}}"#,
+                (1, 0),
+            ),
+        ] {
+            let mut draft = crate::import::import(before).expect("a request").draft;
+            let taken = parse(text).take_into(&draft, &path);
+            assert_eq!((taken.added, taken.updated), counts, "{text}");
+            draft.apply(&Path::ROOT, Edit::Many(taken.edits));
+            assert_eq!(draft.body().to_string(), after, "{text}");
+        }
     }
 
     #[test]
