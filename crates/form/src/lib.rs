@@ -27,8 +27,9 @@ pub mod draft;
 pub mod edit;
 pub mod history;
 pub mod import;
-pub mod json;
 pub mod print;
 pub mod review;
 pub mod suggest;
 pub mod text;
+
+pub use dsw_model::json;

@@ -15,6 +15,9 @@
 //!     example = "RW", unit = "hours", default = "1",
 //!     section = Storage,                      a variant of Section
 //!     closed("RW" = "read-write", "RO"),      or open(…): values to choose, with words
+//!     rule = "R58",                           rule of closed choices, if not R111
+//!     shape = Id("vpc-"),                     a variant of Shape
+//!     alias = "Port",                         another name of the member
 //!     when = Set("DatasetId"),                a variant of Condition
 //!     control = Script,                       a variant of Control, such as Quantity(&["Gi"])
 //!     deprecated, read_only,
@@ -233,6 +236,9 @@ fn descriptor(field: &Field, wire: &str, wires: &[String]) -> syn::Result<Tokens
         default,
         section,
         choices,
+        choice_rule,
+        shape,
+        alias,
         condition,
         control,
         deprecated,
@@ -266,6 +272,9 @@ fn descriptor(field: &Field, wire: &str, wires: &[String]) -> syn::Result<Tokens
             default: #default,
             section: #section,
             choices: #choices,
+            choice_rule: #choice_rule,
+            shape: ::dsw_model::descriptor::Shape::#shape,
+            alias: #alias,
             condition: ::dsw_model::descriptor::Condition::#condition,
             bounds: ::dsw_model::descriptor::Bounds { min: #min, max: #max, max_length: #max_length },
             control: ::dsw_model::descriptor::Control::#control,
@@ -283,6 +292,9 @@ struct Said {
     default: LitStr,
     section: Tokens,
     choices: Tokens,
+    choice_rule: LitStr,
+    shape: Expr,
+    alias: LitStr,
     condition: Option<ExprCall>,
     control: Expr,
     deprecated: bool,
@@ -299,6 +311,9 @@ impl Said {
             default: empty(),
             section: quote!(::core::option::Option::None),
             choices: quote!(::dsw_model::descriptor::Choices::Free),
+            choice_rule: LitStr::new("R111", Span::call_site()),
+            shape: parse_quote!(Free),
+            alias: empty(),
             condition: None,
             control: parse_quote!(Plain),
             deprecated: false,
@@ -327,6 +342,9 @@ impl Said {
             }
             "closed" => self.choices = choices(meta, "Closed")?,
             "open" => self.choices = choices(meta, "Open")?,
+            "rule" => self.choice_rule = meta.value()?.parse()?,
+            "shape" => self.shape = meta.value()?.parse()?,
+            "alias" => self.alias = meta.value()?.parse()?,
             "when" => self.condition = Some(meta.value()?.parse()?),
             "control" => self.control = meta.value()?.parse()?,
             "deprecated" => self.deprecated = true,
@@ -334,7 +352,7 @@ impl Said {
             _ => {
                 return Err(meta.error(
                     "unknown: a field knows label, example, unit, default, section, closed, open, \
-                     when, control, deprecated and read_only",
+                     rule, shape, alias, when, control, deprecated and read_only",
                 ));
             }
         }

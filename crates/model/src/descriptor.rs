@@ -4,6 +4,7 @@
 //! forms, schemas and reference pages are made from them. They are plain data that anything may
 //! walk.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -47,6 +48,15 @@ impl StructDescriptor {
             .iter()
             .enumerate()
             .find(|(_, field)| field.wire == wire)
+    }
+
+    /// The place of the field that a member of this unknown name most likely means: one whose name
+    /// differs in capitals only, or that has this name elsewhere.
+    pub fn near(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| {
+            field.wire.eq_ignore_ascii_case(name)
+                || !field.alias.is_empty() && field.alias.eq_ignore_ascii_case(name)
+        })
     }
 
     /// Calls `visit` with every field below `self`, parents first, and its path; rows are not
@@ -104,6 +114,14 @@ pub struct FieldDescriptor {
     pub section: Option<Section>,
     /// The values to choose from.
     pub choices: Choices,
+    /// The rule that a value outside closed choices breaks: R111, unless the catalogue has one for
+    /// this field alone.
+    pub choice_rule: &'static str,
+    /// How an id-like text is written (rule R113).
+    pub shape: Shape,
+    /// Another name of the member, in answers of the service or in its older versions; empty
+    /// without one.
+    pub alias: &'static str,
     /// When the field applies.
     pub condition: Condition,
     /// Limits that validator checks.
@@ -208,10 +226,68 @@ pub struct Choice {
 pub enum Choices {
     /// Any.
     Free,
-    /// One of these (rule R111 when it is another).
+    /// One of these; another breaks the field's `choice_rule`.
     Closed(&'static [Choice]),
     /// These are known; others may exist.
     Open(&'static [Choice]),
+}
+
+/// How an id-like text is written, as far as examples show: texts of another form are warned of
+/// (rule R113), not refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// In any way.
+    Free,
+    /// Digits only.
+    Digits,
+    /// This prefix, then letters and digits: `vpc-1a2b3c`.
+    Id(&'static str),
+    /// Name of a machine type: two or three parts with dots between them, such as `ecs.c6.large`.
+    MachineType,
+    /// Two or three numbers with dots between them: `535.54.03`.
+    Version,
+}
+
+impl Shape {
+    /// Whether the text is written so.
+    pub fn accepts(self, text: &str) -> bool {
+        let all = |text: &str, is: fn(u8) -> bool| !text.is_empty() && text.bytes().all(is);
+        let digits = |text: &str| all(text, |byte| byte.is_ascii_digit());
+        let parts = text.split('.');
+        let two_or_three = || matches!(parts.clone().count(), 2 | 3);
+        match self {
+            Self::Free => true,
+            Self::Digits => digits(text),
+            Self::Id(prefix) => text
+                .strip_prefix(prefix)
+                .is_some_and(|rest| all(rest, |byte| byte.is_ascii_alphanumeric())),
+            Self::MachineType => {
+                let lower = |byte: u8| byte.is_ascii_lowercase();
+                let (family, rest) = text.split_once('.').unwrap_or((text, ""));
+                all(family, lower)
+                    && two_or_three()
+                    && rest.split('.').all(|part| {
+                        all(
+                            part,
+                            |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'),
+                        )
+                    })
+            }
+            Self::Version => two_or_three() && parts.clone().all(digits),
+        }
+    }
+
+    /// The same as a regular expression, in the syntax that Rust, Python and JavaScript share;
+    /// nothing for texts of any form.
+    pub fn pattern(self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Free => return None,
+            Self::Digits => Cow::Borrowed("^[0-9]+$"),
+            Self::Id(prefix) => Cow::Owned(["^", prefix, "[A-Za-z0-9]+$"].concat()),
+            Self::MachineType => Cow::Borrowed(r"^[a-z]+\.[a-z0-9-]+(\.[a-z0-9-]+)?$"),
+            Self::Version => Cow::Borrowed(r"^[0-9]+(\.[0-9]+){1,2}$"),
+        })
+    }
 }
 
 /// When a field applies. It speaks of fields of the same struct, by wire name.

@@ -28,6 +28,7 @@ extern crate self as dsw_model;
 
 pub mod descriptor;
 pub mod grammar;
+pub mod json;
 pub mod path;
 #[expect(
     clippy::doc_markdown,

@@ -38,7 +38,7 @@ mod storage;
 )]
 pub struct CreateInstanceRequest {
     /// The number of your workspace: under Workspaces in the console, or from ListWorkspaces.
-    #[field(label = "Workspace", example = "40823", section = Basics)]
+    #[field(label = "Workspace", example = "40823", section = Basics, shape = Digits)]
     pub workspace_id: Option<String>,
 
     /// Use the letters A to Z, digits and underscores; at most 27 characters.
@@ -57,11 +57,11 @@ pub struct CreateInstanceRequest {
     pub accessibility: Option<String>,
 
     /// Account or RAM user that owns the instance; empty means you. The RAM console has the ID.
-    #[field(label = "Owner", example = "1612285282501234", section = Basics)]
+    #[field(label = "Owner", example = "1612285282501234", section = Basics, shape = Digits)]
     pub user_id: Option<String>,
 
     /// Pay-as-you-go machine, by its name from ListEcsSpecs (InstanceType).
-    #[field(label = "Machine type", example = "ecs.c6.large", section = Compute)]
+    #[field(label = "Machine type", example = "ecs.c6.large", section = Compute, shape = MachineType)]
     pub ecs_spec: Option<String>,
 
     /// A spot machine costs less, but can be taken back while you work.
@@ -96,7 +96,7 @@ pub struct CreateInstanceRequest {
     pub oversold_type: Option<String>,
 
     /// Version of the NVIDIA driver, for machines with a GPU.
-    #[field(label = "Driver", example = "535.54.03", section = Compute)]
+    #[field(label = "Driver", example = "535.54.03", section = Compute, shape = Version)]
     pub driver: Option<String>,
 
     /// How closely the instance is tied to its hardware.
@@ -108,7 +108,7 @@ pub struct CreateInstanceRequest {
     pub assign_node_spec: Option<AssignNodeSpec>,
 
     /// Official or workspace image, by its ID from ListImages.
-    #[field(label = "Image", example = "image-05cefd0be2exxxx", section = Image)]
+    #[field(label = "Image", example = "image-05cefd0be2exxxx", section = Image, shape = Id("image-"))]
     pub image_id: Option<String>,
 
     /// Registry, namespace, name and tag of an image, without https:// before them.
@@ -178,7 +178,7 @@ pub struct CreateInstanceRequest {
     pub labels: Option<Vec<Label>>,
 
     /// Tags of your account, to find resources and to split costs.
-    #[field(label = "Tags", section = Labels)]
+    #[field(label = "Tags", section = Labels, alias = "Tags")]
     pub tag: Option<Vec<Tag>>,
 
     /// Containers inside the instance. They need a Lingjun or general-purpose quota.

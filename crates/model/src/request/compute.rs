@@ -58,6 +58,7 @@ pub struct SpotSpec {
         label = "Price",
         example = "SpotWithPriceLimit",
         closed("SpotWithPriceLimit" = "up to a limit", "SpotAsPriceGo" = "market price"),
+        rule = "R91",
     )]
     pub spot_strategy: Option<String>,
 

@@ -58,6 +58,7 @@ pub struct Credential {
         label = "One role or a chain",
         example = "Role",
         closed("Role" = "one role", "RoleChain" = "chain of roles"),
+        rule = "R85",
     )]
     #[serde(rename = "Type")]
     pub kind: Option<String>,
@@ -81,6 +82,7 @@ pub struct Role {
         label = "Taken on by",
         example = "service",
         closed("service" = "a service", "user" = "a user"),
+        rule = "R85",
     )]
     pub role_type: Option<String>,
 

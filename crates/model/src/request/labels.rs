@@ -27,10 +27,10 @@ pub struct Label {
 #[describe(layout = Table)]
 pub struct Tag {
     /// Name of the tag, at most 128 characters.
-    #[field(label = "Key", example = "tag1")]
+    #[field(label = "Key", example = "tag1", alias = "TagKey")]
     pub key: Option<String>,
 
     /// Text of the tag, at most 128 characters.
-    #[field(label = "Value", example = "value1")]
+    #[field(label = "Value", example = "value1", alias = "TagValue")]
     pub value: Option<String>,
 }

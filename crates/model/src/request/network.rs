@@ -11,16 +11,16 @@ use crate::descriptor::Describe;
 #[serde(default, rename_all = "PascalCase")]
 pub struct UserVpc {
     /// ID of the VPC to join, in the region of the instance. Find it in the VPC console.
-    #[field(label = "VPC", example = "vpc-xxxxx")]
+    #[field(label = "VPC", example = "vpc-xxxxx", shape = Id("vpc-"))]
     pub vpc_id: Option<String>,
 
     /// ID of a vSwitch in that VPC, from the VPC console. It makes address ranges necessary.
-    #[field(label = "vSwitch", example = "vsw-xxxxx", when = Set("VpcId"))]
+    #[field(label = "vSwitch", example = "vsw-xxxxx", shape = Id("vsw-"), when = Set("VpcId"))]
     #[serde(rename = "VSwitchId")]
     pub vswitch_id: Option<String>,
 
     /// ID of a security group in that VPC. Find it in the ECS console under Security Groups.
-    #[field(label = "Security group", example = "sg-xxxxxx", when = Set("VpcId"))]
+    #[field(label = "Security group", example = "sg-xxxxxx", shape = Id("sg-"), when = Set("VpcId"))]
     pub security_group_id: Option<String>,
 
     /// One IPv4 range in each row, all those of the VPC. Required once a vSwitch is given.
@@ -33,6 +33,7 @@ pub struct UserVpc {
         label = "Way to the Internet",
         example = "eth0",
         closed("eth0" = "shared gateway", "eth1" = "your VPC"),
+        rule = "R58",
     )]
     pub default_route: Option<String>,
 
@@ -59,7 +60,7 @@ pub struct ForwardInfo {
     pub enable: Option<bool>,
 
     /// Port in the instance, from 1 to 65535. SSH is on 22.
-    #[field(label = "Instance port", example = "22")]
+    #[field(label = "Instance port", example = "22", alias = "Port")]
     pub forward_port: Option<String>,
 
     /// Port on the public address, from 1 to 65535.
@@ -67,7 +68,7 @@ pub struct ForwardInfo {
     pub external_port: Option<String>,
 
     /// ID from the VPC console. The gateway is billed even while the instance is stopped.
-    #[field(label = "NAT gateway", example = "ngw-bp1uewa15k4iy5770abcd")]
+    #[field(label = "NAT gateway", example = "ngw-bp1uewa15k4iy5770abcd", shape = Id("ngw-"))]
     pub nat_gateway_id: Option<String>,
 
     /// ID of a network load balancer instead of a NAT gateway, from the load balancer console.
@@ -75,7 +76,7 @@ pub struct ForwardInfo {
     pub nlb_gateway_id: Option<String>,
 
     /// ID from the VPC console of the address on the gateway. It is billed while you keep it.
-    #[field(label = "Elastic IP address", example = "eip-25877c70gddh1234")]
+    #[field(label = "Elastic IP address", example = "eip-25877c70gddh1234", shape = Id("eip-"))]
     pub eip_allocation_id: Option<String>,
 
     /// Where the port can be reached from. The values are not documented.

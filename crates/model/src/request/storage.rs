@@ -15,7 +15,7 @@ pub struct CloudDisk {
     pub capacity: Option<String>,
 
     /// What the disk is for. A rootfs disk holds the system environment.
-    #[field(label = "Disk type", example = "rootfs", closed("rootfs" = "system disk"))]
+    #[field(label = "Disk type", example = "rootfs", closed("rootfs" = "system disk"), rule = "R48")]
     pub sub_type: Option<String>,
 
     /// Folder of the instance in which the disk appears.
@@ -69,7 +69,7 @@ pub struct CloudDiskStatus {
 )]
 pub struct Dataset {
     /// ID of a registered dataset, from ListDatasets. Use this or a storage address.
-    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u")]
+    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u", shape = Id("d-"))]
     pub dataset_id: Option<String>,
 
     /// Version of the registered dataset. ListDatasetVersions names them.

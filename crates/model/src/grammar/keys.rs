@@ -1,0 +1,201 @@
+//! Keys and names: of SSH, of roles, of environment variables.
+
+/// Whether the text holds a private key of OpenSSH, OpenSSL or `PuTTY`.
+pub fn holds_private_key(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----") || text.contains("PuTTY-User-Key-File")
+}
+
+/// Whether the text is one public key as OpenSSH writes it: type, Base64, and perhaps a comment.
+pub fn is_ssh_public_key(text: &str) -> bool {
+    let mut parts = text.splitn(3, ' ');
+    let (Some(kind), Some(key)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    let known = matches!(
+        kind,
+        "ssh-rsa"
+            | "ssh-ed25519"
+            | "ssh-dss"
+            | "ecdsa-sha2-nistp256"
+            | "ecdsa-sha2-nistp384"
+            | "ecdsa-sha2-nistp521"
+    ) || kind.strip_prefix("sk-").is_some_and(|rest| {
+        // Keys on a security device: sk-ssh-ed25519@openssh.com.
+        let is_name = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'@' | b'.' | b'-');
+        !rest.is_empty() && rest.bytes().all(is_name)
+    });
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    known && !key.is_empty() && key.bytes().all(is_digit) && !text.contains(['\n', '\r'])
+}
+
+/// Whether the text is the ARN of a RAM role: `acs:ram::1234567890123456:role/name`.
+pub fn is_role_arn(text: &str) -> bool {
+    let parts = text
+        .strip_prefix("acs:ram::")
+        .and_then(|rest| rest.split_once(":role/"));
+    parts.is_some_and(|(account, name)| {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        super::is_whole(account) && !name.is_empty() && name.bytes().all(is_name)
+    })
+}
+
+/// Whether a shell can read the variable of this name: letters, digits and underscores, no digit first.
+pub fn is_variable_name(text: &str) -> bool {
+    !text.is_empty() && super::is_name(text) && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether the system sets the variable of this name itself.
+pub fn sets_system_variable(name: &str) -> bool {
+    matches!(name, "PATH" | "HOME" | "LD_LIBRARY_PATH" | "PYTHONPATH")
+        || ["ALIBABA_CLOUD_", "NVIDIA_", "PAI_", "DSW_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether an environment variable looks like a secret: by its name, or because name or value is the id of an
+/// access key.
+pub fn names_secret(name: &str, value: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let word = ["ACCESS_KEY", "ACCESSKEY", "SECRET", "PASSWORD"]
+        .iter()
+        .any(|word| upper.contains(word));
+    // MAX_TOKENS and TOKENIZERS_PARALLELISM are no secrets.
+    let token = || {
+        let mut behind = upper.split("TOKEN").skip(1);
+        behind.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    word || token() || is_access_key_id(name) || is_access_key_id(value)
+}
+
+/// Whether the text is the id of an access key of Alibaba Cloud: LTAI, then 12 to 20 letters and digits.
+fn is_access_key_id(text: &str) -> bool {
+    text.trim().strip_prefix("LTAI").is_some_and(|rest| {
+        rest.len() >= 12 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_keys() {
+        for held in [
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl",
+            "-----BEGIN RSA PRIVATE KEY-----",
+            "-----BEGIN PRIVATE KEY-----",
+            "PuTTY-User-Key-File-3: ssh-ed25519",
+        ] {
+            assert!(holds_private_key(held), "{held:?}");
+        }
+        for other in [
+            "",
+            "ssh-ed25519 AAAA private key",
+            "-----BEGIN PUBLIC KEY-----",
+        ] {
+            assert!(!holds_private_key(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn ssh_public_keys() {
+        for accepted in [
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== user@host",
+            "ssh-rsa AAAAB3NzaC1yc2E=",
+            "ecdsa-sha2-nistp256 AAAA a comment of words",
+            "sk-ssh-ed25519@openssh.com AAAA",
+        ] {
+            assert!(is_ssh_public_key(accepted), "{accepted:?}");
+        }
+        for refused in [
+            "",
+            "AAAAC3NzaC1lZDI1NTE5AAAAIA==",
+            "ssh-ed25519",
+            "ssh-ed25519 ",
+            "ssh-ed25519 **** user",
+            "ssh-foo AAAA",
+            "sk- AAAA",
+            " ssh-rsa AAAA",
+            "ssh-rsa  AAAA",
+            "ssh-rsa AAAA user\n",
+            "ssh-rsa AAAA\nssh-rsa BBBB",
+        ] {
+            assert!(!is_ssh_public_key(refused), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn role_arns() {
+        for accepted in [
+            "acs:ram::1234567890123456:role/name",
+            "acs:ram::1:role/Ab.c_d-e",
+        ] {
+            assert!(is_role_arn(accepted), "{accepted:?}");
+        }
+        for refused in [
+            "",
+            "name",
+            "acs:ram:::role/name",
+            "acs:ram::1:role/",
+            "acs:ram::1:user/name",
+            "acs:ram::x:role/name",
+            "acs:ram::1:role/a b",
+            "acs:ram::1:role/a/b",
+            " acs:ram::1:role/name",
+        ] {
+            assert!(!is_role_arn(refused), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn variable_names() {
+        for accepted in ["A", "_", "userName", "A_1"] {
+            assert!(is_variable_name(accepted), "{accepted:?}");
+        }
+        for refused in ["", "1A", "A-B", "A B", "é", "A="] {
+            assert!(!is_variable_name(refused), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn system_variables() {
+        for set in [
+            "PATH",
+            "HOME",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID",
+            "NVIDIA_VISIBLE_DEVICES",
+            "DSW_X",
+        ] {
+            assert!(sets_system_variable(set), "{set:?}");
+        }
+        for other in ["", "path", "PATHS", "MY_PATH", "PAI", "CUDA_HOME"] {
+            assert!(!sets_system_variable(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn secrets() {
+        for (name, value) in [
+            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "x"),
+            ("accessKeyId", "x"),
+            ("client-secret", "x"),
+            ("DB_PASSWORD", "x"),
+            ("HF_TOKEN", "x"),
+            ("TOKEN_2", "x"),
+            ("securityToken", "x"),
+            ("ID", "LTAI5tABCDEFGHIJKLMNOPQR"),
+            ("LTAI5tABCDEFGHIJKLMNOPQR", "x"),
+        ] {
+            assert!(names_secret(name, value), "{name}={value}");
+        }
+        for (name, value) in [
+            ("userName", "Chris"),
+            ("TOKENIZERS_PARALLELISM", "false"),
+            ("MAX_TOKENS", "512"),
+            ("ID", "LTAI"),
+            ("ID", "see LTAI5tABCDEFGHIJKLMNOPQR"),
+        ] {
+            assert!(!names_secret(name, value), "{name}={value}");
+        }
+    }
+}
