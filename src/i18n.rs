@@ -3,7 +3,7 @@
 use dsw_form::import::{ImportError, Report};
 use dsw_form::print::Line;
 use dsw_form::text::env_file::EnvFile;
-use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, StructDescriptor};
+use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, Shape, StructDescriptor};
 use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
 
@@ -237,6 +237,12 @@ pub fn login_problem(user: &str, password: &str) -> Option<&'static str> {
 /// What to know before typing: help, unit, default, and when the field applies.
 pub fn hint(owner: &StructDescriptor, field: &FieldDescriptor) -> String {
     let mut hint = vec![field.help.to_owned()];
+    match field.shape {
+        Shape::Id(prefix) => hint.push(["Written ", prefix, " and letters or digits."].concat()),
+        Shape::Digits => hint.push("Digits only.".to_owned()),
+        // Their examples say it better.
+        Shape::Free | Shape::MachineType | Shape::Version => {}
+    }
     // Integers show their unit beside the control; a quantity is written with its unit.
     if !(field.unit.is_empty() || field.unit == "Gi" || matches!(field.kind, Kind::Integer)) {
         hint.push(format!("In {}.", field.unit));

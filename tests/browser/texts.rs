@@ -247,7 +247,7 @@ async fn a_public_key_says_whose_it_is() {
     page.press(&format!("{note} button")).await;
     assert_eq!(page.value(name), KEY);
     assert_eq!(focused(), name);
-    page.enter(name, "ssh-ed25519 no").await;
+    page.enter(name, "ssh-ed25519 ?").await;
     assert_eq!(page.text(&note), "");
 }
 
