@@ -1,5 +1,7 @@
 //! Lists: rows of objects, and rows of single values.
 
+use std::sync::Arc;
+
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::text::items;
@@ -14,7 +16,7 @@ use crate::dom::{
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
 use crate::rail::{count_badges, standing_within};
-use crate::state::{FormState, Live};
+use crate::state::{FormState, Live, Reviewed};
 use crate::toast;
 
 /// Rows shown before the person asks for more: enough to read, few enough to stay quick.
@@ -375,8 +377,9 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
     });
     let (offered, path) = (toggle.clone(), rows.path.clone());
     rows.state.watch_part(
-        move |reviewed| lines_of(reviewed.draft.get(&path)).is_some(),
-        move |fits| {
+        move |reviewed| SameRows::of(reviewed, &path),
+        move |SameRows(list)| {
+            let fits = lines_of(list).is_some();
             offered.set("hidden", (!fits).then_some(""));
             if !fits {
                 as_text.set(false);
@@ -424,11 +427,29 @@ fn value_row(rows: &Rows, row: usize, item: Kind) -> El {
         .child(messages(rows.state, &name, &slice))
 }
 
+/// A list that is compared without a look at its rows: an edit elsewhere leaves them where they are.
+struct SameRows(Draft);
+
+impl SameRows {
+    fn of(reviewed: &Reviewed, path: &Path) -> Self {
+        Self(reviewed.draft.get(path).cloned().unwrap_or_default())
+    }
+}
+
+impl PartialEq for SameRows {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Draft::List(rows), Draft::List(others)) => Arc::ptr_eq(rows, others),
+            (one, other) => one == other,
+        }
+    }
+}
+
 /// The rows as the texts of lines, if lines can hold them: each is text and would be read from its line as it is.
 /// Empty rows make no line.
-fn lines_of(list: Option<&Draft>) -> Option<Vec<String>> {
-    let Some(Draft::List(rows)) = list else {
-        return matches!(list, None | Some(Draft::Unset)).then(Vec::new);
+fn lines_of(list: &Draft) -> Option<Vec<String>> {
+    let Draft::List(rows) = list else {
+        return (*list == Draft::Unset).then(Vec::new);
     };
     let mut lines = Vec::new();
     for row in rows.iter() {
@@ -451,10 +472,11 @@ fn lines(rows: &Rows, label: &str) -> El {
         .attr("placeholder", "One a line");
     let (shown, at) = (area.clone(), path.clone());
     state.watch_part(
-        move |reviewed| lines_of(reviewed.draft.get(&at)).unwrap_or_default(),
-        move |lines| {
+        move |reviewed| SameRows::of(reviewed, &at),
+        move |SameRows(list)| {
+            let lines = lines_of(list).unwrap_or_default();
             // What says the same stays as it is being typed.
-            if items::split(&shown.value()) != *lines {
+            if items::split(&shown.value()) != lines {
                 shown.set_value(&lines.join("\n"));
             }
         },

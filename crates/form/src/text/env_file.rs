@@ -69,9 +69,9 @@ impl EnvFile {
 
 /// Reads `NAME=value` line by line: with `export` before it or not, with quotes around the value or not.
 ///
-/// Comments and empty lines say nothing. In double quotes `\\n`, `\\r`, `\\t`, `\\"`, `\\\\`, `\\$` and `` \\` `` are escapes, in
-/// single quotes nothing is; quoted values may have several lines. `$NAME` is not replaced: it means something
-/// only where the file comes from.
+/// Comments and empty lines say nothing. In double quotes `\n`, `\r`, `\t`, `\"`, `\\`, `\$` and `` \` `` are
+/// escapes, in single quotes nothing is; quoted values may have several lines. `$NAME` is not replaced: it means
+/// something only where the file comes from.
 pub fn parse(text: &str) -> EnvFile {
     let mut found = EnvFile::default();
     let (mut rest, mut line) = (text, 1);
