@@ -59,8 +59,11 @@ pub(super) fn mounts(place: &Place) -> El {
     let input = input.on("focus", move |_| {
         let mounts = state.with_draft(suggest::mounts);
         region.fill(&|| {
-            let mounts = mounts.iter().map(|path| option(path, ""));
-            std::iter::once(option(example, "")).chain(mounts).collect()
+            let mut options = vec![option(example, "")];
+            for path in &mounts {
+                options.push(option(path, ""));
+            }
+            options
         });
     });
     el_class("div", "suggest").child(input).child(list)
@@ -68,7 +71,7 @@ pub(super) fn mounts(place: &Place) -> El {
 
 /// An input and its list of suggestions.
 fn suggesting(place: &Place) -> (El, El) {
-    let list = format!("{}-list", place.name);
+    let list = place.id("-list");
     let input = text::input(place).attr("list", &list);
     (input, el("datalist").attr("id", &list))
 }

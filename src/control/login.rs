@@ -13,7 +13,7 @@ use crate::i18n;
 pub(super) fn login(place: &Place) -> El {
     let (state, path, name) = (place.state, place.path.clone(), place.name.clone());
     let (opens, panel) = disclosure(
-        &format!("{name}-login"),
+        &place.id("-login"),
         "Build from user and password",
         move |open| {
             let said = format!("{name}-login-msg");

@@ -37,9 +37,9 @@ pub(super) fn map(place: &Place, item: Kind) -> El {
 /// A button that opens a place for the lines of a `.env` file, and that place.
 fn paste(place: &Place) -> (Option<El>, Option<El>) {
     let (state, path, name) = (place.state, place.path.clone(), place.name.clone());
-    let (button, panel) = disclosure(&format!("{name}-env"), "Paste .env", move |open| {
-        let id = format!("{name}-env-text");
-        let said = format!("{name}-env-msg");
+    let (button, panel) = disclosure(&place.id("-env"), "Paste .env", move |open| {
+        let id = name.clone() + "-env-text";
+        let said = name.clone() + "-env-msg";
         let area = text::plain("textarea", &id, &said).attr("rows", "5");
         let message = el_class("p", "field-hint")
             .attr("id", &said)

@@ -35,9 +35,11 @@ pub(super) fn names(place: &Place) -> El {
         };
         shown.set("hidden", parts.is_empty().then_some(""));
         region.fill(&|| {
-            (0..parts.len())
-                .map(|at| chip(state, &path, &name, &parts, at))
-                .collect()
+            let mut chips = Vec::new();
+            for at in 0..parts.len() {
+                chips.push(chip(state, &path, &name, &parts, at));
+            }
+            chips
         });
     });
     el_class("div", "stack stack-s").child(input).child(list)

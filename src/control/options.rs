@@ -30,7 +30,7 @@ pub(super) fn options(place: &Place, rows_first: bool) -> El {
         at.state.rest();
         focus_later(row_id(&at, row - 1, NAME));
     })
-    .attr("id", &format!("{}-add", place.name))
+    .attr("id", &place.id("-add"))
     .child(icon("plus"))
     .text("Add option");
     let (at, wanted) = (Rc::clone(&place), Rc::clone(&as_json));
@@ -146,7 +146,7 @@ fn pair(place: &Rc<Place>, row: usize) -> El {
         let left = change(&at, row, None);
         state.rest();
         focus_later(match left {
-            0 => format!("{}-add", at.name),
+            0 => at.id("-add"),
             left => row_id(&at, row.min(left - 1), NAME),
         });
         toast::say(state, &format!("Option {} deleted.", row + 1), true);

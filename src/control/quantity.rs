@@ -23,9 +23,9 @@ pub(super) fn quantity(place: &Place, units: &'static [&'static str]) -> El {
     let input = text::plain("input", &place.name, &described_by)
         .attr("type", "text")
         .attr("inputmode", "decimal");
-    let id = format!("{}-unit", place.name);
+    let id = place.id("-unit");
     let select = text::plain("select", &id, &described_by)
-        .attr("aria-label", &format!("{} unit", place.field.label));
+        .attr("aria-label", &[place.field.label, " unit"].concat());
     let (shown, choice, region) = (input.clone(), select.clone(), select.region());
     let (current, last) = (Rc::clone(&unit), Cell::new(None));
     live.each(move |slice| {
@@ -43,10 +43,14 @@ pub(super) fn quantity(place: &Place, units: &'static [&'static str]) -> El {
         let other = if chosen.is_empty() { other } else { "" };
         if last.replace(Some(other)) != Some(other) {
             region.fill(&|| {
-                let known = units.iter().map(|unit| option(unit, unit));
-                known
-                    .chain((!other.is_empty()).then(|| option("", other)))
-                    .collect()
+                let mut options = Vec::new();
+                for unit in units {
+                    options.push(option(unit, unit));
+                }
+                if !other.is_empty() {
+                    options.push(option("", other));
+                }
+                options
             });
         }
         choice.set_value(chosen);

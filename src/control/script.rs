@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
 use super::text;
-use crate::dom::{El, button, el_class};
+use crate::dom::{El, button, el_class, el_text};
 use crate::field::Place;
 use crate::i18n;
 use crate::state::Slice;
@@ -20,11 +20,8 @@ const MOST_LINES: usize = 24;
 
 /// A script: as high as it is long, and the Tab key indents.
 pub(super) fn script(place: &Place) -> El {
-    let note = format!("{}-note", place.name);
-    let area = text::area(place).attr(
-        "aria-describedby",
-        &format!("{} {note}", place.described_by()),
-    );
+    let note = place.id("-note");
+    let area = noted(place, &note);
     // Tab indents once the person works in the script. Who only passes by moves on, and so does who presses Escape.
     let works = Rc::new(Cell::new(false));
     let (begins, ends) = (Rc::clone(&works), Rc::clone(&works));
@@ -53,6 +50,12 @@ pub(super) fn script(place: &Place) -> El {
             .set_text_content(Some(&i18n::script_size(lines, text.len(), returns)));
     });
     el_class("div", "stack stack-s").child(area).child(line)
+}
+
+/// A text area that a note below it describes too.
+fn noted(place: &Place, note: &str) -> El {
+    let described_by = [&place.described_by(), " ", note].concat();
+    text::area(place).attr("aria-describedby", &described_by)
 }
 
 /// Indents what is selected. It is written as if typed, so that the browser can take it back.
@@ -98,11 +101,8 @@ fn insert(text: &str) {
 /// A public key: what it says of itself stands below, with a way to be rid of white space around it.
 pub(super) fn public_key(place: &Place) -> El {
     let (state, path) = (place.state, place.path.clone());
-    let note = format!("{}-note", place.name);
-    let area = text::area(place).attr(
-        "aria-describedby",
-        &format!("{} {note}", place.described_by()),
-    );
+    let note = place.id("-note");
+    let area = noted(place, &note);
     let line = el_class("p", "field-hint line").attr("id", &note);
     let region = line.region();
     place.slice.each(move |slice| {
@@ -112,16 +112,19 @@ pub(super) fn public_key(place: &Place) -> El {
         let stray = trimmed.len() < text.len() && !trimmed.is_empty();
         let path = path.clone();
         region.fill(&|| {
-            let words = words.as_ref().map(|words| el_class("span", "").text(words));
-            let trim = stray.then(|| {
+            let mut said = Vec::new();
+            if let Some(words) = &words {
+                said.push(el_text("span", words));
+            }
+            if stray {
                 let (path, trimmed) = (path.clone(), trimmed.clone());
-                button("btn btn-s", move |_| {
+                let trim = button("btn btn-s", move |_| {
                     state.edit(&path, Edit::Text(trimmed.clone()));
                     state.show(&path);
-                })
-                .text("Remove the white space around it")
-            });
-            words.into_iter().chain(trim).collect()
+                });
+                said.push(trim.text("Remove the white space around it"));
+            }
+            said
         });
     });
     let line = place.slice.attr(line, "hidden", |slice: &Slice| {

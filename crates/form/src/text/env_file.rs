@@ -102,9 +102,8 @@ fn variable(text: &str) -> Option<(String, String, usize)> {
         Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
         _ => name,
     };
-    if name.is_empty()
-        || name.contains(|letter: char| letter.is_whitespace() || "'\"#".contains(letter))
-    {
+    let strange = |byte: u8| matches!(byte, b' ' | b'\t' | b'\'' | b'"' | b'#');
+    if name.is_empty() || name.bytes().any(strange) {
         return None;
     }
     let begin = before.len() + 1;
