@@ -1,16 +1,28 @@
 //! Controls: what a person operates. [`field`] chooses one by the kind of the field's value.
 
-use dsw_model::descriptor::{Choices, Control, Kind, Layout, StructDescriptor, field_step};
-use dsw_model::path::Path;
+use std::rc::Rc;
 
-use crate::dom::{El, el_class};
+use dsw_model::descriptor::{
+    Choices, Control, FieldDescriptor, Kind, Layout, StructDescriptor, field_step,
+};
+use dsw_model::path::Path;
+use leptos::prelude::*;
+
+use self::either::Owner;
+use crate::dom::{El, button, el_class};
 use crate::field::{Place, framed, grouped};
 use crate::state::{FormState, is_container};
 
 mod choice;
+mod either;
 mod group;
 mod list;
+mod login;
 mod map;
+mod names;
+mod options;
+mod quantity;
+mod script;
 mod table;
 mod text;
 mod toggle;
@@ -54,9 +66,17 @@ pub fn field(
             let control = match (field.kind, field.choices, field.control) {
                 (Kind::Text, Choices::Closed(choices), _) => choice::select(&place, choices),
                 (Kind::Text, Choices::Open(choices), _) => choice::suggest(&place, choices),
-                (Kind::Json, ..) | (_, _, Control::Multiline) => text::area(&place),
+                (Kind::Json, ..) => text::area(&place),
+                (_, _, Control::Quantity(units)) => quantity::quantity(&place, units),
+                (_, _, Control::Script) => script::script(&place),
+                (_, _, Control::Options) => options::options(&place, true),
+                (_, _, Control::JsonText) => options::options(&place, false),
+                (_, _, Control::PublicKey) => script::public_key(&place),
+                (_, _, Control::Names) => names::names(&place),
+                (_, _, Control::Mounts) => choice::mounts(&place),
+                (_, _, Control::Login) => login::login(&place),
                 (Kind::Secret, ..) => text::secret(&place),
-                _ => text::input(&place),
+                (_, _, Control::Plain | Control::Variables) => text::input(&place),
             };
             framed(&place, control)
         }
@@ -64,32 +84,104 @@ pub fn field(
 }
 
 /// The fields of an object, in declaration order: single values side by side, the others below each other.
+/// Alternatives stand together, below the choice between them.
 pub fn fields(
     state: FormState,
-    owner: &'static StructDescriptor,
+    descriptor: &'static StructDescriptor,
     parent: &Path,
     prefix: &str,
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<El> {
-    let mut blocks: Vec<El> = Vec::new();
-    let mut grid = None::<El>;
-    for (index, descriptor) in owner
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| wanted(*index))
-    {
-        let view = field(state, owner, index, parent, prefix);
-        if is_container(descriptor.kind) || descriptor.control == Control::Multiline {
-            blocks.extend(grid.take());
-            blocks.push(view);
-        } else {
-            grid = Some(
-                grid.unwrap_or_else(|| el_class("div", "grid-2"))
-                    .child(view),
+    let owner = Rc::new(Owner {
+        state,
+        descriptor,
+        path: parent.clone(),
+        prefix: match prefix {
+            "" => String::new(),
+            prefix => format!("{prefix}."),
+        },
+    });
+    let make = |index: usize, block: Option<&El>| {
+        let view = field(state, descriptor, index, parent, prefix);
+        either::offered(&owner, index, &view, block);
+        view
+    };
+    let mut layout = Grid::default();
+    let mut placed = Vec::new();
+    for index in (0..descriptor.fields.len()).filter(|index| wanted(*index)) {
+        let members = either::members(descriptor, index);
+        if !members.is_empty() {
+            let block = el_class("div", "stack alternatives");
+            let mut inside = Grid::default();
+            for member in &members {
+                inside.add(&descriptor.fields[*member], make(*member, Some(&block)));
+            }
+            layout.block(
+                block
+                    .child(either::choice(&owner, index))
+                    .children(inside.end()),
             );
+            placed.extend(members);
+        } else if !placed.contains(&index) {
+            layout.add(&descriptor.fields[index], make(index, None));
         }
     }
-    blocks.extend(grid);
-    blocks
+    layout.end()
+}
+
+/// Fields as they are laid out.
+#[derive(Default)]
+struct Grid {
+    blocks: Vec<El>,
+    /// The single values that stand side by side.
+    line: Option<El>,
+}
+
+impl Grid {
+    fn add(&mut self, field: &FieldDescriptor, view: El) {
+        if is_container(field.kind) || field.control.is_wide() {
+            self.block(view);
+        } else {
+            let line = self.line.take();
+            let line = line.unwrap_or_else(|| el_class("div", "grid-2"));
+            self.line = Some(line.child(view));
+        }
+    }
+
+    fn block(&mut self, view: El) {
+        self.blocks.extend(self.line.take());
+        self.blocks.push(view);
+    }
+
+    /// Ends the line. Returns all that is laid out.
+    fn end(&mut self) -> Vec<El> {
+        self.blocks.extend(self.line.take());
+        std::mem::take(&mut self.blocks)
+    }
+}
+
+/// A button that opens a place below it, and that place. What is in it is made when it opens and ends when it
+/// closes; it is told by what it can close itself.
+fn disclosure(
+    id: &str,
+    label: &str,
+    content: impl Fn(RwSignal<bool>) -> Vec<El> + 'static,
+) -> (El, El) {
+    let open = RwSignal::new(false);
+    let opens = button("btn btn-s", move |_| open.update(|open| *open = !*open))
+        .attr("data-kind", "ghost")
+        .attr("aria-controls", id)
+        .attr_fn("aria-expanded", move || Some(open.get().to_string()))
+        .text(label);
+    let place = el_class("div", "opened stack stack-s")
+        .attr("id", id)
+        .flag_fn("hidden", move || !open.get())
+        .content_fn(move || {
+            if open.get() {
+                untrack(|| content(open))
+            } else {
+                Vec::new()
+            }
+        });
+    (opens, place)
 }

@@ -96,6 +96,15 @@ impl El {
         ));
     }
 
+    /// The value of a control.
+    pub fn value(&self) -> String {
+        let value = js_sys::Reflect::get(&self.0, &"value".into());
+        value
+            .ok()
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    }
+
     /// Marks a radio button as the one chosen, or not.
     pub fn set_checked(&self, checked: bool) {
         must(js_sys::Reflect::set(
@@ -230,9 +239,10 @@ impl El {
 
     /// Puts the focus on the element. Returns whether it took it.
     pub fn focus(&self) -> bool {
-        self.0
-            .dyn_ref::<HtmlElement>()
-            .is_some_and(|element| element.focus().is_ok())
+        let element = self.0.dyn_ref::<HtmlElement>();
+        // One that is hidden does not take it, and does not say so.
+        element.is_some_and(|element| element.focus().is_ok())
+            && document().active_element().as_ref() == Some(&self.0)
     }
 }
 
@@ -304,19 +314,31 @@ pub fn by_id(id: &str) -> Option<El> {
     document().get_element_by_id(id).map(El)
 }
 
-/// Puts the focus on the control with this id, or on the first one inside the element with this id. Returns
-/// whether there is one.
+/// Puts the focus on the control with this id, or on the first one inside the element with this id or inside
+/// what stands in for it. Returns whether there is one that takes it.
 pub fn focus_id(id: &str) -> bool {
-    const CONTROLS: &str = "input, select, textarea, button";
+    // The radio buttons that choose an alternative come before its fields, but are not what one looks for.
+    const CONTROLS: &str = ":is(input, select, textarea, button):not(.either input)";
     let Some(El(element)) = by_id(id) else {
         return false;
     };
-    let control = if element.matches(CONTROLS).unwrap_or_default() {
-        Some(element)
-    } else {
-        element.query_selector(CONTROLS).ok().flatten()
+    if element.matches(CONTROLS).unwrap_or_default() && El(element.clone()).focus() {
+        return true;
+    }
+    let first = |around: &Element| {
+        let found = around.query_selector_all(CONTROLS).ok();
+        found.is_some_and(|found| {
+            let all = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok());
+            all.map(El).any(|control| control.focus())
+        })
     };
-    control.is_some_and(|control| El(control).focus())
+    let instead = format!("[data-for=\"{id}\"]");
+    first(&element)
+        || document()
+            .query_selector(&instead)
+            .ok()
+            .flatten()
+            .is_some_and(|instead| first(&instead))
 }
 
 /// Calls `act` after the page has taken in the changes made so far.
@@ -335,10 +357,6 @@ pub fn later(milliseconds: u64, act: Box<dyn FnOnce()>) {
 
 /// The text in the control that an event comes from.
 pub fn value_of(event: &Event) -> String {
-    let target = event.target().map_or(JsValue::UNDEFINED, Into::into);
-    let value = js_sys::Reflect::get(&target, &"value".into());
-    value
-        .ok()
-        .and_then(|value| value.as_string())
-        .unwrap_or_default()
+    let target = event.target().and_then(|target| target.dyn_into().ok());
+    target.map(|target| El(target).value()).unwrap_or_default()
 }

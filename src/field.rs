@@ -38,6 +38,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// The id of something that belongs to the field: its name with this behind it.
+    pub fn id(&self, tail: &str) -> String {
+        self.name.clone() + tail
+    }
+
     /// What describes the control: hint, then messages.
     pub fn described_by(&self) -> String {
         format!("{0}-hint {0}-msg", self.name)

@@ -3,7 +3,8 @@
 use dsw_form::draft::ROOT;
 use dsw_form::import::{ImportError, Report};
 use dsw_form::print::Printout;
-use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, StructDescriptor};
+use dsw_form::text::env_file::EnvFile;
+use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, Shape, StructDescriptor};
 use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
 
@@ -252,9 +253,107 @@ pub fn row_noun(field: &FieldDescriptor) -> &'static str {
     }
 }
 
+/// Words for a choice between alternatives.
+#[derive(Clone, Copy, Debug)]
+pub struct Alternatives {
+    /// What is chosen.
+    pub legend: &'static str,
+    /// Each branch, and what follows from it where that needs words.
+    pub branches: [(&'static str, &'static str); 2],
+}
+
+/// Words for the alternatives of which this field is the first.
+pub fn alternatives(first: &str) -> Alternatives {
+    let (legend, branches) = match first {
+        "EcsSpec" => (
+            "How is the instance paid for?",
+            [
+                (
+                    "Pay-as-you-go",
+                    "Public resources, billed from start to stop. A 100 GiB system disk is free.",
+                ),
+                (
+                    "Resource quota",
+                    "Resources bought in advance. Without a cloud disk, each stop clears the system disk.",
+                ),
+            ],
+        ),
+        "ImageId" => (
+            "Where does the image come from?",
+            [
+                ("By ID", "Official images and those of the workspace."),
+                ("By address", "Any registry that the instance can reach."),
+            ],
+        ),
+        "DatasetId" => (
+            "Source",
+            [("Registered dataset", ""), ("Storage address", "")],
+        ),
+        _ => ("Mount settings", [("Options", ""), ("Outdated preset", "")]),
+    };
+    Alternatives { legend, branches }
+}
+
+/// What goes before the labels of what is kept of a branch that is not the active one.
+pub const PARKED: &str = "Kept until you switch back, not sent: ";
+
+/// The size of a script, and how the keyboard works in it.
+pub fn script_size(lines: usize, bytes: usize, returns: usize) -> String {
+    let mut said = format!("{}, {}. ", count(lines, "line"), count(bytes, "byte"));
+    if returns > 0 {
+        said = said + &count(returns, "carriage return") + " kept. ";
+    }
+    said + "Tab indents; to leave, press Esc, then Tab."
+}
+
+/// What a public key says of itself.
+pub fn public_key(kind: &str, comment: &str) -> String {
+    let comment = if comment.is_empty() {
+        "without a comment"
+    } else {
+        comment
+    };
+    format!("{kind}, {comment}")
+}
+
+/// What lines of a `.env` file are.
+pub const ENV_FILE: &str = "NAME=value in each line, with export and quotes or without.";
+
+/// What was taken in from a `.env` file.
+pub fn env_file(file: &EnvFile, added: usize, updated: usize) -> String {
+    let mut said = format!("{} added, {updated} updated.", count(added, "variable"));
+    if file.variables.is_empty() {
+        "No line is a variable: write NAME=value.".clone_into(&mut said);
+    } else if !file.skipped.is_empty() {
+        let lines: Vec<_> = file.skipped.iter().map(usize::to_string).collect();
+        said = said + " Skipped, since they are not NAME=value: line " + &lines.join(", ") + ".";
+    }
+    said
+}
+
+/// What becomes of user and password.
+pub const LOGIN: &str = "Encoded in this page and kept nowhere else.";
+
+/// What is wrong with user and password.
+pub fn login_problem(user: &str, password: &str) -> Option<&'static str> {
+    if user.is_empty() || password.is_empty() {
+        Some("Enter a user and a password.")
+    } else if user.contains(':') {
+        Some("The user cannot hold a colon: it ends the user in the login.")
+    } else {
+        None
+    }
+}
+
 /// What to know before typing: help, unit, default, and when the field applies.
 pub fn hint(owner: &StructDescriptor, field: &FieldDescriptor) -> String {
     let mut hint = vec![field.help.to_owned()];
+    match field.shape {
+        Shape::Id(prefix) => hint.push(["Written ", prefix, " and letters or digits."].concat()),
+        Shape::Digits => hint.push("Digits only.".to_owned()),
+        // Their examples say it better.
+        Shape::Free | Shape::MachineType | Shape::Version => {}
+    }
     // Integers show their unit beside the control; a quantity is written with its unit.
     if !(field.unit.is_empty() || field.unit == "Gi" || matches!(field.kind, Kind::Integer)) {
         hint.push(format!("In {}.", field.unit));

@@ -58,11 +58,10 @@ pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
 /// Marks sections, groups and lists in which the filter leaves nothing; `none` is shown where it leaves
 /// nothing at all.
 fn mark_empty(none: &El) {
-    const SHOWN: &str = ".field:not([hidden]), .list:not([data-off])";
-    let holders = must(
-        document()
-            .query_selector_all(".section, .group, .grid-2, .list[data-off], .list[data-empty]"),
-    );
+    const SHOWN: &str = ".field:not([hidden], [data-void]), .list:not([data-off], [data-void])";
+    let holders = must(document().query_selector_all(
+        ".section, .group, .grid-2, .alternatives, .list[data-off], .list[data-empty]",
+    ));
     let mut nothing = true;
     for at in 0..holders.length() {
         let Some(holder) = holders

@@ -1,6 +1,7 @@
 //! Choices: from a closed list, or suggested with any other text allowed.
 
 use dsw_form::edit::Edit;
+use dsw_form::suggest;
 use dsw_model::descriptor::Choice;
 
 use super::text;
@@ -9,7 +10,7 @@ use crate::field::Place;
 use crate::state::Slice;
 
 /// An option: the value as sent, and what it means.
-fn option(value: &str, label: &str) -> El {
+pub(super) fn option(value: &str, label: &str) -> El {
     el("option").attr("value", value).text(label)
 }
 
@@ -40,12 +41,37 @@ pub(super) fn select(place: &Place, choices: &'static [Choice]) -> El {
 
 /// A line of text with suggestions.
 pub(super) fn suggest(place: &Place, choices: &'static [Choice]) -> El {
-    let list = format!("{}-list", place.name);
+    let (input, list) = suggesting(place);
     let options = choices
         .iter()
         .map(|choice| option(choice.value, choice.label));
-    let input = text::input(place).attr("list", &list);
     el_class("div", "suggest")
         .child(input)
-        .child(el("datalist").attr("id", &list).children(options))
+        .child(list.children(options))
+}
+
+/// A line of text that suggests what the field gives as its example, and where the request mounts data: that is
+/// looked up when the field is entered, not on every keystroke elsewhere.
+pub(super) fn mounts(place: &Place) -> El {
+    let (state, example) = (place.state, place.field.example);
+    let (input, list) = suggesting(place);
+    let region = list.region();
+    let input = input.on("focus", move |_| {
+        let mounts = state.with_draft(suggest::mounts);
+        region.fill(&|| {
+            let mut options = vec![option(example, "")];
+            for path in &mounts {
+                options.push(option(path, ""));
+            }
+            options
+        });
+    });
+    el_class("div", "suggest").child(input).child(list)
+}
+
+/// An input and its list of suggestions.
+fn suggesting(place: &Place) -> (El, El) {
+    let list = place.id("-list");
+    let input = text::input(place).attr("list", &list);
+    (input, el("datalist").attr("id", &list))
 }

@@ -1,17 +1,22 @@
 //! Lists: rows of objects, and rows of single values.
 
+use std::sync::Arc;
+
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
+use dsw_form::text::items;
 use dsw_model::descriptor::{Kind, StructDescriptor};
 use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use super::{fields, text, unknown_members};
-use crate::dom::{El, after_update, button, el_class, focus_id, follow, icon, icon_button};
+use crate::dom::{
+    El, after_update, button, el, el_class, focus_id, follow, icon, icon_button, value_of,
+};
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
 use crate::rail::{count_badges, standing_within};
-use crate::state::{FormState, Live};
+use crate::state::{FormState, Live, Reviewed};
 use crate::toast;
 
 /// Rows shown before the person asks for more: enough to read, few enough to stay quick.
@@ -155,6 +160,32 @@ impl Rows {
         });
     }
 
+    /// Takes several texts in at a row, as one step: an empty row becomes the first of them. Returns whether there
+    /// were several.
+    fn take_in(&self, row: usize, items: &[String]) -> bool {
+        if items.len() < 2 {
+            return false;
+        }
+        let path = self.path.join(row);
+        let empty = text::text_at(self.state, &path).is_empty();
+        let mut edits = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            edits.push(if empty && at == 0 {
+                (path.clone(), Edit::Text(item.clone()))
+            } else {
+                let at = row + at + usize::from(!empty);
+                let insert = Edit::Insert(at, String::new(), Draft::Text(item.clone()));
+                (self.path.clone(), insert)
+            });
+        }
+        self.state.edit(&Path::ROOT, Edit::Many(edits));
+        let last = row + items.len() - usize::from(empty);
+        self.state.show(&self.path.join(last));
+        let said = format!("{} taken in.", i18n::count(items.len(), self.noun));
+        toast::say(self.state, &said, true);
+        true
+    }
+
     fn duplicate(&self, row: usize) {
         let copy = self
             .state
@@ -197,6 +228,28 @@ impl Rows {
             .attr("id", &format!("{}-{image}", self.row_name(row)))
     }
 
+    /// The buttons that move a row.
+    fn move_buttons(&self, row: usize) -> [El; 2] {
+        let count = self.count;
+        let up = self.row_button("up", ("Move", " up"), row, |rows, row| {
+            rows.shift(row, row.wrapping_sub(1));
+        });
+        let down = self.row_button("down", ("Move", " down"), row, |rows, row| {
+            rows.shift(row, row + 1);
+        });
+        up.set("disabled", (row == 0).then_some(""));
+        [up, down.flag_fn("disabled", move || row + 1 >= count.get())]
+    }
+
+    /// The buttons of a row of a table.
+    pub(super) fn buttons(&self, row: usize) -> El {
+        let [up, down] = self.move_buttons(row);
+        el_class("span", "bar-group")
+            .child(up)
+            .child(down)
+            .child(self.delete_button(row))
+    }
+
     /// The button that deletes a row.
     pub(super) fn delete_button(&self, row: usize) -> El {
         self.row_button("trash", ("Delete", ""), row, Self::remove)
@@ -230,7 +283,6 @@ fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         }
     }));
     let slice = state.slice(&path, Kind::Struct(inner));
-    let count = rows.count;
     let title = el_class("span", "mono");
     let head = button("row-title", move |_| open.update(|open| *open = !*open))
         .attr_fn("aria-expanded", move || Some(open.get().to_string()))
@@ -238,19 +290,10 @@ fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         .child(icon("chevron"))
         .child(el_class("span", "soft num").text(&(row + 1).to_string()))
         .child(title.clone());
+    let [up, down] = rows.move_buttons(row);
     let buttons = el_class("span", "bar-group")
-        .child(
-            rows.row_button("up", ("Move", " up"), row, |rows, row| {
-                rows.shift(row, row.wrapping_sub(1));
-            })
-            .flag_fn("disabled", move || row == 0),
-        )
-        .child(
-            rows.row_button("down", ("Move", " down"), row, |rows, row| {
-                rows.shift(row, row + 1);
-            })
-            .flag_fn("disabled", move || row + 1 >= count.get()),
-        )
+        .child(up)
+        .child(down)
         .child(rows.row_button("dup", ("Duplicate", ""), row, Rows::duplicate))
         .child(rows.delete_button(row));
     let badges = el_class("span", "line");
@@ -314,34 +357,137 @@ fn summary(draft: &Draft) -> String {
     words.chars().take(120).collect()
 }
 
-/// A list of single values: one line each.
+/// A list of single values: one line each, or all of them in one text.
 pub(super) fn values(place: &Place, item: Kind) -> El {
     let rows = Rows::new(place, item);
-    let list = el_class("ol", "rows").rows_fn(rows.shown(), {
-        let rows = rows.clone();
-        move |row| {
-            let name = rows.row_name(row);
-            let path = rows.path.join(row);
-            let slice = rows.state.slice(&path, item);
-            let cell = text::cell(
-                rows.state,
-                &path,
-                &name,
-                &rows.row_label(row),
-                &rows.name,
-                &slice,
-            );
-            let line = el_class("div", "value-row")
-                .child(cell)
-                .child(rows.delete_button(row));
-            slice
-                .tone(el_class("li", "value"))
-                .child(line)
-                .child(messages(rows.state, &name, &slice))
+    let as_text = RwSignal::new(false);
+    let list = el_class("ol", "rows")
+        .flag_fn("hidden", move || as_text.get())
+        .rows_fn(rows.shown(), {
+            let rows = rows.clone();
+            move |row| value_row(&rows, row, item)
+        });
+    let toggle = button("btn btn-s", move |_| {
+        as_text.update(|as_text| *as_text = !*as_text);
+    })
+    .attr("id", &format!("{}-as", rows.name))
+    .attr("data-kind", "ghost")
+    .text_fn(move || {
+        if as_text.get() {
+            "Edit as rows"
+        } else {
+            "Edit as text"
+        }
+        .to_owned()
+    });
+    let (offered, path) = (toggle.clone(), rows.path.clone());
+    rows.state.watch_part(
+        move |reviewed| SameRows::of(reviewed, &path),
+        move |SameRows(list)| {
+            let fits = lines_of(list).is_some();
+            offered.set("hidden", (!fits).then_some(""));
+            if !fits {
+                as_text.set(false);
+            }
+        },
+    );
+    let text = el("div").content_fn({
+        let (rows, label) = (rows.clone(), place.field.label);
+        move || {
+            as_text
+                .get()
+                .then(|| lines(&rows, label))
+                .into_iter()
+                .collect()
         }
     });
+    let foot = rows.foot().flag_fn("data-as-text", move || as_text.get());
     grouped(place, "field")
         .child(foreign(place))
         .child(list)
-        .child(rows.foot())
+        .child(text)
+        .child(foot.child(toggle))
+}
+
+fn value_row(rows: &Rows, row: usize, item: Kind) -> El {
+    let name = rows.row_name(row);
+    let path = rows.path.join(row);
+    let slice = rows.state.slice(&path, item);
+    let label = rows.row_label(row);
+    let cell = text::cell(rows.state, &path, &name, &label, &rows.name, &slice);
+    let all = rows.clone();
+    let cell = cell.on("paste", move |event| {
+        if let Some(text) = text::pasted(&event)
+            && all.take_in(row, &items::split(&text))
+        {
+            event.prevent_default();
+        }
+    });
+    let line = el_class("div", "value-row")
+        .child(cell)
+        .child(rows.delete_button(row));
+    slice
+        .tone(el_class("li", "value"))
+        .child(line)
+        .child(messages(rows.state, &name, &slice))
+}
+
+/// A list that is compared without a look at its rows: an edit elsewhere leaves them where they are.
+struct SameRows(Draft);
+
+impl SameRows {
+    fn of(reviewed: &Reviewed, path: &Path) -> Self {
+        Self(reviewed.draft().get(path).cloned().unwrap_or_default())
+    }
+}
+
+impl PartialEq for SameRows {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Draft::List(rows), Draft::List(others)) => Arc::ptr_eq(rows, others),
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// The rows as the texts of lines, if lines can hold them: each is text and would be read from its line as it is.
+/// Empty rows make no line.
+fn lines_of(list: &Draft) -> Option<Vec<String>> {
+    let Draft::List(rows) = list else {
+        return (*list == Draft::Unset).then(Vec::new);
+    };
+    let mut lines = Vec::new();
+    for row in rows.iter() {
+        match row {
+            Draft::Text(text) if text.is_empty() => {}
+            Draft::Text(text) => lines.push(text.clone()),
+            _ => return None,
+        }
+    }
+    (items::split(&lines.join("\n")) == lines).then_some(lines)
+}
+
+/// All rows in one text, one a line.
+fn lines(rows: &Rows, label: &str) -> El {
+    let (state, path) = (rows.state, rows.path.clone());
+    let described_by = format!("{0}-hint {0}-msg", rows.name);
+    let area = text::plain("textarea", &format!("{}-text", rows.name), &described_by)
+        .attr("aria-label", &format!("{label}, one a line"))
+        .attr("rows", "6")
+        .attr("placeholder", "One a line");
+    let (shown, at) = (area.clone(), path.clone());
+    state.watch_part(
+        move |reviewed| SameRows::of(reviewed, &at),
+        move |SameRows(list)| {
+            let lines = lines_of(list).unwrap_or_default();
+            // What says the same stays as it is being typed.
+            if items::split(&shown.value()) != lines {
+                shown.set_value(&lines.join("\n"));
+            }
+        },
+    );
+    area.on("input", move |event| {
+        state.edit(&path, Edit::Rows(items::split(&value_of(&event))));
+    })
+    .on("change", move |_| state.rest())
 }

@@ -2,13 +2,18 @@
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
-use dsw_model::descriptor::Kind;
+use dsw_form::text::env_file;
+use dsw_model::descriptor::{Control, Kind};
+use dsw_model::path::Path;
+use leptos::prelude::Set as _;
 
 use super::list::Rows;
-use super::{table, text};
-use crate::dom::{El, el, el_text, value_of};
+use super::{disclosure, table, text};
+use crate::dom::{El, button, el, el_class, el_text, value_of};
 use crate::field::{Place, foreign, grouped, messages};
+use crate::i18n;
 use crate::state::{Reviewed, Slice};
+use crate::toast;
 
 /// One row for each entry. Names are rows of the draft, so they may repeat or be empty while being typed.
 pub(super) fn map(place: &Place, item: Kind) -> El {
@@ -18,10 +23,52 @@ pub(super) fn map(place: &Place, item: Kind) -> El {
         let rows = rows.clone();
         el("tbody").rows_fn(rows.shown(), move |row| entry(&rows, row, item))
     };
+    let (paste, panel) = match place.field.control {
+        Control::Variables => paste(place),
+        _ => Default::default(),
+    };
     grouped(place, "field")
         .child(foreign(place))
         .child(table::pairs(&rows, heads).child(body))
-        .child(rows.foot())
+        .child(rows.foot().child(paste))
+        .child(panel)
+}
+
+/// A button that opens a place for the lines of a `.env` file, and that place.
+fn paste(place: &Place) -> (Option<El>, Option<El>) {
+    let (state, path, name) = (place.state, place.path.clone(), place.name.clone());
+    let (button, panel) = disclosure(&place.id("-env"), "Paste .env", move |open| {
+        let id = name.clone() + "-env-text";
+        let said = name.clone() + "-env-msg";
+        let area = text::plain("textarea", &id, &said).attr("rows", "5");
+        let message = el_class("p", "field-hint")
+            .attr("id", &said)
+            .attr("role", "status")
+            .text(i18n::ENV_FILE);
+        let (typed, told, path) = (area.clone(), message.clone(), path.clone());
+        let take = button("btn btn-s", move |_| {
+            let file = env_file::parse(&typed.value());
+            let taken = state.with_draft(|draft| file.take_into(draft, &path));
+            let words = i18n::env_file(&file, taken.added, taken.updated);
+            state.edit(&Path::ROOT, Edit::Many(taken.edits));
+            if file.skipped.is_empty() && !file.variables.is_empty() {
+                open.set(false);
+                toast::say(state, &words, true);
+            } else {
+                // What was skipped is there to be mended.
+                told.element().set_text_content(Some(&words));
+            }
+        });
+        vec![
+            el_class("label", "field-label")
+                .attr("for", &id)
+                .text("Lines of a .env file"),
+            message,
+            area,
+            el_class("div", "line").child(take.text("Take in")),
+        ]
+    });
+    (Some(button), Some(panel))
 }
 
 fn entry(rows: &Rows, row: usize, item: Kind) -> El {
@@ -67,5 +114,5 @@ fn entry(rows: &Rows, row: usize, item: Kind) -> El {
                 .child(messages(state, &name, &slice)),
         )
         .child(el("td").child(value_cell))
-        .child(el("td").child(rows.delete_button(row)))
+        .child(el("td").child(rows.buttons(row)))
 }

@@ -10,11 +10,16 @@ use crate::state::Slice;
 
 /// The head of a table around rows; there is no table while there are no rows.
 pub(super) fn pairs(rows: &Rows, heads: Vec<El>) -> El {
-    let heads = heads.into_iter().map(|head| head.attr("scope", "col"));
     let none = |slice: &Slice| (slice.rows == 0).then(String::new);
     rows.slice
-        .attr(el_class("table", "pairs"), "hidden", none)
-        .child(el("thead").child(el("tr").children(heads).child(el("td"))))
+        .attr(el_class("table", "pairs movable"), "hidden", none)
+        .child(head(heads))
+}
+
+/// The headings of a table, and an empty one above the buttons of the rows.
+pub(super) fn head(heads: Vec<El>) -> El {
+    let heads = heads.into_iter().map(|head| head.attr("scope", "col"));
+    el("thead").child(el("tr").children(heads).child(el("td")))
 }
 
 /// One row for each object.
@@ -53,9 +58,12 @@ fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
         .child(foreign_value(&slice, || None))
         .child(messages(state, &name, &slice))
         .child(unknown_members(state, &path));
-    let delete = el("td").child(rows.delete_button(row));
     el("tbody")
         .attr("id", &name)
-        .child(el("tr").children(cells).child(delete))
+        .child(
+            el("tr")
+                .children(cells)
+                .child(el("td").child(rows.buttons(row))),
+        )
         .child(el("tr").child(below))
 }

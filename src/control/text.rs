@@ -1,9 +1,13 @@
 //! Typed values: one line, several lines, secrets.
 
+use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
+use dsw_form::text::line_ends;
 use dsw_model::descriptor::Kind;
 use dsw_model::path::Path;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::Event;
 
 use crate::dom::{El, button, el_class, value_of};
 use crate::field::Place;
@@ -20,11 +24,31 @@ pub(super) fn bound(
     live: &Live,
 ) -> El {
     let path = path.clone();
+    let lines = tag == "textarea";
     live.value(plain(tag, name, described_by))
         .on("input", move |event| {
-            state.edit(&path, Edit::Text(value_of(&event)));
+            let mut text = value_of(&event);
+            if lines {
+                text = line_ends::keep(&text_at(state, &path), &text);
+            }
+            state.edit(&path, Edit::Text(text));
         })
         .on("change", move |_| state.rest())
+}
+
+/// The text at a path as it is now. A value of another type is written as JSON.
+pub(super) fn text_at(state: FormState, path: &Path) -> String {
+    state.with_draft(|draft| match draft.get(path) {
+        Some(Draft::Text(text)) => text.clone(),
+        Some(Draft::Foreign(value)) => value.to_string(),
+        _ => String::new(),
+    })
+}
+
+/// The text that is about to be pasted.
+pub(super) fn pasted(event: &Event) -> Option<String> {
+    let event = event.dyn_ref::<web_sys::ClipboardEvent>()?;
+    event.clipboard_data()?.get_data("text/plain").ok()
 }
 
 /// A text control for wire values, in which the browser is to change and suggest nothing.

@@ -5,6 +5,7 @@
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
+mod alternatives;
 mod controls;
 mod findings;
 mod form;
@@ -12,5 +13,6 @@ mod keystroke;
 mod lists;
 mod page;
 mod preview;
+mod texts;
 
 wasm_bindgen_test_configure!(run_in_browser);

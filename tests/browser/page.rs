@@ -192,6 +192,28 @@ pub(crate) fn send(element: &Element, event: &str) {
     element.dispatch_event(&event).expect("a listener");
 }
 
+/// Presses a key on an element, as the browser does. Returns whether the page leaves the key to the browser.
+pub(crate) fn key(element: &Element, key: &str) -> bool {
+    let press = js_sys::Function::new_with_args(
+        "element, key",
+        "return element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))",
+    );
+    let left = press.call2(&JsValue::NULL, element, &key.into());
+    left.expect("a listener").is_truthy()
+}
+
+/// Pastes a text into an element, as the browser does. Returns whether the page leaves it to the browser.
+pub(crate) fn paste(element: &Element, text: &str) -> bool {
+    let paste = js_sys::Function::new_with_args(
+        "element, text",
+        "const clipboardData = new DataTransfer();
+         clipboardData.setData('text/plain', text);
+         return element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))",
+    );
+    let left = paste.call2(&JsValue::NULL, element, &text.into());
+    left.expect("a listener").is_truthy()
+}
+
 /// A property of an element.
 pub(crate) fn property(element: &Element, name: &str) -> JsValue {
     js_sys::Reflect::get(element, &name.into()).expect("a property")

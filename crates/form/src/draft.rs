@@ -43,6 +43,9 @@ pub struct StructDraft {
     /// Members that the model does not know, in imported order: as they came ([`Draft::Foreign`]) or as JSON
     /// being typed ([`Draft::Text`]).
     pub unknown: Vec<(Arc<str>, Draft)>,
+    /// Values of known members that gave way to an alternative, with their places: kept, but neither sent nor
+    /// judged. An alternative that gave way stands here even if it was not set.
+    pub parked: Vec<(usize, Draft)>,
 }
 
 impl StructDraft {
@@ -51,10 +54,11 @@ impl StructDraft {
         Self {
             fields: vec![Draft::Unset; descriptor.fields.len()],
             unknown: Vec::new(),
+            parked: Vec::new(),
         }
     }
 
-    /// Whether nothing is set.
+    /// Whether nothing is set. What is parked is not.
     pub fn is_empty(&self) -> bool {
         self.unknown.is_empty() && self.fields.iter().all(Draft::is_blank)
     }

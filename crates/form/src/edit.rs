@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use dsw_model::descriptor::Kind;
-use dsw_model::path::{Path, Step};
+use dsw_model::path::{Field, Path, Step};
 use dsw_model::rules::{Change, Fix};
 
+use crate::alternatives;
 use crate::draft::{Draft, ROOT, StructDraft};
 use crate::import::draft_from_json;
 
@@ -26,6 +27,10 @@ pub enum Edit {
     Move(usize, usize),
     /// Renames the row of this number of a map.
     Rename(usize, String),
+    /// The rows of a list of texts, as they are typed in one control.
+    Rows(Vec<String>),
+    /// Makes one alternative of an object the active one: the branches of the others are parked.
+    Choose(Field),
     /// Several edits in this order, as one step. Their paths count from the root, whatever path the edit
     /// itself is applied at.
     Many(Vec<(Path, Edit)>),
@@ -67,6 +72,10 @@ impl Draft {
             inverse.reverse();
             return (!inverse.is_empty()).then_some((Self::ROOT_PATH, Edit::Many(inverse)));
         }
+        if let Edit::Choose(field) = edit {
+            let new = self.chosen(path, field)?;
+            return self.apply(path, Edit::Set(new));
+        }
         // The first object that has to be created decides what is taken back.
         let steps = path.steps();
         let missing = (0..steps.len()).find(|&count| {
@@ -100,6 +109,24 @@ impl Draft {
     }
 
     const ROOT_PATH: Path = Path::ROOT;
+
+    /// The object at a path with this alternative as the active one; nothing if there is no such alternative.
+    fn chosen(&self, path: &Path, Field(field): Field) -> Option<Self> {
+        let Kind::Struct(descriptor) = path.kind(ROOT)? else {
+            return None;
+        };
+        let field = usize::from(field);
+        if alternatives::group(descriptor, field).is_empty() {
+            return None;
+        }
+        let new = match self.get(path) {
+            Some(Self::Struct(object)) => object.choose(descriptor, field),
+            // What came in another type is no object to choose in.
+            Some(Self::Unset) | None => StructDraft::empty(descriptor).choose(descriptor, field),
+            _ => return None,
+        };
+        Some(Self::Struct(Arc::new(new)))
+    }
 
     /// Changes, adds or takes away a member that the model does not know.
     fn change_unknown(
@@ -252,7 +279,19 @@ fn change_node(node: &mut Draft, kind: Kind, in_row: bool, edit: Edit) -> Option
             let old = std::mem::replace(&mut Arc::make_mut(rows)[at].0, key);
             Some(Edit::Rename(at, old))
         }
-        Edit::Many(_) => None,
+        Edit::Rows(texts) => {
+            if !matches!(kind, Kind::List(Kind::Text | Kind::Secret)) {
+                return None;
+            }
+            let rows: Vec<_> = texts.into_iter().map(Draft::Text).collect();
+            let new = if rows.is_empty() {
+                Draft::Unset
+            } else {
+                Draft::List(Arc::new(rows))
+            };
+            replace(node, new)
+        }
+        Edit::Many(_) | Edit::Choose(_) => None,
     }
 }
 

@@ -20,6 +20,7 @@
 //! assert!(review.diagnostics.iter().any(|found| found.code == "R03"), "a hyphen is refused");
 //! ```
 
+pub mod alternatives;
 pub mod body;
 pub mod changes;
 pub mod condition;
@@ -30,5 +31,7 @@ pub mod import;
 pub mod print;
 pub mod review;
 pub mod store;
+pub mod suggest;
+pub mod text;
 
 pub use dsw_model::json;

@@ -16,6 +16,8 @@ use crate::draft::{Draft, ROOT, StructDraft};
 const FIELDS: &str = "fields";
 /// The members that the model does not know, as pairs.
 const UNKNOWN: &str = "unknown";
+/// What is parked of the alternatives that were not chosen, as pairs of wire name and value.
+const PARKED: &str = "parked";
 /// The rows of a map, as pairs.
 const ROWS: &str = "rows";
 /// A value of another type than the field's.
@@ -117,8 +119,20 @@ fn write_struct(
             unknown.push(pair(name, value));
         }
     }
+    let mut parked = Vec::new();
+    for (index, draft) in &object.parked {
+        if let Some(field) = descriptor.fields.get(*index) {
+            let at = path.join(field_step(*index));
+            // That something is parked is kept also where the value is not: it tells which alternative was chosen.
+            let value = write_node(field.kind, draft, &at, left_out);
+            parked.push(pair(field.wire, value.unwrap_or_default()));
+        }
+    }
     let mut members = Map::new();
     members.insert(FIELDS.to_owned(), Value::Object(fields));
+    if !parked.is_empty() {
+        members.insert(PARKED.to_owned(), Value::Array(parked));
+    }
     if !unknown.is_empty() {
         members.insert(UNKNOWN.to_owned(), Value::Array(unknown));
     }
@@ -243,6 +257,17 @@ fn read_object(kind: Kind, members: Map<String, Value>) -> Draft {
                 return Draft::Map(Arc::new(rows.collect()));
             }
             (FIELDS, _, Some((descriptor, object))) => read_fields(descriptor, object, value),
+            (PARKED, _, Some((descriptor, object))) => {
+                for (name, value) in pairs(value) {
+                    let Some((index, field)) = descriptor.field(&name) else {
+                        continue;
+                    };
+                    if object.parked.iter().all(|(known, _)| *known != index) {
+                        let draft = read_node(field.kind, value);
+                        object.parked.push((index, draft));
+                    }
+                }
+            }
             (UNKNOWN, _, Some((_, object))) => {
                 for (name, value) in pairs(value) {
                     let draft = read_node(Kind::Json, value);

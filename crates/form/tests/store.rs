@@ -11,7 +11,7 @@ use dsw_form::json;
 use dsw_form::review::review;
 use dsw_form::store::{Stored, read, write};
 use dsw_model::path;
-use dsw_model::request::CreateInstanceRequest as Request;
+use dsw_model::request::{CreateInstanceRequest as Request, Dataset};
 use dsw_model::rules::Context;
 use generate::{any_json, draft};
 use proptest::prelude::*;
@@ -81,9 +81,23 @@ fn what_a_body_cannot_hold_is_kept() {
     ] {
         assert!(draft.apply(&path, edit).is_some(), "{}", path.name(ROOT));
     }
+    // The other alternative is parked with its version.
+    let dataset = path![Request::DATASETS, 0];
+    let parked = taken_in(&json!({"Datasets": [{"DatasetId": "d-1", "DatasetVersion": "v2"}]}));
+    draft.apply(
+        &path![Request::DATASETS],
+        Edit::Set(
+            parked
+                .get(&path![Request::DATASETS])
+                .cloned()
+                .expect("a list"),
+        ),
+    );
+    assert!(draft.apply(&dataset, Edit::Choose(Dataset::URI)).is_some());
     let (back, stored) = kept(&draft);
     assert_eq!(back, draft);
     assert_eq!(names(&stored), Vec::<String>::new());
+    assert!(stored.value.to_string().contains("\"parked\""));
 }
 
 #[test]

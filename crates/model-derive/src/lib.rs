@@ -19,7 +19,7 @@
 //!     shape = Id("vpc-"),                     a variant of Shape
 //!     alias = "Port",                         another name of the member
 //!     when = Set("DatasetId"),                a variant of Condition
-//!     control = Multiline,                    a variant of Control
+//!     control = Script,                       a variant of Control, such as Quantity(&["Gi"])
 //!     deprecated, read_only,
 //! )]                                                                 on each field
 //! ```
@@ -296,7 +296,7 @@ struct Said {
     shape: Expr,
     alias: LitStr,
     condition: Option<ExprCall>,
-    control: Ident,
+    control: Expr,
     deprecated: bool,
     read_only: bool,
 }
@@ -315,7 +315,7 @@ impl Said {
             shape: parse_quote!(Free),
             alias: empty(),
             condition: None,
-            control: Ident::new("Plain", Span::call_site()),
+            control: parse_quote!(Plain),
             deprecated: false,
             read_only: false,
         };

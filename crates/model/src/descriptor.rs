@@ -328,8 +328,34 @@ impl Bounds {
 pub enum Control {
     /// What the kind suggests.
     Plain,
-    /// Text of several lines: a script, or JSON written into a string.
-    Multiline,
+    /// A number with one of these units behind it, the usual one first: `32Gi`.
+    Quantity(&'static [&'static str]),
+    /// A shell script.
+    Script,
+    /// A JSON object written as text, mostly of names and texts: rows of names and values, or JSON.
+    Options,
+    /// A JSON object written as text, mostly with objects inside: JSON, or rows where it has none.
+    JsonText,
+    /// The line of an OpenSSH public key.
+    PublicKey,
+    /// Names separated by commas.
+    Names,
+    /// Text, with the places that the request mounts data at as suggestions.
+    Mounts,
+    /// A secret made of a user and a password: both joined by a colon, in Base64.
+    Login,
+    /// Environment variables, which are often kept in a `.env` file.
+    Variables,
+}
+
+impl Control {
+    /// Whether the value takes the whole width of the form: it has several lines.
+    pub fn is_wide(self) -> bool {
+        matches!(
+            self,
+            Self::Script | Self::Options | Self::JsonText | Self::PublicKey
+        )
+    }
 }
 
 /// How a list of objects is laid out.

@@ -73,6 +73,25 @@ pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Bytes in Base64, in the standard alphabet with padding.
+pub fn encode_base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            // A group of n bytes has n + 1 digits.
+            text.push(if digit <= group.len() {
+                char::from(DIGITS[(bits >> (18 - 6 * digit) & 63) as usize])
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}
+
 /// Whether the text can be the address of an image: no scheme, no white space.
 pub fn is_image_url(text: &str) -> bool {
     !text.contains("://") && !text.contains(char::is_whitespace)
@@ -107,6 +126,21 @@ pub(crate) fn is_region(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64_is_written_as_it_is_read() {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"u", "dQ=="),
+            (b"us", "dXM="),
+            (b"user:password", "dXNlcjpwYXNzd29yZA=="),
+            ("\u{e4}:\u{6f22}".as_bytes(), "w6Q65ryi"),
+            (&[255, 254, 253], "//79"),
+        ] {
+            assert_eq!(encode_base64(bytes), text);
+            assert_eq!(decode_base64(text).as_deref(), Some(bytes), "{text}");
+        }
+    }
 
     #[test]
     fn names() {

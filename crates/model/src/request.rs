@@ -127,6 +127,7 @@ pub struct CreateInstanceRequest {
         example = "dXNlcjpwYXNzd29yZA==",
         section = Image,
         when = Set("ImageUrl"),
+        control = Login,
     )]
     #[validate(custom(function = violation::image_auth))]
     pub image_auth: Option<Secret>,
@@ -140,7 +141,12 @@ pub struct CreateInstanceRequest {
     pub datasets: Option<Vec<Dataset>>,
 
     /// What backs /mnt/workspace: rootfsCloudDisk, or the mount path of a NAS or CPFS dataset.
-    #[field(label = "Working directory", example = "rootfsCloudDisk", section = Storage)]
+    #[field(
+        label = "Working directory",
+        example = "rootfsCloudDisk",
+        section = Storage,
+        control = Mounts,
+    )]
     pub workspace_source: Option<String>,
 
     /// Folders below which data can be mounted while the instance runs.
@@ -152,7 +158,12 @@ pub struct CreateInstanceRequest {
     pub user_vpc: Option<UserVpc>,
 
     /// Names and values set in the instance. Everyone who can open it can read them.
-    #[field(label = "Environment variables", example = "MAAS", section = Environment)]
+    #[field(
+        label = "Environment variables",
+        example = "MAAS",
+        section = Environment,
+        control = Variables,
+    )]
     pub environment_variables: Option<BTreeMap<String, String>>,
 
     /// Commands of your own that the instance runs.

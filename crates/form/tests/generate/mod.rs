@@ -438,6 +438,9 @@ impl Act {
             (Kind::List(_) | Kind::Map(_), 3) if rows > 0 => {
                 Edit::Move(self.from.index(rows), self.to.index(rows))
             }
+            (Kind::List(Kind::Text), 4) => {
+                Edit::Rows(self.text.split(' ').map(str::to_owned).collect())
+            }
             (Kind::Map(_), 4..=6) if rows > 0 => {
                 Edit::Rename(self.from.index(rows), self.text.clone())
             }
@@ -447,6 +450,13 @@ impl Act {
                 self.row(*item),
             ),
             (Kind::Struct(_), 2) => Edit::Set(Draft::Unset),
+            (Kind::Struct(descriptor), 3..=5) if !descriptor.alternatives.is_empty() => {
+                let all = descriptor.alternatives.concat();
+                let (index, _) = descriptor
+                    .field(self.from.get::<&str>(&all))
+                    .expect("a field");
+                Edit::Choose(field_step(index))
+            }
             (Kind::Struct(_), _) => Edit::Set(self.row(kind)),
             (Kind::Boolean, _) => Edit::Flag([None, Some(true), Some(false)][usize::from(way % 3)]),
             (Kind::Integer, 2 | 3) => Edit::Text(i16::from(self.way).to_string()),
@@ -455,12 +465,14 @@ impl Act {
     }
 
     fn unfit(&self, way: u8, rows: usize) -> Edit {
-        match way % 6 {
+        match way % 8 {
             0 => Edit::Insert(rows + 1, self.text.clone(), Draft::Text(self.text.clone())),
             1 => Edit::Remove(rows),
             2 => Edit::Move(0, rows),
             3 => Edit::Rename(rows, self.text.clone()),
             4 => Edit::Flag(Some(true)),
+            5 => Edit::Choose(field_step(usize::from(u16::MAX))),
+            6 => Edit::Rows(vec![self.text.clone()]),
             _ => Edit::Text(self.text.clone()),
         }
     }

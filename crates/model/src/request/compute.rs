@@ -16,11 +16,21 @@ pub struct RequestedResource {
     pub cpu: Option<String>,
 
     /// Memory with its unit, such as 32Gi. Without a unit the service takes MiB.
-    #[field(label = "Memory", example = "32Gi", unit = "Gi")]
+    #[field(
+        label = "Memory",
+        example = "32Gi",
+        unit = "Gi",
+        control = Quantity(&["Gi", "Mi", "Ti", "Ki"]),
+    )]
     pub memory: Option<String>,
 
     /// Part of the memory that processes share, such as 16Gi; at most all of it.
-    #[field(label = "Shared memory", example = "16Gi", unit = "Gi")]
+    #[field(
+        label = "Shared memory",
+        example = "16Gi",
+        unit = "Gi",
+        control = Quantity(&["Gi", "Mi", "Ti", "Ki"]),
+    )]
     pub shared_memory: Option<String>,
 
     /// Number of GPU cards.
@@ -97,10 +107,10 @@ pub struct CpuAffinity {
 #[serde(default, rename_all = "PascalCase")]
 pub struct AssignNodeSpec {
     /// Names of quota nodes that may run the instance, separated by commas.
-    #[field(label = "Use nodes", example = "node-a,node-b")]
+    #[field(label = "Use nodes", example = "node-a,node-b", control = Names)]
     pub node_names: Option<String>,
 
     /// Names of quota nodes that must not run the instance, separated by commas.
-    #[field(label = "Avoid nodes", example = "node-c")]
+    #[field(label = "Avoid nodes", example = "node-c", control = Names)]
     pub anti_affinity_node_names: Option<String>,
 }

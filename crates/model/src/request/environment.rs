@@ -22,7 +22,7 @@ pub struct UserCommand {
 #[serde(default, rename_all = "PascalCase")]
 pub struct OnStart {
     /// Shell script to run. Windows line ends break it.
-    #[field(label = "Start script", example = "#!/bin/bash\necho ready", control = Multiline)]
+    #[field(label = "Start script", example = "#!/bin/bash\necho ready", control = Script)]
     pub content: Option<String>,
 }
 
@@ -91,7 +91,7 @@ pub struct Role {
     pub assume_role_for: Option<String>,
 
     /// Narrows the rights of the role: a policy as a JSON object, written as text.
-    #[field(label = "Extra policy", example = "{}", control = Multiline)]
+    #[field(label = "Extra policy", example = "{}", control = JsonText)]
     pub policy: Option<String>,
 
     /// User for whom the role is taken on. Leave it out.

@@ -91,7 +91,7 @@ pub struct ForwardInfo {
     #[field(
         label = "SSH public key",
         example = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA user@host",
-        control = Multiline,
+        control = PublicKey,
     )]
     #[serde(rename = "SSHPublicKey")]
     pub ssh_public_key: Option<String>,

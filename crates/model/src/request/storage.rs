@@ -12,7 +12,7 @@ use crate::violation;
 #[serde(default, rename_all = "PascalCase")]
 pub struct CloudDisk {
     /// Whole number with Gi, 100Gi or more. The disk can grow later but never shrink.
-    #[field(label = "Size", example = "100Gi", unit = "Gi")]
+    #[field(label = "Size", example = "100Gi", unit = "Gi", control = Quantity(&["Gi"]))]
     pub capacity: Option<String>,
 
     /// What the disk is for. A rootfs disk holds the system environment.
@@ -98,7 +98,7 @@ pub struct Dataset {
     #[field(
         label = "Mount options",
         example = r#"{"fs.oss.download.thread.concurrency":"10"}"#,
-        control = Multiline,
+        control = Options,
     )]
     #[validate(custom(function = violation::options))]
     pub options: Option<String>,
@@ -150,6 +150,6 @@ pub struct MountPoint {
     pub root_path: Option<String>,
 
     /// Options for everything below this root: a JSON object written as text.
-    #[field(label = "Mount options", control = Multiline)]
+    #[field(label = "Mount options", control = Options)]
     pub options: Option<String>,
 }

@@ -4,7 +4,7 @@ use dsw_model::descriptor::Describe;
 #[derive(Default, Describe)]
 struct Disk {
     /// Size of the disk.
-    #[field(label = "Size", control = Mutliline)]
+    #[field(label = "Size", control = Scirpt)]
     size: Option<String>,
 }
 
