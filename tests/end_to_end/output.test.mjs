@@ -116,7 +116,7 @@ test('a faulty request is copied all the same, and the summary leads to each fau
 
 test('the summary opens the folded row of a fault', async (t) => {
   const { page, errors } = await open(t, { clipboard: true });
-  const row = (n) => ({ DatasetId: `d-${n}`, MountPath: '/mnt/data', MountAccess: 'RW' });
+  const row = (n) => ({ DatasetId: `d-${n}`, MountPath: `/mnt/data/${n}`, MountAccess: 'RW' });
   const rows = Array.from({ length: 60 }, (_, n) => row(n));
   rows[5].MountAccess = 'WR';
   rows[55].MountAccess = 'WR';

@@ -374,7 +374,7 @@ fn inspect(
                     found.push(error("R68", &path));
                 } else if let Some(earlier) = first.get(name) {
                     let mut twice = error("R68", &path);
-                    twice.with("name", name).with("row", earlier);
+                    twice.with("row", earlier).with("name", name);
                     found.push(twice);
                 } else {
                     first.insert(name.clone(), Value::from(row + 1));
