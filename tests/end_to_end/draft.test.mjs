@@ -290,8 +290,15 @@ test('200 random edits are undone and made again, one by one', async (t) => {
   const form = () =>
     page.evaluate(() => {
       const controls = window.document.querySelectorAll('main :is(input, textarea, select)[name]');
-      return [...controls].map((c) => `${c.name}=${c.type === 'radio' ? c.checked : c.value}`);
+      const entry = (c) => (c.type === 'radio' ? [`${c.name}=${c.value}`, c.checked] : [c.name, c.value]);
+      return Object.fromEntries([...controls].map(entry));
     });
+  // Which rows are open is the view's: what both forms show has to be the same.
+  const same = (form, wanted) => {
+    const names = Object.keys(wanted).filter((name) => name in form);
+    assert.ok(names.length > 100, `${names.length} controls in common`);
+    for (const name of names) assert.equal(form[name], wanted[name], name);
+  };
   const undo = page.getByRole('button', { name: 'Undo', exact: true }).first();
   const redo = page.getByRole('button', { name: 'Redo', exact: true }).first();
   const step = (button) => button.evaluate(async (b) => { b.click(); await new Promise(requestAnimationFrame); });
@@ -319,10 +326,11 @@ test('200 random edits are undone and made again, one by one', async (t) => {
   assert.equal(await undo.isDisabled(), true);
   assert.deepEqual(back.reverse().slice(1), seen);
   await step(redo);
-  assert.deepEqual({ text: await previewText(page), form: await form() }, before);
+  assert.equal(await previewText(page), before.text);
+  same(await form(), before.form);
   for (let n = 1; n < steps; n += 1) await step(redo);
   assert.equal(await redo.isDisabled(), true);
   assert.equal(await previewText(page), after.text);
-  assert.deepEqual(await form(), after.form);
+  same(await form(), after.form);
   await assertAlive(page, errors);
 });

@@ -71,6 +71,8 @@ test('what typing on cannot mend is told at once, letter by letter', async (t) =
 
 test('a message that comes on leaving does not take away what is being pressed', async (t) => {
   const { page, errors } = await open(t);
+  // A priority without a quota would be told on its own account.
+  await load(page, { ResourceId: 'quota1' });
   await control(page, 'Priority').fill('seven');
   assert.equal(await message(page, 'Priority').textContent(), '');
   await byId(page, 'EnvironmentVariables-add').click();
