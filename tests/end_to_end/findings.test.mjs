@@ -84,6 +84,8 @@ test('a message that comes on leaving does not take away what is being pressed',
   await control(page, 'Priority').fill('nine');
   const add = byId(page, 'EnvironmentVariables-add');
   await add.scrollIntoViewIfNeeded();
+  // What comes into sight is laid out in the next frame.
+  await page.waitForTimeout(100);
   const { x, y, width, height } = await add.boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
