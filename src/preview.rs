@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use dsw_form::draft::ROOT;
-use dsw_form::print::{Chunk, Line};
+use dsw_form::print::{Chunk, Line, joined};
 use dsw_model::path::Path;
 use dsw_model::rules::Severity;
 use dsw_model::verdict::Splice;
@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
+use crate::crash;
 use crate::dom::{El, el, el_class, follow, must, on_document};
 use crate::i18n;
 use crate::state::{FormState, Reviewed, tone};
@@ -47,6 +48,13 @@ pub fn preview(state: FormState, revealed: RwSignal<bool>) -> El {
         revealed: false,
         path: None,
         current: None,
+    }));
+    let (last, body) = (state.last_review(), Rc::downgrade(&shown));
+    crash::offer(Box::new(move || {
+        // The program may have stopped in the middle of one of both, not of both: what is shown was reviewed before.
+        let reviewed = last.try_borrow().ok();
+        let text = reviewed.map(|reviewed| joined(reviewed.printout.chunks()));
+        text.or_else(|| Some(joined(&body.upgrade()?.try_borrow().ok()?.chunks)))
     }));
     let each = Rc::clone(&shown);
     state.watch(move |reviewed| each.borrow_mut().update(reviewed));

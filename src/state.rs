@@ -360,8 +360,12 @@ impl FormState {
 
     /// Reads the last review.
     pub fn with_reviewed<T>(self, read: impl FnOnce(&Reviewed) -> T) -> T {
-        let reviewed = self.reviewed.with_value(Rc::clone);
-        read(&reviewed.borrow())
+        read(&self.last_review().borrow())
+    }
+
+    /// The last review, for who is to read it where nothing else may be asked.
+    pub fn last_review(self) -> Rc<RefCell<Reviewed>> {
+        self.reviewed.with_value(Rc::clone)
     }
 
     /// Reads the draft as it is now, also before its review.
@@ -493,6 +497,12 @@ impl FormState {
     /// Begins with this draft instead of an empty one: that is no step to be taken back.
     pub fn begin(self, draft: Draft) {
         self.edited.update(|edited| edited.draft = draft);
+    }
+
+    /// Judges by this knowledge from now on: that is no step either.
+    pub fn know(self, context: Context) {
+        self.edited
+            .update(|edited| edited.context = Arc::new(context));
     }
 
     /// Takes in a whole request, as one step.

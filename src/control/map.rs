@@ -9,7 +9,7 @@ use leptos::prelude::Set as _;
 
 use super::list::Rows;
 use super::{disclosure, table, text};
-use crate::dom::{El, button, el, el_class, el_text, value_of};
+use crate::dom::{El, button, el, el_class, el_text, focus_id, value_of};
 use crate::field::{Place, foreign, grouped, messages};
 use crate::i18n;
 use crate::state::{Reviewed, Slice};
@@ -46,6 +46,7 @@ fn paste(place: &Place) -> (Option<El>, Option<El>) {
             .attr("role", "status")
             .text(i18n::ENV_FILE);
         let (typed, told, path) = (area.clone(), message.clone(), path.clone());
+        let add = name.clone() + "-add";
         let take = button("btn btn-s", move |_| {
             let file = env_file::parse(&typed.value());
             let taken = state.with_draft(|draft| file.take_into(draft, &path));
@@ -53,6 +54,7 @@ fn paste(place: &Place) -> (Option<El>, Option<El>) {
             state.edit(&Path::ROOT, Edit::Many(taken.edits));
             if file.skipped.is_empty() && !file.variables.is_empty() {
                 open.set(false);
+                focus_id(&add);
                 toast::say(state, &words, true);
             } else {
                 // What was skipped is there to be mended.

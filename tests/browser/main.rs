@@ -10,6 +10,7 @@ mod controls;
 mod findings;
 mod form;
 mod keystroke;
+mod known;
 mod lists;
 mod page;
 mod preview;

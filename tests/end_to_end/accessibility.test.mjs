@@ -22,12 +22,30 @@ CROWDED.Datasets[1] = 'text in place of an object';
 CROWDED.Labels[0].Colour = 'green';
 CROWDED.AccessRestrictionRules = 'text in place of a map';
 
+/** What makes the special controls show all that they have. */
+const SPECIAL = JSON.parse(document('full'));
+SPECIAL.RequestedResource.Memory = 'about 8';
+SPECIAL.UserVpc.ForwardInfos[0].SSHPublicKey += '\n';
+SPECIAL.UserCommand.OnStart.Content = 'a\r\nb\r\n';
+
 /** The states that are looked at; each leads there from the empty form. */
 const STATES = {
   'the empty form': async () => {},
   'a full request, all open': async (page) => {
     await load(page, document('full'));
     await openAll(page);
+  },
+  'special controls in their other modes': async (page) => {
+    await load(page, SPECIAL);
+    await openAll(page);
+    const modes = page.locator('[id$="-as"], [data-for] + .line > [data-kind], [aria-controls$="-login"]');
+    for (const mode of await modes.all()) if (await mode.isVisible()) await mode.click();
+    await page.locator('[aria-controls="EnvironmentVariables-env"]').click();
+    await page.locator('[name="EcsSpec | ResourceId"][value="ResourceId"]').check();
+    for (const there of ['[name$="-text"]', '[name="ImageAuth-user"]', '.parked', '.chips', '[id$="-note"] button']) {
+      await page.locator(there).filter({ visible: true }).first().waitFor();
+    }
+    assert.equal(await page.locator('[name="RequestedResource.Memory-unit"] option', { hasText: 'As typed' }).count(), 1);
   },
   'every message and every odd value': async (page) => {
     await load(page, CROWDED);

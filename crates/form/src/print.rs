@@ -84,6 +84,18 @@ pub fn pretty(value: &Value) -> String {
     lines.join("\n")
 }
 
+/// Chunks that follow each other as one text.
+pub fn joined(chunks: &[Chunk]) -> String {
+    let mut text = String::new();
+    for line in chunks.iter().flat_map(|chunk| &chunk.lines) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&line.text);
+    }
+    text
+}
+
 /// The printed body of a draft that is being edited.
 ///
 /// Its lines, joined by line breaks, are the [`text`] of the body.

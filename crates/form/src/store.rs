@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
+use dsw_model::grammar::{begins_access_key_id, may_name_secret};
 use dsw_model::path::Path;
 use serde_json::{Map, Value};
 
@@ -71,7 +72,7 @@ fn write_node(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) 
             let mut all = Vec::with_capacity(rows.len());
             for (row, (name, draft)) in rows.iter().enumerate() {
                 let at = path.join(row);
-                let value = if names_secret(name.as_bytes()) && !draft.is_blank() {
+                let value = if may_name_secret(name.as_bytes()) && !draft.is_blank() {
                     left_out.push(at);
                     blank(*item)
                 } else {
@@ -113,7 +114,7 @@ fn write_struct(
     let mut unknown = Vec::new();
     for (name, draft) in &object.unknown {
         let at = path.join(&**name);
-        if names_secret(name.as_bytes()) {
+        if may_name_secret(name.as_bytes()) {
             left_out.push(at);
         } else if let Some(value) = write_node(Kind::Json, draft, &at, left_out) {
             unknown.push(pair(name, value));
@@ -177,7 +178,7 @@ fn holds_secret(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(holds_secret),
         Value::Object(members) => members
             .iter()
-            .any(|(name, value)| names_secret(name.as_bytes()) || holds_secret(value)),
+            .any(|(name, value)| may_name_secret(name.as_bytes()) || holds_secret(value)),
         _ => false,
     }
 }
@@ -188,13 +189,7 @@ fn has_secret(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
     (0..bytes.len()).any(|at| match bytes[at] {
-        // Keys of Alibaba Cloud begin so (rule R71).
-        b'L' => {
-            let id = bytes[at..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric());
-            bytes[at..].starts_with(b"LTAI") && id.count() >= 12
-        }
+        b'L' => begins_access_key_id(&bytes[at..]),
         sign @ (b'=' | b':') => {
             let before = bytes[..at].trim_ascii_end();
             let quotes = before
@@ -210,22 +205,10 @@ fn has_secret(text: &str) -> bool {
                 .find(|byte| !b"\"\'\\ ".contains(byte));
             // A reference to another variable gives nothing away.
             let given = value.is_some_and(|byte| !b"$\n\r;".contains(byte));
-            given && (is_quoted || sign == b'=') && names_secret(&name[name.len() - length..])
+            given && (is_quoted || sign == b'=') && may_name_secret(&name[name.len() - length..])
         }
         _ => false,
     })
-}
-
-/// Whether a name looks like that of a secret (rule R71), whatever stands between its words.
-fn names_secret(name: &[u8]) -> bool {
-    const WORDS: [&[u8]; 5] = [b"ACCESSKEY", b"SECRET", b"TOKEN", b"PASSWORD", b"PASSWD"];
-    let mut letters = Vec::with_capacity(name.len());
-    for byte in name {
-        if byte.is_ascii_alphanumeric() {
-            letters.push(byte.to_ascii_uppercase());
-        }
-    }
-    (0..letters.len()).any(|at| WORDS.iter().any(|word| letters[at..].starts_with(word)))
 }
 
 fn read_node(kind: Kind, value: Value) -> Draft {

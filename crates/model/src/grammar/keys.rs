@@ -52,25 +52,55 @@ pub fn sets_system_variable(name: &str) -> bool {
             .any(|prefix| name.starts_with(prefix))
 }
 
+/// What stands in the names of secrets, whatever stands between its parts.
+const SECRET_WORDS: [&[u8]; 4] = [b"ACCESSKEY", b"SECRET", b"PASSWORD", b"PASSWD"];
+
+/// What stands in the names of secrets too, but also in others: `MAX_TOKENS`.
+const TOKEN: &str = "TOKEN";
+
 /// Whether an environment variable looks like a secret: by its name, or because name or value is the id of an
 /// access key.
 pub fn names_secret(name: &str, value: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
-    let word = ["ACCESS_KEY", "ACCESSKEY", "SECRET", "PASSWORD"]
-        .iter()
-        .any(|word| upper.contains(word));
     // MAX_TOKENS and TOKENIZERS_PARALLELISM are no secrets.
     let token = || {
-        let mut behind = upper.split("TOKEN").skip(1);
+        let upper = name.to_ascii_uppercase();
+        let mut behind = upper.split(TOKEN).skip(1);
         behind.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
     };
-    word || token() || is_access_key_id(name) || is_access_key_id(value)
+    holds_word(name.as_bytes(), &SECRET_WORDS)
+        || token()
+        || is_access_key_id(name)
+        || is_access_key_id(value)
 }
 
-/// Whether the text is the id of an access key of Alibaba Cloud: LTAI, then 12 to 20 letters and digits.
+/// Whether a name may be that of a secret. Stricter than [`names_secret`], for who is to keep no secret: a name too
+/// many costs a value that is entered again, one too few gives a secret away.
+pub fn may_name_secret(name: &[u8]) -> bool {
+    holds_word(name, &SECRET_WORDS) || holds_word(name, &[TOKEN.as_bytes()])
+}
+
+/// Whether the letters and digits of a name have one of these words in them, in any case.
+fn holds_word(name: &[u8], words: &[&[u8]]) -> bool {
+    let mut letters = Vec::with_capacity(name.len());
+    for byte in name {
+        if byte.is_ascii_alphanumeric() {
+            letters.push(byte.to_ascii_uppercase());
+        }
+    }
+    (0..letters.len()).any(|at| words.iter().any(|word| letters[at..].starts_with(word)))
+}
+
+/// Whether the text is the id of an access key of Alibaba Cloud and nothing else.
 fn is_access_key_id(text: &str) -> bool {
-    text.trim().strip_prefix("LTAI").is_some_and(|rest| {
-        rest.len() >= 12 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let id = text.trim().as_bytes();
+    begins_access_key_id(id) && id.iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// Whether a text begins with the id of an access key of Alibaba Cloud: LTAI, then 12 to 20 letters and digits.
+pub fn begins_access_key_id(text: &[u8]) -> bool {
+    text.strip_prefix(b"LTAI").is_some_and(|rest| {
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric());
+        length.count() >= 12
     })
 }
 
@@ -183,10 +213,14 @@ mod tests {
             ("HF_TOKEN", "x"),
             ("TOKEN_2", "x"),
             ("securityToken", "x"),
+            ("DB-PASSWD", "x"),
+            ("access.key", "x"),
             ("ID", "LTAI5tABCDEFGHIJKLMNOPQR"),
             ("LTAI5tABCDEFGHIJKLMNOPQR", "x"),
         ] {
             assert!(names_secret(name, value), "{name}={value}");
+            let alone = may_name_secret(name.as_bytes());
+            assert!(alone || name == "ID" || name.starts_with("LTAI"), "{name}");
         }
         for (name, value) in [
             ("userName", "Chris"),
@@ -197,5 +231,14 @@ mod tests {
         ] {
             assert!(!names_secret(name, value), "{name}={value}");
         }
+        // What is kept is kept from these too.
+        for name in ["MAX_TOKENS", "api-tokens", "tokenValue", "p_a_s_s_w_d"] {
+            assert!(may_name_secret(name.as_bytes()), "{name}");
+        }
+        for name in ["", "A", "PASS_WAY", "SEC", "userName"] {
+            assert!(!may_name_secret(name.as_bytes()), "{name}");
+        }
+        assert!(begins_access_key_id(b"LTAI5tABCDEFGHIJ and more"));
+        assert!(!begins_access_key_id(b"LTAI5tABCDE and more"));
     }
 }
