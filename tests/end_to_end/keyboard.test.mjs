@@ -190,3 +190,13 @@ test('a public key is freed of the white space around it', async (t) => {
   assert.match(await byId(page, `${name}-note`).textContent(), /^ssh-ed25519/);
   await assertAlive(page, errors);
 });
+
+test('any text beside those that are suggested', async (t) => {
+  const { page, errors } = await open(t);
+  const suggested = await page.locator('[id="RequestedResource.GPUType-list"] option').count();
+  assert.ok(suggested > 1, `${suggested} are suggested`);
+  await tabTo(page, '[name="RequestedResource.GPUType"]');
+  await page.keyboard.type('X900');
+  await showsBody(page, { RequestedResource: { GPUType: 'X900' } });
+  await assertAlive(page, errors);
+});

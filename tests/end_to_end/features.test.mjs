@@ -1,0 +1,46 @@
+// Every feature is shown by tests that exist: `docs/features.md` names them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const root = new URL('../../', import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+
+/** The features that there are to show: F09 to F36, F39, F41, F43. */
+const FEATURES = [...Array.from({ length: 28 }, (_, n) => n + 9), 39, 41, 43].map(
+  (number) => `F${String(number).padStart(2, '0')}`,
+);
+
+/** The rows of the tables: id, words, what shows it. */
+const rows = [...read('docs/features.md').matchAll(/^\| (F\d+) \| ([^|]+) \| ([^|]+) \|$/gm)];
+
+test('every feature has its row, and every row a test or a word that there is none', () => {
+  assert.deepEqual(rows.map(([, id]) => id), FEATURES);
+  for (const [, id, words, shown] of rows) {
+    assert.match(words, /\S/, id);
+    assert.match(shown, /`[^`]+::[^`]+`|^Not yet: /, id);
+  }
+});
+
+test('every test that the table of features names is there', () => {
+  let count = 0;
+  for (const [, id, , shown] of rows) {
+    for (const [, path, name] of shown.matchAll(/`([^`]+?)::([^`]+)`/g)) {
+      const text = read(path);
+      const there = path.endsWith('.rs') ? isRustTest(text, name) : isNodeTest(text, name);
+      assert.ok(there, `${id}: ${path} has no test "${name}"`);
+      count += 1;
+    }
+  }
+  assert.ok(count > FEATURES.length, `${count} tests are named`);
+});
+
+/** Whether Rust code has a test of this name: the attribute stands right before it, or others between. */
+function isRustTest(text, name) {
+  return new RegExp(`#\\[(wasm_bindgen_)?test\\]\\s+(#\\[[^\\n]*\\]\\s+)*(async )?fn ${name}\\(`).test(text);
+}
+
+/** Whether a test file has a test of this name, as it is written there. */
+function isNodeTest(text, name) {
+  return [`test('${name}'`, `test(\`${name}\``].some((begin) => text.includes(begin));
+}
