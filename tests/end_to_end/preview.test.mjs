@@ -13,7 +13,6 @@ import {
   open,
   says,
   showsBody,
-  tabTo,
 } from './fixtures/form.mjs';
 
 /** The line that is marked as that of the field with the focus. */
@@ -34,7 +33,8 @@ test('from a line of the JSON to its field and back, by pointer and by keyboard'
   await page.locator('.code-line', { hasText: '"GPUType"' }).click();
   await hasFocus(page, 'RequestedResource.GPUType');
   await lineIs('"GPUType": "V100"');
-  await tabTo(page, 'pre.code');
+  // Tab would pass the fields between, and mark their lines.
+  await page.locator('pre.code').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await lineIs('"Priority": 1,');
