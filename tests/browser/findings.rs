@@ -122,8 +122,8 @@ fn notice() -> web_sys::Element {
     notice
 }
 
-/// What is offered when the program stops now.
-async fn offered() -> String {
+/// Where the draft is that is offered when the program stops now.
+fn stopped() -> String {
     let notice = notice();
     assert!(notice.has_attribute("hidden"));
     dsw_page::crash::show();
@@ -133,15 +133,19 @@ async fn offered() -> String {
     assert!(!link.has_attribute("hidden"));
     let note = notice.query_selector("#crashed-note").expect("a selector");
     assert!(note.expect("a note").has_attribute("hidden"));
-    let href = link.get_attribute("href").expect("an address");
-    let answer = JsFuture::from(window().fetch_with_str(&href)).await;
-    let answer: Response = answer.expect("the draft").unchecked_into();
-    let text = JsFuture::from(answer.text().expect("a text")).await;
     notice.remove();
     let storage = window().local_storage().expect("storage").expect("storage");
     storage
         .remove_item("dsw-composer.crashed")
         .expect("it can be removed");
+    link.get_attribute("href").expect("an address")
+}
+
+/// The text that is downloaded from there.
+async fn downloaded(href: &str) -> String {
+    let answer = JsFuture::from(window().fetch_with_str(href)).await;
+    let answer: Response = answer.expect("the draft").unchecked_into();
+    let text = JsFuture::from(answer.text().expect("a text")).await;
     text.expect("the text").as_string().expect("text")
 }
 
@@ -152,12 +156,13 @@ async fn a_program_that_stops_offers_the_body_with_its_secrets() {
     let page = Page::with(&request.to_string()).await;
     let shown = page.preview();
     assert!(!shown.contains(SECRET), "the preview hides it");
-    let text = offered().await;
+    let text = downloaded(&stopped()).await;
     assert_eq!(text.replace(SECRET, "\u{2022}".repeat(6).as_str()), shown);
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), request);
     // It may stop in the middle of a review.
     let review = page.state.last_review();
     let held = review.borrow_mut();
-    assert_eq!(offered().await, text);
+    let href = stopped();
     drop(held);
+    assert_eq!(downloaded(&href).await, text);
 }
