@@ -187,11 +187,12 @@ impl Reviewer {
         self.draft = draft.clone();
         self.context = Some(Arc::clone(context));
         self.inspect(&changes);
-        let body = self.review.body.as_object_mut();
-        let body = body.expect("a body is an object");
-        body::update(body, draft, &changes);
         let datasets = changes.rows(CreateInstanceRequest::DATASETS);
-        self.request.read_again(body, changes.fields, datasets);
+        // It always is an object.
+        if let Value::Object(body) = &mut self.review.body {
+            body::update(body, draft, &changes);
+            self.request.read_again(body, changes.fields, datasets);
+        }
         self.verdict
             .update(&self.request, context, changes.fields, datasets);
         let found = self.collect();
