@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, icon};
 use crate::i18n;
+use crate::later::{self, Stage};
 use crate::preview::preview;
 use crate::rail::{Standing, badge, count_badges, total};
 use crate::state::FormState;
@@ -27,11 +28,15 @@ pub fn output(state: FormState) -> El {
         },
     );
     let regions = all_badges.each_ref().map(El::region);
-    state.watch_part(total, move |standing| {
-        for region in &regions {
-            region.fill(&|| badges_of(*standing));
-        }
-    });
+    state.watch_part(
+        |reviewed| reviewed.is_judged().then(|| total(reviewed)),
+        move |standing| {
+            for region in &regions {
+                // What was not judged is not praised either.
+                region.fill(&|| standing.map_or_else(Vec::new, badges_of));
+            }
+        },
+    );
     let [size_in_handle, size_in_tools] = sizes;
     let [badges_more, badges_less, badges_foot] = all_badges;
     let copy_button = |class: &str| {
@@ -83,6 +88,7 @@ pub fn output(state: FormState) -> El {
         move |any| shown.set("hidden", (!any).then_some("")),
     );
     let foot = el_class("div", "output-foot")
+        .child(not_loaded(state))
         .child(secrets)
         .child(
             el_class("div", "line")
@@ -108,6 +114,16 @@ pub fn output(state: FormState) -> El {
                 .child(handle)
                 .child(body),
         )
+}
+
+/// That the later parts of the page are missing, and the way to try again; nothing as a rule.
+fn not_loaded(state: FormState) -> El {
+    let again = button("btn btn-s", move |_| later::begin(state)).text("Try again");
+    el_class("p", "line")
+        .attr("data-testid", "not-loaded")
+        .flag_fn("hidden", move || state.stage.get() != Stage::Failed)
+        .child(badge("warning", i18n::UNCHECKED, Some("warning")))
+        .child(again)
 }
 
 fn badges_of(standing: Standing) -> Vec<El> {
