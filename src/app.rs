@@ -6,7 +6,6 @@ use std::rc::Rc;
 use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
@@ -37,7 +36,8 @@ pub fn mount() {
     }));
     // Who comes back to a draft finds it, with what is wrong in it: no form that fills itself a moment later.
     if draft_store::stored().is_some() && later::parts().is_none() {
-        spawn_local(async {
+        // Leptos runs nothing before it is mounted.
+        wasm_bindgen_futures::spawn_local(async {
             let stage = later::load().await;
             open(Some(stage));
         });

@@ -15,11 +15,11 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-use crate::dom::{El, button, by_id, after, el_class, on_window};
-use crate::{i18n, later};
+use crate::dom::{El, after, button, by_id, el_class, on_window};
 use crate::state::FormState;
 use crate::toast::say;
 use crate::transfer::save;
+use crate::{i18n, later};
 
 /// Where the draft is kept in the browser.
 const DRAFT: &str = "dsw-composer.draft";

@@ -14,11 +14,11 @@ use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, follow, icon};
-use crate::{i18n, later};
 use crate::rail::badge;
 use crate::state::{FormState, Live, is_container, tone};
 use crate::toast::say;
 use crate::why::Why;
+use crate::{i18n, later};
 
 /// A field of the form: where it stands, what is known about it, what it shows.
 #[derive(Clone, Debug)]

@@ -107,10 +107,11 @@ pub const CODE_KEYS: &str =
 pub const UNOFFICIAL: &str = "Unofficial tool, not an Alibaba Cloud product. Rules follow the CreateInstance reference of API version 2022-01-01.";
 
 /// The later parts of the page could not be loaded.
-pub const NOT_LOADED: &str = "Checks and import could not be loaded. The form and Copy work.";
+pub const NOT_LOADED: &str =
+    "Checks, import and rows could not be loaded. Single fields and Copy work.";
 
 /// The same in short, beside the way to try it again.
-pub const UNCHECKED: &str = "Checks and import are not loaded.";
+pub const UNCHECKED: &str = "Checks, import and rows are not loaded.";
 
 /// The clipboard is not to be had.
 pub const NO_CLIPBOARD: &str =
@@ -131,6 +132,11 @@ pub fn taken(done: &str, errors: usize) -> String {
     } else {
         format!("{done} with {}.", count(errors, "error"))
     }
+}
+
+/// That the body was taken away, while nothing can be said of its errors.
+pub fn taken_unchecked(done: &str) -> String {
+    format!("{done}, unchecked.")
 }
 
 /// Where a finding stands: each place by its label, and by its name for the API where the label may stand more

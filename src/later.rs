@@ -13,7 +13,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{File, HtmlTextAreaElement};
 
-use crate::dom::{El, el, must};
+use crate::control::Inner;
+use crate::dom::{El, after_update, el, must};
 use crate::draft_store::DraftStore;
 use crate::state::FormState;
 use crate::transfer::Importer;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub take_text: fn(Importer, &HtmlTextAreaElement),
     /// Takes in a request from a file.
     pub take_file: fn(Importer, HtmlTextAreaElement, File),
+    /// What comes later of the controls.
+    pub inner: Inner,
     /// Takes up the draft of the last visit and keeps what becomes of it.
     pub keep_draft: fn(DraftStore, FormState),
     /// What is said about a draft that was found.
@@ -50,6 +53,7 @@ static PARTS: Parts = Parts {
     next_problem: summary::go_to_problem,
     take_text: transfer::take_text,
     take_file: transfer::take_file,
+    inner: Inner::ALL,
     keep_draft: draft_store::keep,
     draft_notice: draft_store::notice,
     draft_status: draft_store::status,
@@ -137,9 +141,12 @@ pub fn begin(state: FormState) {
 pub fn arrive(state: FormState, stage: Stage) {
     state.stage.set(stage);
     if let Some(parts) = parts() {
-        for act in WAITING.take() {
-            act(parts);
-        }
+        // First all is judged.
+        after_update(move || {
+            for act in WAITING.take() {
+                act(parts);
+            }
+        });
     }
 }
 

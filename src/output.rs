@@ -88,6 +88,9 @@ pub fn output(state: FormState) -> El {
         move |any| shown.set("hidden", (!any).then_some("")),
     );
     let foot = el_class("div", "output-foot")
+        .attr_fn("aria-busy", move || {
+            (state.stage.get() == Stage::Coming).then(|| "true".to_owned())
+        })
         .child(not_loaded(state))
         .child(secrets)
         .child(

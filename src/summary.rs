@@ -11,9 +11,9 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use crate::dom::{El, button, el, el_class, el_text};
-use crate::{i18n, later};
 use crate::state::{FormState, Reviewed, control_id};
 use crate::toast::say;
+use crate::{i18n, later};
 
 /// Id of the summary, which takes the focus when the result was asked for and has errors.
 pub const SUMMARY: &str = "summary";

@@ -11,7 +11,8 @@ use web_sys::{Event, File, FileList, HtmlAnchorElement, HtmlInputElement, HtmlTe
 
 use crate::control::plain;
 use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon};
-use crate::{i18n, later};
+use crate::i18n;
+use crate::later::{self, Stage};
 use crate::state::FormState;
 use crate::summary::SUMMARY;
 use crate::toast::say;
@@ -182,11 +183,13 @@ pub fn copy(state: FormState) {
         return;
     }
     let written = clipboard.write_text(&body);
-    let said = taken(state, "Copied");
     spawn_local(async move {
         match JsFuture::from(written).await {
-            Ok(_) => say(state, &said, false),
-            Err(_) => say(state, i18n::NO_CLIPBOARD, false),
+            Ok(_) => taken(state, "Copied"),
+            Err(_) => {
+                ask(state);
+                say(state, i18n::NO_CLIPBOARD, false);
+            }
         }
     });
 }
@@ -195,7 +198,7 @@ pub fn copy(state: FormState) {
 pub fn download(state: FormState) {
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     match save(&body) {
-        Ok(()) => say(state, &taken(state, "Downloaded"), false),
+        Ok(()) => taken(state, "Downloaded"),
         Err(_) => say(state, i18n::NO_DOWNLOAD, false),
     }
 }
@@ -221,13 +224,12 @@ pub(crate) fn object_url(text: &str) -> Result<String, JsValue> {
     web_sys::Url::create_object_url_with_blob(&blob)
 }
 
-/// What is said when the body was taken away.
-fn taken(state: FormState, done: &str) -> String {
-    let errors = ask(state);
-    if later::parts().is_some() {
-        i18n::taken(done, errors)
+/// Says that the body was taken away, and with how many errors as soon as that is known.
+fn taken(state: FormState, done: &'static str) {
+    if state.stage.get_untracked() == Stage::Failed {
+        say(state, &i18n::taken_unchecked(done), false);
     } else {
-        format!("{done}, unchecked.")
+        later::with(move |_| say(state, &i18n::taken(done, ask(state)), false));
     }
 }
 
