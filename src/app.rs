@@ -13,7 +13,7 @@ use crate::control::radio;
 use crate::crash;
 use crate::dom::{El, after, button, by_id, el, el_class, el_text, icon, on_document};
 use crate::draft_store::{self, DraftStore};
-use crate::later::{self, Stage};
+use crate::later::{self, Progress};
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
@@ -38,17 +38,17 @@ pub fn mount() {
     if draft_store::stored().is_some() && later::parts().is_none() {
         // Leptos runs nothing before it is mounted.
         wasm_bindgen_futures::spawn_local(async {
-            let stage = later::load().await;
-            open(Some(stage));
+            let progress = later::load().await;
+            open(Some(progress));
         });
     } else {
         open(None);
     }
 }
 
-/// Puts the application into the page. `stage` tells how far the parts are that come later, if they were waited
+/// Puts the application into the page. `progress` tells how far the parts are that come later, if they were waited
 /// for.
-fn open(stage: Option<Stage>) {
+fn open(progress: Option<Progress>) {
     let body = El::existing(document().body().expect("a page has a body").into());
     mount_to_body(move || {
         let state = FormState::new();
@@ -66,8 +66,8 @@ fn open(stage: Option<Stage>) {
         store.start(state);
         // Behind the page, what says that it has stopped is where one looks last.
         let _ = body.child(page(state, store)).child(by_id("crashed"));
-        match stage {
-            Some(stage) => later::arrive(state, stage),
+        match progress {
+            Some(progress) => later::arrive(state, progress),
             None if later::parts().is_none() => {
                 // First the form is painted.
                 request_animation_frame(move || later::begin(state));

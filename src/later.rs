@@ -61,7 +61,7 @@ static PARTS: Parts = Parts {
 
 /// How far the parts are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum Progress {
     /// They are on their way.
     Coming,
     /// They are there.
@@ -74,21 +74,24 @@ pub enum Stage {
 type Act = Box<dyn FnOnce(&'static Parts)>;
 
 thread_local! {
-    static CAME: Cell<Option<&'static Parts>> = const { Cell::new(whole()) };
+    static CAME: Cell<Option<&'static Parts>> = const { Cell::new(WHOLE) };
     /// What waits for the parts, in the order in which it was asked for.
     static WAITING: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The parts of a page that is one module.
-const fn whole() -> Option<&'static Parts> {
-    #[cfg(feature = "split")]
-    return None;
-    #[cfg(not(feature = "split"))]
-    return Some(&PARTS);
-}
+const WHOLE: Option<&'static Parts> = if cfg!(feature = "split") {
+    None
+} else {
+    Some(&PARTS)
+};
 
 /// The way to the parts. Only this function names them: by it the tool that splits the page finds the border.
 #[cfg(feature = "split")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "loading may fail, which the macro adds"
+)]
 #[wasm_split_helpers::wasm_split(later, fallible)]
 fn fetch() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {
     Ok(&PARTS)
@@ -105,41 +108,41 @@ pub fn parts() -> Option<&'static Parts> {
 }
 
 /// How far the parts are now.
-pub fn stage() -> Stage {
+pub fn progress() -> Progress {
     if parts().is_some() {
-        Stage::There
+        Progress::There
     } else {
-        Stage::Coming
+        Progress::Coming
     }
 }
 
 /// Fetches the parts. What waits for them is not yet done.
-pub async fn load() -> Stage {
+pub async fn load() -> Progress {
     match fetch().await {
         Ok(parts) => {
             CAME.set(Some(parts));
-            Stage::There
+            Progress::There
         }
-        Err(_) => Stage::Failed,
+        Err(_) => Progress::Failed,
     }
 }
 
 /// Fetches the parts for a page that is there without them. When they come, all is judged and what waits is done;
 /// if they do not, the page says so.
 pub fn begin(state: FormState) {
-    state.stage.set(Stage::Coming);
+    state.progress.set(Progress::Coming);
     spawn_local(async move {
-        let stage = load().await;
-        if stage == Stage::Failed {
+        let progress = load().await;
+        if progress == Progress::Failed {
             toast::say(state, i18n::NOT_LOADED, false);
         }
-        arrive(state, stage);
+        arrive(state, progress);
     });
 }
 
 /// Tells the page how far the parts are, and does what waits for them.
-pub fn arrive(state: FormState, stage: Stage) {
-    state.stage.set(stage);
+pub fn arrive(state: FormState, progress: Progress) {
+    state.progress.set(progress);
     if let Some(parts) = parts() {
         // First all is judged.
         after_update(move || {

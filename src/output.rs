@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, icon};
 use crate::i18n;
-use crate::later::{self, Stage};
+use crate::later::{self, Progress};
 use crate::preview::preview;
 use crate::rail::{Standing, badge, count_badges, total};
 use crate::state::FormState;
@@ -87,22 +87,7 @@ pub fn output(state: FormState) -> El {
         |reviewed| reviewed.printout.chunks().iter().any(|chunk| chunk.secret),
         move |any| shown.set("hidden", (!any).then_some("")),
     );
-    let foot = el_class("div", "output-foot")
-        .attr_fn("aria-busy", move || {
-            (state.stage.get() == Stage::Coming).then(|| "true".to_owned())
-        })
-        .child(not_loaded(state))
-        .child(secrets)
-        .child(
-            el_class("div", "line")
-                .child(badges_foot)
-                .child(next_button(state)),
-        )
-        .child(
-            el_class("p", "hide")
-                .attr("id", "code-keys")
-                .text(i18n::CODE_KEYS),
-        );
+    let foot = foot(state, secrets, badges_foot);
     let body = el_class("div", "output-body")
         .child(importer(state))
         .child(tools)
@@ -119,12 +104,32 @@ pub fn output(state: FormState) -> El {
         )
 }
 
+/// The line below the body: what is hidden in it, what is wrong with it, and what leads to that.
+fn foot(state: FormState, secrets: El, badges: El) -> El {
+    el_class("div", "output-foot")
+        .attr_fn("aria-busy", move || {
+            (state.progress.get() == Progress::Coming).then(|| "true".to_owned())
+        })
+        .child(not_loaded(state))
+        .child(secrets)
+        .child(
+            el_class("div", "line")
+                .child(badges)
+                .child(next_button(state)),
+        )
+        .child(
+            el_class("p", "hide")
+                .attr("id", "code-keys")
+                .text(i18n::CODE_KEYS),
+        )
+}
+
 /// That the later parts of the page are missing, and the way to try again; nothing as a rule.
 fn not_loaded(state: FormState) -> El {
     let again = button("btn btn-s", move |_| later::begin(state)).text("Try again");
     el_class("p", "line")
         .attr("data-testid", "not-loaded")
-        .flag_fn("hidden", move || state.stage.get() != Stage::Failed)
+        .flag_fn("hidden", move || state.progress.get() != Progress::Failed)
         .child(badge("warning", i18n::UNCHECKED, Some("warning")))
         .child(again)
 }

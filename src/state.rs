@@ -19,7 +19,7 @@ use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
 
 use crate::dom::{Attribute, El, after_update, focus_id, follow};
-use crate::later::{self, Stage};
+use crate::later::{self, Progress};
 
 /// Everything that the page shows follows from this. It is a handle: copies lead to the same state.
 ///
@@ -44,7 +44,7 @@ pub struct FormState {
     /// How many of the problems have been stepped through.
     pub visited: RwSignal<usize>,
     /// How far the parts are that come after the form.
-    pub stage: RwSignal<Stage>,
+    pub progress: RwSignal<Progress>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -325,7 +325,7 @@ impl FormState {
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
         let (asked, checked) = (RwSignal::new(false), RwSignal::new(false));
-        let stage = RwSignal::new(later::stage());
+        let progress = RwSignal::new(later::progress());
         let reviewed = Rc::<RefCell<Reviewed>>::default();
         let state = Self {
             edited,
@@ -336,12 +336,12 @@ impl FormState {
             undoable: RwSignal::new(false),
             wanted: RwSignal::default(),
             visited: RwSignal::new(0),
-            stage,
+            progress,
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };
         follow(Box::new(move || {
-            stage.track();
+            progress.track();
             edited.with(|edited| {
                 reviewed
                     .borrow_mut()

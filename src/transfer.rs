@@ -12,7 +12,7 @@ use web_sys::{Event, File, FileList, HtmlAnchorElement, HtmlInputElement, HtmlTe
 use crate::control::plain;
 use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon};
 use crate::i18n;
-use crate::later::{self, Stage};
+use crate::later::{self, Progress};
 use crate::state::FormState;
 use crate::summary::SUMMARY;
 use crate::toast::say;
@@ -184,12 +184,11 @@ pub fn copy(state: FormState) {
     }
     let written = clipboard.write_text(&body);
     spawn_local(async move {
-        match JsFuture::from(written).await {
-            Ok(_) => taken(state, "Copied"),
-            Err(_) => {
-                ask(state);
-                say(state, i18n::NO_CLIPBOARD, false);
-            }
+        if JsFuture::from(written).await.is_ok() {
+            taken(state, "Copied");
+        } else {
+            ask(state);
+            say(state, i18n::NO_CLIPBOARD, false);
         }
     });
 }
@@ -226,7 +225,7 @@ pub(crate) fn object_url(text: &str) -> Result<String, JsValue> {
 
 /// Says that the body was taken away, and with how many errors as soon as that is known.
 fn taken(state: FormState, done: &'static str) {
-    if state.stage.get_untracked() == Stage::Failed {
+    if state.progress.get_untracked() == Progress::Failed {
         say(state, &i18n::taken_unchecked(done), false);
     } else {
         later::with(move |_| say(state, &i18n::taken(done, ask(state)), false));

@@ -15,7 +15,7 @@ use crate::dom::{
 };
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
-use crate::later::{self, Stage};
+use crate::later::{self, Progress};
 use crate::rail::{count_badges, standing_within};
 use crate::state::{FormState, Live, Reviewed};
 use crate::toast;
@@ -90,10 +90,10 @@ impl Rows {
 
     /// How many rows are shown: none before what they are made by has come.
     pub(super) fn shown(&self) -> impl Fn() -> usize + 'static {
-        let (count, limit, stage) = (self.count, self.limit, self.state.stage);
-        move || match stage.get() {
-            Stage::There => count.get().min(limit.get()),
-            Stage::Coming | Stage::Failed => 0,
+        let (count, limit, progress) = (self.count, self.limit, self.state.progress);
+        move || match progress.get() {
+            Progress::There => count.get().min(limit.get()),
+            Progress::Coming | Progress::Failed => 0,
         }
     }
 

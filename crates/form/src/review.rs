@@ -216,14 +216,17 @@ impl Reviewer {
         };
         self.draft = draft.clone();
         self.context = Some(Arc::clone(context));
-        let body = self.review.body.as_object_mut();
-        body::update(body.expect("a body is an object"), draft, &changes);
+        body::update(object(&mut self.review.body), draft, &changes);
         let mut touched = changes.fields;
         if let Some(judge) = &mut self.judge {
             touched.add_all(judge.judge(&mut self.review, draft, context, &changes));
         }
         (changes, touched)
     }
+}
+
+fn object(body: &mut Value) -> &mut Map<String, Value> {
+    body.as_object_mut().expect("a body is an object")
 }
 
 /// Judges by the draft itself, by the limits of single values and by the rules, and keeps what it found.
@@ -251,8 +254,7 @@ impl Judge for Inspector {
     ) -> Fields {
         self.inspect(draft, changes);
         let datasets = changes.rows(CreateInstanceRequest::DATASETS);
-        let body = review.body.as_object_mut();
-        let body = body.expect("a body is an object");
+        let body = object(&mut review.body);
         self.request.read_again(body, changes.fields, datasets);
         self.verdict
             .update(&self.request, context, changes.fields, datasets);
