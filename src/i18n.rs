@@ -433,11 +433,11 @@ pub fn import_error(error: &ImportError) -> String {
 /// What a fix does, for its button.
 pub fn fix(found: &Diagnostic) -> String {
     let changes = found.fix.iter().flat_map(|fix| &fix.0);
-    let value = changes.filter_map(|change| match change {
+    let mut value = changes.filter_map(|change| match change {
         Change::Set(_, value) => Some(value),
         _ => None,
     });
-    let text = match (found.code, value.last()) {
+    let text = match (found.code, value.next_back()) {
         ("R110", _) => return format!("Rename to {}", found.param("known")),
         // In quotes, since the quotes are what mends it.
         ("R112", Some(value)) => return format!("Use {value}"),
@@ -460,264 +460,19 @@ pub fn fix(found: &Diagnostic) -> String {
 
 /// What a finding says: what is wrong, with the value and the limit, and what to do.
 pub fn message(found: &Diagnostic) -> String {
-    let p = |name| found.param(name);
-    let has = |name| !found.param(name).is_empty();
-    let text = match found.code {
-        "R01" => "Enter the ID of the workspace that the instance belongs to.",
-        "R02" => "Enter a name using letters, digits and underscores.",
-        "R03" => "Use only the letters A to Z, digits and underscores.",
-        "R04" => return too_long("The name", found),
-        "R05" => "Enter a machine type, or a resource quota of your own.",
-        "R06" => {
-            "A machine type and a resource quota are both set. The quota has the machine already; keep one."
-        }
-        "R07" => "These sizes count only with a resource quota; a machine type brings its own.",
-        "R08" => {
-            "With a resource quota, say how much of it the instance takes: enter CPU and memory."
-        }
-        "R09" => "Enter an image ID, or the address of an image.",
-        "R10" => "An image ID and an image address are both set. Keep one.",
-        "R11" => "The login is used only with an image address, and there is none.",
-        "R12" => "This is not Base64. Encode the text user:password and enter the result.",
-        "R13" => "The login holds no colon. Encode user, colon and password together.",
-        "R14" => "Leave out the scheme, such as https://, and all spaces.",
-        "R15" => {
-            return said(
-                "The registry is in {}, the instance in {}. Use a registry of the same region.",
-                found,
-            );
-        }
-        "R16" => {
-            return said(
-                "The image is made for {}, the machine has {}. The instance would not start.",
-                found,
-            );
-        }
-        "R17" => "A dataset ID and a storage address are both set. Keep one.",
-        "R18" => "Enter a dataset ID or a storage address.",
-        "R19" => "A version needs a dataset ID. Enter the ID or clear the version.",
-        "R20" => "Mount options and the outdated option type are both set. Keep the options.",
-        "R21" => "This preset is outdated. Clear it, and write what you need as mount options.",
-        "R22" => "Mount options are for OSS, and this data is not in OSS. Clear them.",
-        "R23" | "R90" => return said("Write a JSON object: {}.", found),
-        "R24" => {
-            return said(
-                "The value of {} is not text. Put it in double quotes.",
-                found,
-            );
-        }
-        "R25" => "Enter the folder in which the data is to appear, such as /mnt/data.",
-        "R26" => "Begin the path with / and leave out spaces and \u{201c}..\u{201d}.",
-        "R27" => {
-            return said(
-                "Dataset {} is mounted here already. Choose another path.",
-                found,
-            );
-        }
-        "R28" => {
-            return said(
-                "This lies inside the mount of dataset {} and hides a part of it.",
-                found,
-            );
-        }
-        "R29" => "Only data in OSS can be mounted while the instance runs. Turn this off.",
-        "R30" => "Data mounted while the instance runs is read-only. Change the access to RO.",
-        "R31" => {
-            return said(
-                "Choose a path below {}: this data is mounted while the instance runs.",
-                found,
-            );
-        }
-        "R32" => "Datasets that are mounted at start come before those mounted later.",
-        "R33" => "Mounting while the instance runs needs a general-purpose resource quota.",
-        "R34" => "A dataset is to be mounted while the instance runs. Allow dynamic mounts.",
-        "R35" => "Enter the path of the folder, beginning with /.",
-        "R36" => return said("Row {} has this root already. Change or delete one.", found),
-        "R37" => "There are dynamic roots, but dynamic mounts are not allowed. Allow them.",
-        "R38" => "Begin the address with oss://, nas://, cpfs:// or bmcpfs://.",
-        "R39" => "End the address of a folder with a slash.",
-        "R40" if has("region") => {
-            return said(
-                "The data is in {}, the instance in {}. Use storage of the same region.",
-                found,
-            );
-        }
-        "R40" => {
-            "Write the endpoint too: oss://bucket.oss-cn-hangzhou-internal.aliyuncs.com/folder/."
-        }
-        "R41" => "This dataset can only be read. Change the access to RO.",
-        "R42" => "Enter rootfsCloudDisk, or the mount path of one of the datasets.",
-        "R43" if p("kind") == "OSS" => {
-            "Data in OSS cannot be the working directory. Use NAS or CPFS."
-        }
-        "R43" => "A dynamic mount cannot be the working directory. Use another dataset.",
-        "R44" => "This is the ID of a dataset. Its mount path is the better choice.",
-        "R45" => "With a resource quota there is no disk unless you add one under Cloud disks.",
-        "R46" => "Write a whole number with Gi, such as 100Gi.",
-        "R47" => return said("{} is less than the 100Gi that are free.", found),
-        "R49" => return said("There are {} system disks. An instance has one.", found),
-        "R50" => "The service reports the usage. It does not belong in a request.",
-        "R51" => "A disk needs a GPU, or at least 2 cores and 4Gi of memory.",
-        "R52" => return said("Enter the VPC ID: {} needs one.", found),
-        "R53" => "Choose a security group of the VPC, or traffic to the instance may be refused.",
-        "R54" => "List the address ranges to reach: a vSwitch needs them.",
-        "R55" => "Write an IPv4 range as address/length, such as 192.168.0.0/24.",
-        "R56" => return said("{} is an address inside a range. The range is {}.", found),
-        "R57" if has("same") => return said("Row {} is the same range. Delete one.", found),
-        "R57" => return said("This range lies inside that of row {}. Delete it.", found),
-        "R59" => "The way through your VPC (eth1) needs a VPC ID. Enter one or use eth0.",
-        "R60" => "Enter a port: a whole number from 1 to 65535.",
-        "R61" => "Enter the port of the instance that is to be forwarded.",
-        "R62" => "Port 22 is SSH. Enter your public key, or nobody can log in.",
-        "R63" => "This is a private key. Clear it, and enter the line in your .pub file.",
-        "R64" => "This is not one public key. Enter the whole line in your .pub file.",
-        "R65" if has("missing") => {
-            "An elastic IP address needs the NAT gateway that it is bound to."
-        }
-        "R65" => "To be reached over the Internet, a NAT gateway needs an elastic IP address.",
-        "R66" => {
-            return said(
-                "Row {} uses the same address and public port. Change one.",
-                found,
-            );
-        }
-        "R67" => "Write an address or a range, such as 192.168.0.0/24.",
-        "R68" if !has("name") => "Enter a name; a value without one is not sent.",
-        "R68" => {
-            return format!(
-                "Row {} has the name {} already. Only the first is sent.",
-                p("row"),
-                p("name")
-            );
-        }
-        "R69" => {
-            "Use letters, digits and underscores, and no digit first: shells read no other names."
-        }
-        "R70" => {
-            return said(
-                "The system sets {} itself. Your value takes its place.",
-                found,
-            );
-        }
-        "R71" => {
-            "This looks like a secret. Everyone who can open the instance can read it; use a role."
-        }
-        "R72" => return range("Priority", found),
-        "R73" => "The priority counts only with a resource quota.",
-        "R74" if has("part") => "Enter the number of GPUs: 0 or another whole number.",
-        "R74" => "Enter the number of cores: more than 0, such as 4 or 0.5.",
-        "R75" => "Without a unit the service takes MiB. Add the unit, such as 32Gi.",
-        "R76" => "Use the units Ki, Mi, Gi or Ti, such as 32Gi.",
-        "R77" => {
-            return said(
-                "The shared memory is {}, more than the memory of {}.",
-                found,
-            );
-        }
-        "R78" if has("count") => "Enter the GPU model too.",
-        "R78" => "A GPU model is set but no GPUs. Enter how many, or clear the model.",
-        "R79" => {
-            return said(
-                "{} is not a known model. Keep it if the quota has it.",
-                found,
-            );
-        }
-        "R80" if has("key") => {
-            return said(
-                "{} is the key of row {} already. Change or delete one.",
-                found,
-            );
-        }
-        "R80" => "Enter a key, or delete the row.",
-        "R81" if has("most") => {
-            return said("There are {} tags; a resource has {} at most.", found);
-        }
-        "R81" if has("limit") => return too_long("The key", found),
-        "R81" if has("address") => "A key holds no http:// or https://.",
-        "R81" => "Keys beginning with aliyun or acs: are kept for the system. Choose another.",
-        "R82" => "CPU binding needs a general-purpose resource quota. Enter one or turn it off.",
-        "R83" => return said("This entry lacks: {}.", found),
-        "R84" if has("missing") => return said("This role lacks: {}.", found),
-        "R84" => "Write the ARN as acs:ram::1234567890123456:role/name.",
-        "R86" if p("kind") == "Role" => return said("{} holds one role; there are {}.", found),
-        "R86" => return said("{} holds two roles or more; there is {}.", found),
-        "R87" if has("twice") => {
-            return said("Two role entries have the key {}. Change one.", found);
-        }
-        "R87" => return said("No role entry has the key {}.", found),
-        "R88" => "There are role entries, but no role is used. Turn it on.",
-        "R89" => {
-            return said(
-                "There are {} role entries. An instance has one role.",
-                found,
-            );
-        }
-        "R92" => "Enter the most you pay for an hour, or follow the market price.",
-        "R93" => "Enter a price above 0 with at most three decimals, such as 0.12.",
-        "R94" => "At the market price no ceiling is used. Clear it.",
-        "R95" if has("hours") => {
-            return said("Only 0 and 1 are described; {} may be refused.", found);
-        }
-        "R95" => "Enter a whole number of hours, such as 0 or 1.",
-        "R96" if has("hours") => "A Lingjun quota has no protected time. Clear it there.",
-        "R96" => "A Lingjun quota needs a ceiling share, such as 0.1.",
-        "R97" => "Enter a share above 0 and up to 1, such as 0.1.",
-        "R98" => "Preemptible resources are those of a quota, and there is none.",
-        "R99" => "Spot pricing is for machines, preemptible resources are for quotas. Keep one.",
-        "R100" => "Nodes are those of a resource quota, and there is none.",
-        "R101" if has("node") => {
-            return said("{} is to be used and to be avoided. Keep one.", found);
-        }
-        "R101" => "There is an empty name between commas.",
-        "R102" if has("min") => return range("The limit", found),
-        "R102" => "Settings of sub-containers count only when these are allowed.",
-        "R103" => "Sub-containers need a Lingjun or general-purpose 1.0 resource quota.",
-        "R104" => "No members are documented here. Leave it out unless support gave you them.",
-        "R105" => "The machine has no GPU, so no driver is needed.",
-        "R106" if has("blank") => "The script is blank. Write a command or clear it.",
-        "R106" => "Windows line ends break the script.",
-        "R107" => {
-            return said(
-                "There is an instance named {} already. Choose another name.",
-                found,
-            );
-        }
-        "R108" if has("stock") => {
-            "This machine is not to be had at spot prices now. Choose another."
-        }
-        "R108" => "This machine is not to be had now. Choose another.",
-        "R109" => "This row is empty and would be sent so. Fill it in or delete it.",
-        "R110" if !has("known") => "The reference does not know this member. It is sent as it is.",
-        "R110" => return format!("The reference writes this member {}.", p("known")),
-        "R91" if !has("choices") => "Choose how the price is found.",
-        "R48" | "R58" | "R85" | "R91" | "R111" => {
-            return said("{} is not one of the values: {}. Capitals count.", found);
-        }
-        "R112" if has("problem") => {
-            return format!("This is not JSON yet: {}.", p("problem"));
-        }
-        "R112" if has("large") => "The number is too large for the service, which takes 64 bits.",
-        "R112" if has("found") => {
-            return said(
-                "This should be {}, and it is {}. It is sent as it is.",
-                found,
-            );
-        }
-        "R112" => {
-            return format!(
-                "Enter {}; \u{201c}{}\u{201d} is left out.",
-                p("wanted"),
-                p("text")
-            );
-        }
-        "R113" => return said("This should look like {}. Check it.", found),
+    let has = |name: &&str| !found.param(name).is_empty();
+    let words = WORDS.iter().find(|(key, _)| {
+        let case = key.strip_prefix(found.code);
+        case.is_some_and(|case| case.is_empty() || case.strip_prefix(' ').as_ref().is_some_and(has))
+    });
+    match words {
+        Some((_, words)) => said(words, found),
         // A rule without words of its own still says where to read about it.
-        code => return format!("Rule {code} of the reference is broken."),
-    };
-    text.to_owned()
+        None => format!("Rule {} of the reference is broken.", found.code),
+    }
 }
 
-/// The words, with the values of the finding in place of the braces, in their order.
+/// The words with the values of the finding in place of the braces, in their order.
 fn said(words: &str, found: &Diagnostic) -> String {
     let mut values = found.params.iter();
     let mut said = String::new();
@@ -732,20 +487,410 @@ fn said(words: &str, found: &Diagnostic) -> String {
     said
 }
 
-fn too_long(what: &str, found: &Diagnostic) -> String {
-    let mut words = what.to_owned();
-    words.push_str(" has {} characters; the limit is {}.");
-    said(&words, found)
-}
-
-fn range(what: &str, found: &Diagnostic) -> String {
-    let (value, min, max) = (found.param("value"), found.param("min"), found.param("max"));
-    if max.is_empty() {
-        format!("{what} is {value}; the lowest is {min}.")
-    } else {
-        format!("{what} is {value}; enter {min} to {max}.")
-    }
-}
+/// The words for each rule; for a rule that speaks of several cases, those for findings with the parameter named
+/// behind its id come before the others. Braces stand for the values of the parameters, in the order in which
+/// the finding has them.
+const WORDS: &[(&str, &str)] = &[
+    (
+        "R01",
+        "Enter the ID of the workspace that the instance belongs to.",
+    ),
+    ("R02", "Enter a name using letters, digits and underscores."),
+    (
+        "R03",
+        "Use only the letters A to Z, digits and underscores.",
+    ),
+    ("R04", "The name has {} characters; the limit is {}."),
+    (
+        "R05",
+        "Enter a machine type, or a resource quota of your own.",
+    ),
+    (
+        "R06",
+        "A machine type and a resource quota are both set. The quota has the machine already; keep one.",
+    ),
+    (
+        "R07",
+        "These sizes count only with a resource quota; a machine type brings its own.",
+    ),
+    (
+        "R08",
+        "With a resource quota, say how much of it the instance takes: enter CPU and memory.",
+    ),
+    ("R09", "Enter an image ID, or the address of an image."),
+    (
+        "R10",
+        "An image ID and an image address are both set. Keep one.",
+    ),
+    (
+        "R11",
+        "The login is used only with an image address, and there is none.",
+    ),
+    (
+        "R12",
+        "This is not Base64. Encode the text user:password and enter the result.",
+    ),
+    (
+        "R13",
+        "The login holds no colon. Encode user, colon and password together.",
+    ),
+    (
+        "R14",
+        "Leave out the scheme, such as https://, and all spaces.",
+    ),
+    (
+        "R15",
+        "The registry is in {}, the instance in {}. Use a registry of the same region.",
+    ),
+    (
+        "R16",
+        "The image is made for {}, the machine has {}. The instance would not start.",
+    ),
+    (
+        "R17",
+        "A dataset ID and a storage address are both set. Keep one.",
+    ),
+    ("R18", "Enter a dataset ID or a storage address."),
+    (
+        "R19",
+        "A version needs a dataset ID. Enter the ID or clear the version.",
+    ),
+    (
+        "R20",
+        "Mount options and the outdated option type are both set. Keep the options.",
+    ),
+    (
+        "R21",
+        "This preset is outdated. Clear it, and write what you need as mount options.",
+    ),
+    (
+        "R22",
+        "Mount options are for OSS, and this data is not in OSS. Clear them.",
+    ),
+    ("R23", "Write a JSON object: {}."),
+    (
+        "R24",
+        "The value of {} is not text. Put it in double quotes.",
+    ),
+    (
+        "R25",
+        "Enter the folder in which the data is to appear, such as /mnt/data.",
+    ),
+    (
+        "R26",
+        "Begin the path with / and leave out spaces and \u{201c}..\u{201d}.",
+    ),
+    (
+        "R27",
+        "Dataset {} is mounted here already. Choose another path.",
+    ),
+    (
+        "R28",
+        "This lies inside the mount of dataset {} and hides a part of it.",
+    ),
+    (
+        "R29",
+        "Only data in OSS can be mounted while the instance runs. Turn this off.",
+    ),
+    (
+        "R30",
+        "Data mounted while the instance runs is read-only. Change the access to RO.",
+    ),
+    (
+        "R31",
+        "Choose a path below {}: this data is mounted while the instance runs.",
+    ),
+    (
+        "R32",
+        "Datasets that are mounted at start come before those mounted later.",
+    ),
+    (
+        "R33",
+        "Mounting while the instance runs needs a general-purpose resource quota.",
+    ),
+    (
+        "R34",
+        "A dataset is to be mounted while the instance runs. Allow dynamic mounts.",
+    ),
+    ("R35", "Enter the path of the folder, beginning with /."),
+    ("R36", "Row {} has this root already. Change or delete one."),
+    (
+        "R37",
+        "There are dynamic roots, but dynamic mounts are not allowed. Allow them.",
+    ),
+    (
+        "R38",
+        "Begin the address with oss://, nas://, cpfs:// or bmcpfs://.",
+    ),
+    ("R39", "End the address of a folder with a slash."),
+    (
+        "R40 region",
+        "The data is in {}, the instance in {}. Use storage of the same region.",
+    ),
+    (
+        "R40",
+        "Write the endpoint too: oss://bucket.oss-cn-hangzhou-internal.aliyuncs.com/folder/.",
+    ),
+    (
+        "R41",
+        "This dataset can only be read. Change the access to RO.",
+    ),
+    (
+        "R42",
+        "Enter rootfsCloudDisk, or the mount path of one of the datasets.",
+    ),
+    (
+        "R43 storage",
+        "Data in OSS cannot be the working directory. Use NAS or CPFS.",
+    ),
+    (
+        "R43",
+        "A dynamic mount cannot be the working directory. Use another dataset.",
+    ),
+    (
+        "R44",
+        "This is the ID of a dataset. Its mount path is the better choice.",
+    ),
+    (
+        "R45",
+        "With a resource quota there is no disk unless you add one under Cloud disks.",
+    ),
+    ("R46", "Write a whole number with Gi, such as 100Gi."),
+    ("R47", "{} is less than the 100Gi that are free."),
+    ("R48", "{} is not one of the values: {}. Capitals count."),
+    ("R49", "There are {} system disks. An instance has one."),
+    (
+        "R50",
+        "The service reports the usage. It does not belong in a request.",
+    ),
+    (
+        "R51",
+        "A disk needs a GPU, or at least 2 cores and 4Gi of memory.",
+    ),
+    ("R52", "Enter the VPC ID: {} needs one."),
+    (
+        "R53",
+        "Choose a security group of the VPC, or traffic to the instance may be refused.",
+    ),
+    (
+        "R54",
+        "List the address ranges to reach: a vSwitch needs them.",
+    ),
+    (
+        "R55",
+        "Write an IPv4 range as address/length, such as 192.168.0.0/24.",
+    ),
+    ("R56", "{} is an address inside a range. The range is {}."),
+    ("R57 same", "Row {} is the same range. Delete one."),
+    ("R57", "This range lies inside that of row {}. Delete it."),
+    ("R58", "{} is not one of the values: {}. Capitals count."),
+    (
+        "R59",
+        "The way through your VPC (eth1) needs a VPC ID. Enter one or use eth0.",
+    ),
+    ("R60", "Enter a port: a whole number from 1 to 65535."),
+    (
+        "R61",
+        "Enter the port of the instance that is to be forwarded.",
+    ),
+    (
+        "R62",
+        "Port 22 is SSH. Enter your public key, or nobody can log in.",
+    ),
+    (
+        "R63",
+        "This is a private key. Clear it, and enter the line in your .pub file.",
+    ),
+    (
+        "R64",
+        "This is not one public key. Enter the whole line in your .pub file.",
+    ),
+    (
+        "R65 missing",
+        "An elastic IP address needs the NAT gateway that it is bound to.",
+    ),
+    (
+        "R65",
+        "To be reached over the Internet, a NAT gateway needs an elastic IP address.",
+    ),
+    (
+        "R66",
+        "Row {} uses the same address and public port. Change one.",
+    ),
+    (
+        "R67",
+        "Write an address or a range, such as 192.168.0.0/24.",
+    ),
+    (
+        "R68 name",
+        "Row {} has the name {} already. Only the first is sent.",
+    ),
+    ("R68", "Enter a name; a value without one is not sent."),
+    (
+        "R69",
+        "Use letters, digits and underscores, and no digit first: shells read no other names.",
+    ),
+    (
+        "R70",
+        "The system sets {} itself. Your value takes its place.",
+    ),
+    (
+        "R71",
+        "This looks like a secret. Everyone who can open the instance can read it; use a role.",
+    ),
+    ("R72", "Priority is {}; enter {} to {}."),
+    ("R73", "The priority counts only with a resource quota."),
+    (
+        "R74 part",
+        "Enter the number of GPUs: 0 or another whole number.",
+    ),
+    (
+        "R74",
+        "Enter the number of cores: more than 0, such as 4 or 0.5.",
+    ),
+    (
+        "R75",
+        "Without a unit the service takes MiB. Add the unit, such as 32Gi.",
+    ),
+    ("R76", "Use the units Ki, Mi, Gi or Ti, such as 32Gi."),
+    (
+        "R77",
+        "The shared memory is {}, more than the memory of {}.",
+    ),
+    ("R78 count", "Enter the GPU model too."),
+    (
+        "R78",
+        "A GPU model is set but no GPUs. Enter how many, or clear the model.",
+    ),
+    (
+        "R79",
+        "{} is not a known model. Keep it if the quota has it.",
+    ),
+    (
+        "R80 key",
+        "{} is the key of row {} already. Change or delete one.",
+    ),
+    ("R80", "Enter a key, or delete the row."),
+    ("R81 most", "There are {} tags; a resource has {} at most."),
+    ("R81 limit", "The key has {} characters; the limit is {}."),
+    ("R81 address", "A key holds no http:// or https://."),
+    (
+        "R81",
+        "Keys beginning with aliyun or acs: are kept for the system. Choose another.",
+    ),
+    (
+        "R82",
+        "CPU binding needs a general-purpose resource quota. Enter one or turn it off.",
+    ),
+    ("R83", "This entry lacks: {}."),
+    ("R84 missing", "This role lacks: {}."),
+    (
+        "R84",
+        "Write the ARN as acs:ram::1234567890123456:role/name.",
+    ),
+    ("R85", "{} is not one of the values: {}. Capitals count."),
+    ("R86 count", "{} holds one role; there are {}."),
+    ("R86", "{} holds two roles or more; there is one."),
+    ("R87 twice", "Two role entries have the key {}. Change one."),
+    ("R87", "No role entry has the key {}."),
+    (
+        "R88",
+        "There are role entries, but no role is used. Turn it on.",
+    ),
+    (
+        "R89",
+        "There are {} role entries. An instance has one role.",
+    ),
+    ("R90", "Write a JSON object: {}."),
+    (
+        "R91 choices",
+        "{} is not one of the values: {}. Capitals count.",
+    ),
+    ("R91", "Choose how the price is found."),
+    (
+        "R92",
+        "Enter the most you pay for an hour, or follow the market price.",
+    ),
+    (
+        "R93",
+        "Enter a price above 0 with at most three decimals, such as 0.12.",
+    ),
+    ("R94", "At the market price no ceiling is used. Clear it."),
+    (
+        "R95 hours",
+        "Only 0 and 1 are described; {} may be refused.",
+    ),
+    ("R95", "Enter a whole number of hours, such as 0 or 1."),
+    (
+        "R96 hours",
+        "A Lingjun quota has no protected time. Clear it there.",
+    ),
+    ("R96", "A Lingjun quota needs a ceiling share, such as 0.1."),
+    ("R97", "Enter a share above 0 and up to 1, such as 0.1."),
+    (
+        "R98",
+        "Preemptible resources are those of a quota, and there is none.",
+    ),
+    (
+        "R99",
+        "Spot pricing is for machines, preemptible resources are for quotas. Keep one.",
+    ),
+    (
+        "R100",
+        "Nodes are those of a resource quota, and there is none.",
+    ),
+    ("R101 node", "{} is to be used and to be avoided. Keep one."),
+    ("R101", "There is an empty name between commas."),
+    ("R102 min", "The limit is {}; the lowest is {}."),
+    (
+        "R102",
+        "Settings of sub-containers count only when these are allowed.",
+    ),
+    (
+        "R103",
+        "Sub-containers need a Lingjun or general-purpose 1.0 resource quota.",
+    ),
+    (
+        "R104",
+        "No members are documented here. Leave it out unless support gave you them.",
+    ),
+    ("R105", "The machine has no GPU, so no driver is needed."),
+    (
+        "R106 blank",
+        "The script is blank. Write a command or clear it.",
+    ),
+    ("R106", "Windows line ends break the script."),
+    (
+        "R107",
+        "There is an instance named {} already. Choose another name.",
+    ),
+    (
+        "R108 stock",
+        "This machine is not to be had at spot prices now. Choose another.",
+    ),
+    ("R108", "This machine is not to be had now. Choose another."),
+    (
+        "R109",
+        "This row is empty and would be sent so. Fill it in or delete it.",
+    ),
+    ("R110 known", "The reference writes {} as {}."),
+    (
+        "R110",
+        "The reference does not know this member. It is sent as it is.",
+    ),
+    ("R111", "{} is not one of the values: {}. Capitals count."),
+    ("R112 problem", "This is not JSON yet: {}."),
+    (
+        "R112 large",
+        "The number is too large for the service, which takes 64 bits.",
+    ),
+    (
+        "R112 found",
+        "This should be {}, and it is {}. It is sent as it is.",
+    ),
+    ("R112", "Enter {}; \u{201c}{}\u{201d} is left out."),
+    ("R113", "This should look like {}. Check it."),
+];
 
 #[cfg(test)]
 mod tests {
@@ -816,8 +961,8 @@ mod tests {
             ),
             (
                 "R86",
-                &[("kind", "RoleChain"), ("count", "1")],
-                "RoleChain holds two roles or more; there is 1.",
+                &[("kind", "RoleChain")],
+                "RoleChain holds two roles or more; there is one.",
             ),
             (
                 "R102",

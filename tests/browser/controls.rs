@@ -172,10 +172,11 @@ async fn a_secret_is_hidden_until_asked_for() {
 
 #[wasm_bindgen_test]
 async fn text_that_is_no_integer_stays_as_typed_and_is_not_sent() {
-    let page = Page::new();
+    // The priority counts only with a quota.
+    let page = Page::with(r#"{"ResourceId":"quota1"}"#).await;
     page.enter("Priority", "hi").await;
     assert_eq!(page.value("Priority"), "hi");
-    assert_eq!(page.body(), json!({}));
+    assert_eq!(page.body(), json!({"ResourceId": "quota1"}));
     assert!(
         page.messages("Priority")
             .contains("\u{201c}hi\u{201d} is left out")
@@ -187,7 +188,7 @@ async fn text_that_is_no_integer_stays_as_typed_and_is_not_sent() {
         Some("true")
     );
     page.enter("Priority", "5").await;
-    assert_eq!(page.body(), json!({"Priority": 5}));
+    assert_eq!(page.body(), json!({"ResourceId": "quota1", "Priority": 5}));
     assert_eq!(page.messages("Priority"), "");
     assert!(!page.control("Priority").has_attribute("aria-invalid"));
 }

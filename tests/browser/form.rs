@@ -30,7 +30,7 @@ async fn missing_values_are_told_once_the_result_was_asked_for() {
 
 #[wasm_bindgen_test]
 async fn each_entry_of_the_summary_leads_to_its_field() {
-    let page = Page::with(r#"{"InstanceName":"a-b","Priority":77}"#).await;
+    let page = Page::with(r#"{"InstanceName":"a-b","ResourceId":"quota1","Priority":77}"#).await;
     page.press(".output-tools button[data-kind=primary]").await;
     for name in ["InstanceName", "Priority", "WorkspaceId"] {
         page.press(&format!("#summary a[href=\"#{name}\"]")).await;

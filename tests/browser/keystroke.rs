@@ -111,7 +111,7 @@ async fn a_letter_that_breaks_nothing_changes_one_line_and_the_size() {
     for (name, text) in [
         ("InstanceName", "training_data2"),
         ("Datasets[0].MountPath", "/mnt/data/2"),
-        ("UserVpc.ExtendedCIDRs[0]", "192.0.0.0/2"),
+        ("UserVpc.ExtendedCIDRs[0]", "32.0.0.0/3"),
         ("EnvironmentVariables[1].Value", "Chris2"),
         ("Tag[0].Value", "value2"),
     ] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { assertAlive, document, load, open, says } from './fixtures/form.mjs';
+import { assertAlive, document, layOutAll, load, open, says } from './fixtures/form.mjs';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
@@ -108,6 +108,7 @@ for (const [state, reach] of Object.entries(STATES)) {
   test(`axe finds nothing in ${state}, light, dark and narrow`, async (t) => {
     const { page, errors } = await open(t, { clipboard: true });
     await reach(page);
+    await layOutAll(page);
     // Not by a script element, which the page's policy forbids.
     await page.evaluate(axe);
     for (const colorScheme of ['light', 'dark']) {
@@ -124,6 +125,7 @@ for (const [state, reach] of Object.entries(STATES)) {
   test(`${state} fits on a narrow screen`, async (t) => {
     const { page, errors } = await open(t, { clipboard: true });
     await reach(page);
+    await layOutAll(page);
     for (const width of [360, 320]) {
       await page.setViewportSize({ width, height: 740 });
       for (const hash of ['#all', '#output']) {

@@ -24,13 +24,13 @@ test('the hooks of /#all are there', async (t) => {
   const error = page.locator('[data-testid="error-InstanceName"]');
   assert.equal(await name.count(), 1);
   assert.equal(await error.count(), 1);
-  assert.equal(await error.innerText(), '');
+  assert.equal(await error.textContent(), '');
   assert.equal(await error.isVisible(), false);
 
   await name.pressSequentially('training-data');
   await eventually(async () => {
     assert.equal(await error.isVisible(), true);
-    assert.match(await error.innerText(), /letters A to Z, digits and underscores/);
+    assert.match(await error.textContent(), /letters A to Z, digits and underscores/);
     assert.equal(await name.getAttribute('aria-invalid'), 'true');
   });
   await showsBody(page, { InstanceName: 'training-data' });
@@ -38,7 +38,7 @@ test('the hooks of /#all are there', async (t) => {
   await name.fill('training_data');
   await eventually(async () => {
     assert.equal(await error.isVisible(), false);
-    assert.equal(await error.innerText(), '');
+    assert.equal(await error.textContent(), '');
     assert.equal(await name.getAttribute('aria-invalid'), null);
   });
   await showsBody(page, { InstanceName: 'training_data' });

@@ -18,7 +18,7 @@ import {
 
 const message = (page, name) => page.locator(`[data-testid=${JSON.stringify(`error-${name}`)}]`);
 const copy = (page) => page.locator('.output-tools').getByRole('button', { name: 'Copy' }).click();
-const rail = (page, anchor) => page.locator(`.rail-link[href="#${anchor}"] small`).innerText();
+const rail = (page, anchor) => page.locator(`.rail-link[href="#${anchor}"] small`).textContent();
 
 test('what typing on may mend is told on leaving, and goes as soon as it is mended', async (t) => {
   const { page, errors } = await open(t);
@@ -28,26 +28,26 @@ test('what typing on may mend is told on leaving, and goes as soon as it is mend
   for (const letter of '10.0.0.0') {
     await page.keyboard.press(letter);
     await showsBody(page, { UserVpc: { ExtendedCIDRs: [await control(page, name).inputValue()] } });
-    assert.equal(await message(page, name).innerText(), '');
+    assert.equal(await message(page, name).textContent(), '');
     assert.equal(await control(page, name).getAttribute('aria-invalid'), null);
   }
   // What waits is counted and marked already.
   assert.match(await rail(page, 'network'), /error/);
   assert.equal(await page.locator('.code-line[data-tone=error]').count(), 1);
   await page.keyboard.press('Tab');
-  await eventually(async () => assert.match(await message(page, name).innerText(), /IPv4 range/));
+  await eventually(async () => assert.match(await message(page, name).textContent(), /IPv4 range/));
   assert.equal(await control(page, name).getAttribute('aria-invalid'), 'true');
   // Told once, it follows each letter.
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('End');
   await page.keyboard.press('/');
-  await eventually(async () => assert.match(await message(page, name).innerText(), /IPv4 range/));
+  await eventually(async () => assert.match(await message(page, name).textContent(), /IPv4 range/));
   await page.keyboard.press('8');
-  await eventually(async () => assert.equal(await message(page, name).innerText(), ''));
+  await eventually(async () => assert.equal(await message(page, name).textContent(), ''));
   // Mended, it waits again.
   await page.keyboard.press('x');
   await showsBody(page, { UserVpc: { ExtendedCIDRs: ['10.0.0.0/8x'] } });
-  assert.equal(await message(page, name).innerText(), '');
+  assert.equal(await message(page, name).textContent(), '');
   await assertAlive(page, errors);
 });
 
@@ -57,39 +57,43 @@ test('what typing on cannot mend is told at once, letter by letter', async (t) =
   await control(page, 'InstanceName').focus();
   for (const [key, invalid] of [['x', false], ['-', true], ['y', true], ['Backspace', true], ['Backspace', false]]) {
     await page.keyboard.press(key);
-    await eventually(async () => assert.equal((await name.innerText()) !== '', invalid, key));
+    await eventually(async () => assert.equal((await name.textContent()) !== '', invalid, key));
     assert.equal(await name.isVisible(), invalid);
   }
   await page.keyboard.type('a'.repeat(27));
-  await eventually(async () => assert.match(await name.innerText(), /28 characters; the limit is 27/));
+  await eventually(async () => assert.match(await name.textContent(), /28 characters; the limit is 27/));
   await tabTo(page, '[name=Priority]');
   await page.keyboard.press('9');
   await page.keyboard.press('9');
-  await eventually(async () => assert.match(await message(page, 'Priority').innerText(), /99/));
+  await eventually(async () => assert.match(await message(page, 'Priority').textContent(), /99/));
   await assertAlive(page, errors);
 });
 
 test('a message that comes on leaving does not take away what is being pressed', async (t) => {
   const { page, errors } = await open(t);
+  // A priority without a quota would be told on its own account.
+  await load(page, { ResourceId: 'quota1' });
   await control(page, 'Priority').fill('seven');
-  assert.equal(await message(page, 'Priority').innerText(), '');
+  assert.equal(await message(page, 'Priority').textContent(), '');
   await byId(page, 'EnvironmentVariables-add').click();
   await control(page, 'EnvironmentVariables[0].Key').waitFor();
-  assert.match(await message(page, 'Priority').innerText(), /whole number/);
+  assert.match(await message(page, 'Priority').textContent(), /whole number/);
   // Pressed long, it waits as long.
   await control(page, 'Priority').fill('eight');
   await control(page, 'Priority').fill('8');
   await control(page, 'Priority').fill('nine');
   const add = byId(page, 'EnvironmentVariables-add');
   await add.scrollIntoViewIfNeeded();
+  // What comes into sight is laid out in the next frame.
+  await page.waitForTimeout(100);
   const { x, y, width, height } = await add.boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
   await page.waitForTimeout(300);
-  assert.equal(await message(page, 'Priority').innerText(), '');
+  assert.equal(await message(page, 'Priority').textContent(), '');
   await page.mouse.up();
   await control(page, 'EnvironmentVariables[1].Key').waitFor();
-  assert.match(await message(page, 'Priority').innerText(), /nine/);
+  assert.match(await message(page, 'Priority').textContent(), /nine/);
   await assertAlive(page, errors);
 });
 
@@ -100,19 +104,19 @@ test('errors across fields are told with the result, and an import tells them at
   await control(page, 'InstanceName').focus();
   await showsBody(page, both);
   assert.match(await rail(page, 'image'), /1 error/);
-  for (const name of Object.keys(both)) assert.equal(await message(page, name).innerText(), '');
+  for (const name of Object.keys(both)) assert.equal(await message(page, name).textContent(), '');
   await copy(page);
   for (const name of Object.keys(both)) {
-    await eventually(async () => assert.match(await message(page, name).innerText(), /are both set/));
+    await eventually(async () => assert.match(await message(page, name).textContent(), /are both set/));
   }
   await page.reload();
   await byId(page, 'draft-found').getByRole('button', { name: 'Start empty' }).click();
   await showsBody(page, {});
   await load(page, both);
   for (const name of Object.keys(both)) {
-    await eventually(async () => assert.match(await message(page, name).innerText(), /are both set/));
+    await eventually(async () => assert.match(await message(page, name).textContent(), /are both set/));
   }
-  assert.equal(await message(page, 'InstanceName').innerText(), '');
+  assert.equal(await message(page, 'InstanceName').textContent(), '');
   await assertAlive(page, errors);
 });
 
@@ -126,12 +130,12 @@ test('the summary tells an error across fields once, with both names, and the ti
   assert.equal(await page.title(), 'Error: DSW Composer');
   const entries = page.locator('#summary li', { hasText: 'are both set' });
   assert.equal(await entries.count(), 1);
-  assert.match(await entries.innerText(), /Keep one\. Image, Image address$/);
+  assert.match(await entries.textContent(), /Keep one\. Image, Image address$/);
   const summary = page.locator('#summary');
-  assert.match(await summary.innerText(), /There is a problem/);
+  assert.match(await summary.textContent(), /There is a problem/);
   // Warnings stand apart.
-  assert.match(await summary.locator('p').innerText(), /^1 warning does not stop you:$/);
-  assert.match(await summary.locator('ul').nth(1).innerText(), /Future$/);
+  assert.match(await summary.locator('p').textContent(), /^1 warning does not stop you:$/);
+  assert.match(await summary.locator('ul').nth(1).textContent(), /Future$/);
   await control(page, 'ImageUrl').fill('');
   await eventually(async () => assert.equal(await page.title(), 'DSW Composer'));
   await eventually(async () => assert.equal(await summary.isVisible(), false));
@@ -230,11 +234,11 @@ test('each message tells its rule on demand, by keyboard', async (t) => {
   const answer = byId(page, await why.getAttribute('aria-controls'));
   assert.equal(await answer.isVisible(), false);
   await page.keyboard.press('Enter');
-  await eventually(async () => assert.match(await answer.innerText(), /^Rule R03, documented by the service\. \S/));
+  await eventually(async () => assert.match(await answer.textContent(), /^Rule R03, documented by the service\. \S/));
   assert.equal(await why.getAttribute('aria-expanded'), 'true');
   // While it is open it stays so, whatever the message says meanwhile.
   await control(page, 'InstanceName').fill('a-b-c');
-  await eventually(async () => assert.match(await answer.innerText(), /^Rule R03/));
+  await eventually(async () => assert.match(await answer.textContent(), /^Rule R03/));
   await why.press('Space');
   await eventually(async () => assert.equal(await answer.isVisible(), false));
   await why.press('Space');
@@ -257,12 +261,12 @@ test('an explanation that does not come says so, and comes on the next try', asy
   ]) {
     await page.route('**/rules.json', hinder);
     await why.click();
-    await eventually(async () => assert.match(await answer.innerText(), /could not be loaded/));
+    await eventually(async () => assert.match(await answer.textContent(), /could not be loaded/));
     await why.click();
     await page.unroute('**/rules.json');
   }
   await why.click();
-  await eventually(async () => assert.match(await answer.innerText(), /^Rule R03, /));
+  await eventually(async () => assert.match(await answer.textContent(), /^Rule R03, /));
   await assertAlive(page, []);
 });
 
@@ -289,7 +293,7 @@ test('a folded row says what is wrong inside it', async (t) => {
   await load(page, { Datasets: rows });
   const row = byId(page, 'Datasets[3]-row');
   assert.equal(await row.locator('.row-title').getAttribute('aria-expanded'), 'false');
-  assert.match(await row.locator('.row-head').innerText(), /1 error/);
+  assert.match(await row.locator('.row-head').textContent(), /1 error/);
   assert.equal(await row.getAttribute('data-tone'), 'error');
   await assertAlive(page, errors);
 });
@@ -323,7 +327,7 @@ test('a program that stops says so and offers the draft', async (t) => {
   const { page } = await open(t);
   const request = JSON.parse(document('smallest'));
   await load(page, request);
-  await eventually(async () => assert.match(await page.locator('.bar-draft').innerText(), /Saved/));
+  await eventually(async () => assert.match(await page.locator('.bar-draft').textContent(), /Saved/));
   // A browser that refuses to make elements is what the program takes for impossible.
   await page.evaluate(() => {
     window.document.createElement = () => {
@@ -344,12 +348,12 @@ test('a program that stops says so and offers the draft', async (t) => {
   await notice.getByRole('link', { name: 'Reload' }).click();
   const found = byId(page, 'draft-found');
   await found.waitFor();
-  assert.match(await found.innerText(), /stopped on your last visit/);
+  assert.match(await found.textContent(), /stopped on your last visit/);
   await showsBody(page, {});
   await found.getByRole('button', { name: 'Take over that draft' }).click();
   const name = control(page, 'InstanceName');
   await eventually(async () => assert.equal(await name.inputValue(), request.InstanceName));
   await page.reload();
-  await eventually(async () => assert.match(await found.innerText(), /^Draft restored/));
+  await eventually(async () => assert.match(await found.textContent(), /^Draft restored/));
   assert.equal(await name.inputValue(), request.InstanceName);
 });

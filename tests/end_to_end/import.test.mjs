@@ -107,7 +107,7 @@ test('members that the reference does not know are kept, shown and edited', asyn
   await eventually(async () => {
     const described = await control(page, 'UserVpc.Ipv6').getAttribute('aria-describedby');
     const messages = byId(page, described.split(' ').at(-1));
-    assert.match(await messages.innerText(), /not JSON yet/);
+    assert.match(await messages.textContent(), /not JSON yet/);
   });
   await control(page, 'UserVpc.Ipv6').fill('{"on":false}');
   await page.getByRole('button', { name: 'Remove New' }).click();
@@ -305,7 +305,7 @@ test('numbers keep their digits', async (t) => {
   const bare = (await previewText(page)).replace(/\s/g, '');
   assert.equal(bare, text);
   await eventually(async () =>
-    assert.match(await page.getByTestId('error-Priority').innerText(), /64 bits/),
+    assert.match(await page.getByTestId('error-Priority').textContent(), /64 bits/),
   );
   await assertAlive(page, errors);
 });
@@ -330,7 +330,7 @@ test('values of another type are kept, shown, told and removed', async (t) => {
   await says(page, new RegExp(`^Imported: 0 values set, ${count} of another type but kept`));
   for (const name of Object.keys(shallow)) {
     const message = page.getByTestId(`error-${name}`);
-    await eventually(async () => assert.match(await message.innerText(), /This should be/, name));
+    await eventually(async () => assert.match(await message.textContent(), /This should be/, name));
   }
   const deep = (value) => {
     if (Array.isArray(value)) return value.map(deep);

@@ -76,14 +76,14 @@ test('missing values are told once the result was asked for, not before', async 
   const missing = page.getByTestId('error-WorkspaceId');
   await control(page, 'InstanceName').fill('a');
   await showsBody(page, { InstanceName: 'a' });
-  assert.equal(await missing.innerText(), '');
-  assert.match(await page.locator('.output-foot').innerText(), /\d+ still needed/);
+  assert.equal(await missing.textContent(), '');
+  assert.match(await page.locator('.output-foot').textContent(), /\d+ still needed/);
   await copy(page);
-  await eventually(async () => assert.match(await missing.innerText(), /Enter the ID/));
+  await eventually(async () => assert.match(await missing.textContent(), /Enter the ID/));
   await control(page, 'WorkspaceId').fill('1');
-  await eventually(async () => assert.equal(await missing.innerText(), ''));
+  await eventually(async () => assert.equal(await missing.textContent(), ''));
   await control(page, 'WorkspaceId').fill('');
-  await eventually(async () => assert.match(await missing.innerText(), /Enter the ID/));
+  await eventually(async () => assert.match(await missing.textContent(), /Enter the ID/));
   await assertAlive(page, errors);
 });
 
@@ -97,7 +97,7 @@ test('a faulty request is copied all the same, and the summary leads to each fau
   await hasFocus(page, 'summary');
   const links = page.locator('#summary ul').first().locator('a');
   const count = await links.count();
-  const said = await page.locator('.toast-area span').first().innerText();
+  const said = await page.locator('.toast-area span').first().textContent();
   assert.equal(said, `Copied with ${count} errors.`);
   assert.ok(count >= 4, `${count} errors`);
   for (let n = 0; n < count; n += 1) {
@@ -116,7 +116,7 @@ test('a faulty request is copied all the same, and the summary leads to each fau
 
 test('the summary opens the folded row of a fault', async (t) => {
   const { page, errors } = await open(t, { clipboard: true });
-  const row = (n) => ({ DatasetId: `d-${n}`, MountPath: '/mnt/data', MountAccess: 'RW' });
+  const row = (n) => ({ DatasetId: `d-${n}`, MountPath: `/mnt/data/${n}`, MountAccess: 'RW' });
   const rows = Array.from({ length: 60 }, (_, n) => row(n));
   rows[5].MountAccess = 'WR';
   rows[55].MountAccess = 'WR';

@@ -4,7 +4,7 @@ import { open, origin } from './browser.mjs';
 
 test('the page starts without an error and within its policy', async (t) => {
   const { page, errors } = await open(t);
-  assert.notEqual((await page.locator('body').innerText()).trim(), '');
+  assert.notEqual((await page.locator('body').textContent()).trim(), '');
   assert.deepEqual(errors, []);
 });
 

@@ -216,17 +216,16 @@ impl Reviewer {
         };
         self.draft = draft.clone();
         self.context = Some(Arc::clone(context));
-        body::update(object(&mut self.review.body), draft, &changes);
+        // It always is an object.
+        if let Value::Object(body) = &mut self.review.body {
+            body::update(body, draft, &changes);
+        }
         let mut touched = changes.fields;
         if let Some(judge) = &mut self.judge {
             touched.add_all(judge.judge(&mut self.review, draft, context, &changes));
         }
         (changes, touched)
     }
-}
-
-fn object(body: &mut Value) -> &mut Map<String, Value> {
-    body.as_object_mut().expect("a body is an object")
 }
 
 /// Judges by the draft itself, by the limits of single values and by the rules, and keeps what it found.
@@ -254,8 +253,9 @@ impl Judge for Inspector {
     ) -> Fields {
         self.inspect(draft, changes);
         let datasets = changes.rows(CreateInstanceRequest::DATASETS);
-        let body = object(&mut review.body);
-        self.request.read_again(body, changes.fields, datasets);
+        if let Value::Object(body) = &mut review.body {
+            self.request.read_again(body, changes.fields, datasets);
+        }
         self.verdict
             .update(&self.request, context, changes.fields, datasets);
         let found = self.collect(draft);
@@ -439,7 +439,7 @@ fn inspect(
                     found.push(error("R68", &path));
                 } else if let Some(earlier) = first.get(name) {
                     let mut twice = error("R68", &path);
-                    twice.with("name", name).with("row", earlier);
+                    twice.with("row", earlier).with("name", name);
                     found.push(twice);
                 } else {
                     first.insert(name.clone(), Value::from(row + 1));

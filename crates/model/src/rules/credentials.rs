@@ -54,17 +54,16 @@ pub const RULES: &[Rule] = &[
         check: Check::Whole(READS, |request, _, findings| {
             for (row, entry) in entries(request).iter().enumerate() {
                 let count = entry.roles.as_ref().map_or(0, Vec::len);
+                let at = || configs().join(row).join(Credential::ROLES);
                 // An entry without roles is R83's.
-                let (kind, wrong) = match entry.kind.as_deref() {
-                    Some("Role") => ("Role", count > 1),
-                    Some("RoleChain") => ("RoleChain", count == 1),
-                    _ => continue,
-                };
-                if wrong {
-                    findings
-                        .at(configs().join(row).join(Credential::ROLES))
-                        .with("kind", kind)
-                        .with("count", count);
+                match entry.kind.text() {
+                    kind @ "Role" if count > 1 => {
+                        findings.at(at()).with("kind", kind).with("count", count);
+                    }
+                    kind @ "RoleChain" if count == 1 => {
+                        findings.at(at()).with("kind", kind);
+                    }
+                    _ => {}
                 }
             }
         }),

@@ -187,7 +187,8 @@ fn nested_paths(request: &Request, _: &Context, findings: &mut Findings<'_>) {
 
 /// The number of the nearest folder around this one that is known.
 ///
-/// Most datasets stand side by side, so the answer for the folder around one is that for the next: `last` keeps it.
+/// Most datasets stand side by side, so the answer for the folder around one is that for the next: `last`
+/// keeps it.
 fn nearest<'a>(
     folder: &'a str,
     known: &Seen<'_>,

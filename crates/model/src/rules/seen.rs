@@ -58,7 +58,8 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Mixes eight bytes at a time. A product carries differences upwards only, so the upper half comes down each time.
+/// Mixes eight bytes at a time. A product carries differences upwards only, so the upper half comes down each
+/// time.
 fn hash(key: &[u8]) -> usize {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |hash: u64, word: u64| {

@@ -43,11 +43,14 @@ pub const RULES: &[Rule] = &[
                 return;
             };
             for dataset in datasets(request).filter(|dataset| backs(dataset, source)) {
-                let dynamic = dataset.dynamic == Some(true);
-                if dynamic || is_oss(dataset, context) == Some(true) {
+                if dataset.dynamic == Some(true) {
+                    findings.on(&[Request::WORKSPACE_SOURCE]);
+                    return;
+                }
+                if is_oss(dataset, context) == Some(true) {
                     findings
                         .on(&[Request::WORKSPACE_SOURCE])
-                        .with("kind", if dynamic { "dynamic" } else { "OSS" });
+                        .with("storage", "OSS");
                     return;
                 }
             }
