@@ -88,9 +88,9 @@ const WHOLE: Option<&'static Parts> = if cfg!(feature = "split") {
 
 /// The way to the parts. Only this function names them: by it the tool that splits the page finds the border.
 #[cfg(feature = "split")]
-#[expect(
+#[allow(
     clippy::unnecessary_wraps,
-    reason = "loading may fail, which the macro adds"
+    reason = "that loading may fail is added by the macro"
 )]
 #[wasm_split_helpers::wasm_split(later, fallible)]
 fn fetch() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {

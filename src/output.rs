@@ -130,7 +130,7 @@ fn not_loaded(state: FormState) -> El {
     el_class("p", "line")
         .attr("data-testid", "not-loaded")
         .flag_fn("hidden", move || state.progress.get() != Progress::Failed)
-        .child(badge("warning", i18n::UNCHECKED, Some("warning")))
+        .child(el_text("span", i18n::UNCHECKED))
         .child(again)
 }
 
