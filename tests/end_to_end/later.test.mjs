@@ -110,7 +110,7 @@ test('F8 that is pressed early leads to the first problem when there is one', as
   const { context, release } = await held(t);
   const { page, errors } = await open(t, { context, whole: false });
   await control(page, 'InstanceName').fill('a-b');
-  await page.locator('body').press('F8');
+  await byId(page, 'filter').press('F8');
   release();
   await says(page, /^Problem 1 of \d/);
   assert.deepEqual(await body(page), { InstanceName: 'a-b' });
