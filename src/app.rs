@@ -11,8 +11,9 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::control::radio;
 use crate::crash;
-use crate::dom::{El, button, by_id, el, el_class, el_text, icon, later, on_document};
-use crate::draft_store::DraftStore;
+use crate::dom::{El, after, button, by_id, el, el_class, el_text, icon, on_document};
+use crate::draft_store::{self, DraftStore};
+use crate::later::{self, Progress};
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
@@ -33,6 +34,21 @@ pub fn mount() {
         leptos::logging::error!("{info}");
         crash::show();
     }));
+    // Who comes back to a draft finds it, with what is wrong in it: no form that fills itself a moment later.
+    if draft_store::stored().is_some() && later::parts().is_none() {
+        // Leptos runs nothing before it is mounted.
+        wasm_bindgen_futures::spawn_local(async {
+            let progress = later::load().await;
+            open(Some(progress));
+        });
+    } else {
+        open(None);
+    }
+}
+
+/// Puts the application into the page. `progress` tells how far the parts are that come later, if they were waited
+/// for.
+fn open(progress: Option<Progress>) {
     let body = El::existing(document().body().expect("a page has a body").into());
     mount_to_body(move || {
         let state = FormState::new();
@@ -50,6 +66,14 @@ pub fn mount() {
         store.start(state);
         // Behind the page, what says that it has stopped is where one looks last.
         let _ = body.child(page(state, store)).child(by_id("crashed"));
+        match progress {
+            Some(progress) => later::arrive(state, progress),
+            None if later::parts().is_none() => {
+                // First the form is painted.
+                request_animation_frame(move || later::begin(state));
+            }
+            None => {}
+        }
     });
     if let Some(loading) = by_id("loading") {
         loading.element().remove();
@@ -103,7 +127,7 @@ fn tell_on_leaving(state: FormState, shell: El) -> El {
         on_document(event, move |_| {
             pressed.set(false);
             // The click follows.
-            later(0, Box::new(move || state.leave()));
+            after(0, Box::new(move || state.leave()));
         });
     }
     let left = Rc::clone(&pressed);

@@ -1,6 +1,7 @@
 //! Controls: what a person operates. [`field`] chooses one by the kind of the field's value.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use dsw_model::descriptor::{
     Choices, Control, FieldDescriptor, Kind, Layout, StructDescriptor, field_step,
@@ -9,6 +10,7 @@ use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use self::either::Owner;
+use self::list::Rows;
 use crate::dom::{El, button, el_class};
 use crate::field::{Place, framed, grouped};
 use crate::state::{FormState, is_container};
@@ -31,6 +33,37 @@ mod unknown;
 pub use text::plain;
 pub use toggle::radio;
 pub use unknown::unknown_members;
+
+/// What comes later of the controls (`src/later.rs`): rows, which there are none of in an empty form, and what opens.
+#[derive(Debug)]
+pub struct Inner {
+    object_row: fn(&Rows, usize, &'static StructDescriptor) -> El,
+    table_row: fn(&Rows, usize, &'static StructDescriptor) -> El,
+    value_row: fn(&Rows, usize, Kind) -> El,
+    entry: fn(&Rows, usize, Kind) -> El,
+    pair: fn(&Rc<Place>, usize) -> El,
+    lines: fn(&Rows, &'static str) -> El,
+    add_row: fn(&Rows),
+    add_option: fn(&Rc<Place>),
+    env_file: fn(&Place, RwSignal<bool>) -> Vec<El>,
+    unknown: fn(FormState, &Path, &[Arc<str>]) -> Vec<El>,
+}
+
+impl Inner {
+    /// All of it. Named in `src/later.rs` and nowhere else.
+    pub(crate) const ALL: Self = Self {
+        object_row: list::object_row,
+        table_row: table::object,
+        value_row: list::value_row,
+        entry: map::entry,
+        pair: options::pair,
+        lines: list::lines,
+        add_row: Rows::add,
+        add_option: options::add,
+        env_file: map::env_file,
+        unknown: unknown::members,
+    };
+}
 
 /// A field with everything around it. `prefix` is the wire path of the object that it is part of.
 pub fn field(

@@ -351,7 +351,7 @@ pub fn after_update(act: impl FnOnce() + 'static) {
 }
 
 /// Calls `act` after so many milliseconds.
-pub fn later(milliseconds: u64, act: Box<dyn FnOnce()>) {
+pub fn after(milliseconds: u64, act: Box<dyn FnOnce()>) {
     set_timeout(act, Duration::from_millis(milliseconds));
 }
 

@@ -15,11 +15,11 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-use crate::dom::{El, button, by_id, el_class, later, on_window};
-use crate::i18n;
+use crate::dom::{El, after, button, by_id, el_class, on_window};
 use crate::state::FormState;
 use crate::toast::say;
 use crate::transfer::save;
+use crate::{i18n, later};
 
 /// Where the draft is kept in the browser.
 const DRAFT: &str = "dsw-composer.draft";
@@ -76,6 +76,10 @@ struct Keeper {
 impl DraftStore {
     /// Takes up the draft of the last visit, and keeps what becomes of it.
     pub fn start(self, state: FormState) {
+        later::with(move |parts| (parts.keep_draft)(self, state));
+    }
+
+    fn keep(self, state: FormState) {
         let crashed = storage().is_some_and(|storage| {
             let crashed = storage.get_item(CRASHED).ok().flatten().is_some();
             storage.remove_item(CRASHED).ok();
@@ -104,6 +108,10 @@ impl DraftStore {
     fn open(self, state: FormState, found: String, crashed: bool) {
         let (text, offer) = match parse(&found) {
             Some(_) if crashed => (i18n::STOPPED.to_owned(), TAKE_OVER),
+            // The parts came late: what was entered meanwhile stays.
+            Some(_) if !state.with_draft(Draft::is_blank) => {
+                (i18n::FOUND_LATE.to_owned(), TAKE_OVER)
+            }
             Some(kept) => {
                 let text = i18n::restored(moment(&kept.saved), &kept.left_out);
                 self.name.set(name(&kept.draft));
@@ -174,6 +182,10 @@ impl DraftStore {
 
     /// What was found, above the form; nothing most of the time.
     pub fn notice(self, state: FormState) -> El {
+        later::element(move |parts| (parts.draft_notice)(self, state))
+    }
+
+    fn notice_element(self, state: FormState) -> El {
         el_class("div", "found").content_fn(move || {
             let text = self.notice.get();
             if text.is_empty() {
@@ -197,6 +209,10 @@ impl DraftStore {
 
     /// How the draft is kept, in the bar; nothing while it is empty.
     pub fn status(self, state: FormState) -> El {
+        later::element(move |parts| (parts.draft_status)(self, state))
+    }
+
+    fn status_element(self, state: FormState) -> El {
         let clear = button("btn btn-s", move |_| self.clear(state))
             .attr("data-kind", "ghost")
             .text("Clear draft");
@@ -208,6 +224,21 @@ impl DraftStore {
             .child(status)
             .child(clear)
     }
+}
+
+/// [`DraftStore::start`], once it can be done.
+pub(crate) fn keep(store: DraftStore, state: FormState) {
+    store.keep(state);
+}
+
+/// [`DraftStore::notice`], once it can be made.
+pub(crate) fn notice(store: DraftStore, state: FormState) -> El {
+    store.notice_element(state)
+}
+
+/// [`DraftStore::status`], once it can be made.
+pub(crate) fn status(store: DraftStore, state: FormState) -> El {
+    store.status_element(state)
 }
 
 impl Keeper {
@@ -266,7 +297,7 @@ fn wait(keeper: &Rc<Keeper>) {
             wait(&keeper);
         }
     };
-    later(PAUSE, Box::new(act));
+    after(PAUSE, Box::new(act));
 }
 
 fn storage() -> Option<Storage> {

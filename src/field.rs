@@ -14,11 +14,11 @@ use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, follow, icon};
-use crate::i18n;
 use crate::rail::badge;
 use crate::state::{FormState, Live, is_container, tone};
 use crate::toast::say;
 use crate::why::Why;
+use crate::{i18n, later};
 
 /// A field of the form: where it stands, what is known about it, what it shows.
 #[derive(Clone, Debug)]
@@ -147,7 +147,7 @@ pub fn messages(state: FormState, name: &str, live: &Live) -> El {
                 slice
                     .findings
                     .iter()
-                    .map(|found| message(state, found, &name, &why))
+                    .filter_map(|found| Some((later::parts()?.message)(state, found, &name, &why)))
                     .collect()
             });
             shown.borrow_mut().clone_from(&slice.findings);
@@ -156,7 +156,8 @@ pub fn messages(state: FormState, name: &str, live: &Live) -> El {
     element
 }
 
-fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
+/// A finding, with the mend that it offers and the rule behind it.
+pub(crate) fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
     let (mark, word) = match found.severity {
         Severity::Error => ("error", "Error:"),
         Severity::Warning => ("warning", "Warning:"),

@@ -106,6 +106,13 @@ pub const CODE_KEYS: &str =
 /// What the page is not.
 pub const UNOFFICIAL: &str = "Unofficial tool, not an Alibaba Cloud product. Rules follow the CreateInstance reference of API version 2022-01-01.";
 
+/// The later parts of the page could not be loaded.
+pub const NOT_LOADED: &str =
+    "Checks, import and rows could not be loaded. Single fields and Copy work.";
+
+/// The same in short, beside the way to try it again.
+pub const UNCHECKED: &str = "Checks, import and rows are not loaded.";
+
 /// The clipboard is not to be had.
 pub const NO_CLIPBOARD: &str =
     "The browser does not allow copying. Select the JSON and press Ctrl+C.";
@@ -125,6 +132,11 @@ pub fn taken(done: &str, errors: usize) -> String {
     } else {
         format!("{done} with {}.", count(errors, "error"))
     }
+}
+
+/// That the body was taken away, while nothing can be said of its errors.
+pub fn taken_unchecked(done: &str) -> String {
+    format!("{done}, unchecked.")
 }
 
 /// Where a finding stands: each place by its label, and by its name for the API where the label may stand more
@@ -220,6 +232,9 @@ pub fn restored(time: &str, left_out: &str) -> String {
 
 /// A draft was found and is of no use.
 pub const UNREADABLE: &str = "The draft kept in this browser cannot be read, so the form starts empty. Your next change replaces it.";
+
+/// A draft was kept, but something was entered before it could be opened.
+pub const FOUND_LATE: &str = "This browser keeps a draft of your last visit.";
 
 /// A draft was found that may be what stopped the page.
 pub const STOPPED: &str = "The page stopped on your last visit, so the form starts empty. Your next change replaces the draft.";

@@ -10,6 +10,7 @@ pub mod dom;
 pub mod draft_store;
 pub mod field;
 pub mod i18n;
+pub mod later;
 pub mod output;
 pub mod preview;
 pub mod rail;

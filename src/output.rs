@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, icon};
 use crate::i18n;
+use crate::later::{self, Progress};
 use crate::preview::preview;
 use crate::rail::{Standing, badge, count_badges, total};
 use crate::state::FormState;
@@ -27,11 +28,15 @@ pub fn output(state: FormState) -> El {
         },
     );
     let regions = all_badges.each_ref().map(El::region);
-    state.watch_part(total, move |standing| {
-        for region in &regions {
-            region.fill(&|| badges_of(*standing));
-        }
-    });
+    state.watch_part(
+        |reviewed| reviewed.is_judged().then(|| total(reviewed)),
+        move |standing| {
+            for region in &regions {
+                // What was not judged is not praised either.
+                region.fill(&|| standing.map_or_else(Vec::new, badges_of));
+            }
+        },
+    );
     let [size_in_handle, size_in_tools] = sizes;
     let [badges_more, badges_less, badges_foot] = all_badges;
     let copy_button = |class: &str| {
@@ -70,7 +75,7 @@ pub fn output(state: FormState) -> El {
         .child(copy_button("btn btn-s"));
     let revealed = RwSignal::new(false);
     let reveal = button("btn btn-s", move |_| {
-        revealed.update(|shown| *shown = !*shown)
+        revealed.update(|shown| *shown = !*shown);
     })
     .attr_fn("aria-pressed", move || Some(revealed.get().to_string()))
     .text("Show secrets");
@@ -82,18 +87,7 @@ pub fn output(state: FormState) -> El {
         |reviewed| reviewed.printout.chunks().iter().any(|chunk| chunk.secret),
         move |any| shown.set("hidden", (!any).then_some("")),
     );
-    let foot = el_class("div", "output-foot")
-        .child(secrets)
-        .child(
-            el_class("div", "line")
-                .child(badges_foot)
-                .child(next_button(state)),
-        )
-        .child(
-            el_class("p", "hide")
-                .attr("id", "code-keys")
-                .text(i18n::CODE_KEYS),
-        );
+    let foot = foot(state, secrets, badges_foot);
     let body = el_class("div", "output-body")
         .child(importer(state))
         .child(tools)
@@ -108,6 +102,36 @@ pub fn output(state: FormState) -> El {
                 .child(handle)
                 .child(body),
         )
+}
+
+/// The line below the body: what is hidden in it, what is wrong with it, and what leads to that.
+fn foot(state: FormState, secrets: El, badges: El) -> El {
+    el_class("div", "output-foot")
+        .attr_fn("aria-busy", move || {
+            (state.progress.get() == Progress::Coming).then(|| "true".to_owned())
+        })
+        .child(not_loaded(state))
+        .child(secrets)
+        .child(
+            el_class("div", "line")
+                .child(badges)
+                .child(next_button(state)),
+        )
+        .child(
+            el_class("p", "hide")
+                .attr("id", "code-keys")
+                .text(i18n::CODE_KEYS),
+        )
+}
+
+/// That the later parts of the page are missing, and the way to try again; nothing as a rule.
+fn not_loaded(state: FormState) -> El {
+    let again = button("btn btn-s", move |_| later::begin(state)).text("Try again");
+    el_class("p", "line")
+        .attr("data-testid", "not-loaded")
+        .flag_fn("hidden", move || state.progress.get() != Progress::Failed)
+        .child(el_text("span", i18n::UNCHECKED))
+        .child(again)
 }
 
 fn badges_of(standing: Standing) -> Vec<El> {

@@ -19,6 +19,7 @@ use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
 
 use crate::dom::{Attribute, El, after_update, focus_id, follow};
+use crate::later::{self, Progress};
 
 /// Everything that the page shows follows from this. It is a handle: copies lead to the same state.
 ///
@@ -42,6 +43,8 @@ pub struct FormState {
     pub wanted: RwSignal<String>,
     /// How many of the problems have been stepped through.
     pub visited: RwSignal<usize>,
+    /// How far the parts are that come after the form.
+    pub progress: RwSignal<Progress>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -188,12 +191,22 @@ impl Reviewed {
         self.reviewer.draft()
     }
 
+    /// Whether the draft was judged: until the judge has come there are no findings.
+    pub fn is_judged(&self) -> bool {
+        self.reviewer.is_judging()
+    }
+
     /// Body and findings.
     pub fn review(&self) -> &Review {
         self.reviewer.review()
     }
 
     fn update(&mut self, edited: &Edited, asked: bool, checked: bool) {
+        if !self.is_judged()
+            && let Some(parts) = later::parts()
+        {
+            self.reviewer.appoint((parts.judge)());
+        }
         let (changes, mut touched) = self.reviewer.update(&edited.draft, &edited.context);
         self.printout
             .update(&edited.draft, self.reviewer.review(), &changes);
@@ -312,6 +325,7 @@ impl FormState {
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
         let (asked, checked) = (RwSignal::new(false), RwSignal::new(false));
+        let progress = RwSignal::new(later::progress());
         let reviewed = Rc::<RefCell<Reviewed>>::default();
         let state = Self {
             edited,
@@ -322,10 +336,12 @@ impl FormState {
             undoable: RwSignal::new(false),
             wanted: RwSignal::default(),
             visited: RwSignal::new(0),
+            progress,
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };
         follow(Box::new(move || {
+            progress.track();
             edited.with(|edited| {
                 reviewed
                     .borrow_mut()

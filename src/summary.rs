@@ -11,9 +11,9 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use crate::dom::{El, button, el, el_class, el_text};
-use crate::i18n;
 use crate::state::{FormState, Reviewed, control_id};
 use crate::toast::say;
+use crate::{i18n, later};
 
 /// Id of the summary, which takes the focus when the result was asked for and has errors.
 pub const SUMMARY: &str = "summary";
@@ -52,6 +52,11 @@ impl Told {
 
 /// Shown once the result was asked for and has errors. The page's title says so too.
 pub fn summary(state: FormState) -> El {
+    later::element(move |parts| (parts.summary)(state))
+}
+
+/// The summary itself.
+pub(crate) fn content(state: FormState) -> El {
     let link = move |found: &Diagnostic| {
         let path = found.path().clone();
         el("a")
@@ -123,6 +128,11 @@ pub fn next_button(state: FormState) -> El {
 /// Leads to the next problem after the place that has the focus, or to the one before it, and says which it is.
 /// Behind the last comes the first. Who asks for problems is told all, missing values too.
 pub fn next_problem(state: FormState, back: bool) {
+    later::with(move |parts| (parts.next_problem)(state, back));
+}
+
+/// Leads to the next problem.
+pub(crate) fn go_to_problem(state: FormState, back: bool) {
     let place = focused_place();
     let visited = state.visited.get_untracked();
     let found = state.with_reviewed(|reviewed| {

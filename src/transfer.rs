@@ -10,15 +10,16 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, FileList, HtmlAnchorElement, HtmlInputElement, HtmlTextAreaElement};
 
 use crate::control::plain;
-use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon, value_of};
+use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon};
 use crate::i18n;
+use crate::later::{self, Progress};
 use crate::state::FormState;
 use crate::summary::SUMMARY;
 use crate::toast::say;
 
 /// What takes a request in and shows what hinders it.
-#[derive(Clone, Copy)]
-struct Importer {
+#[derive(Clone, Copy, Debug)]
+pub struct Importer {
     state: FormState,
     problem: RwSignal<String>,
 }
@@ -44,26 +45,40 @@ impl Importer {
         }
     }
 
-    fn take_text(self, area: &HtmlTextAreaElement, text: &str) {
-        if text.trim().is_empty() {
-            self.problem.set(String::new());
-        } else {
-            self.take(area, import(text));
-        }
+    /// Takes in what stands in the area, also what was written before this can be done.
+    fn take_text(self, area: &HtmlTextAreaElement) {
+        let area = area.clone();
+        later::with(move |parts| (parts.take_text)(self, &area));
     }
 
-    fn take_file(self, area: HtmlTextAreaElement, files: Option<FileList>) -> bool {
+    fn take_file(self, area: &HtmlTextAreaElement, files: Option<FileList>) -> bool {
         let Some(file) = files.and_then(|files| files.item(0)) else {
             return false;
         };
-        spawn_local(async move {
-            match bytes_of(&file).await {
-                Ok(bytes) => self.take(&area, import_bytes(&bytes)),
-                Err(_) => say(self.state, &i18n::unreadable(&file.name()), false),
-            }
-        });
+        let area = area.clone();
+        later::with(move |parts| (parts.take_file)(self, area, file));
         true
     }
+}
+
+/// Takes in the text of the area; an empty one is nothing to take.
+pub(crate) fn take_text(importer: Importer, area: &HtmlTextAreaElement) {
+    let text = area.value();
+    if text.trim().is_empty() {
+        importer.problem.set(String::new());
+    } else {
+        importer.take(area, import(&text));
+    }
+}
+
+/// Takes in a file.
+pub(crate) fn take_file(importer: Importer, area: HtmlTextAreaElement, file: File) {
+    spawn_local(async move {
+        match bytes_of(&file).await {
+            Ok(bytes) => importer.take(&area, import_bytes(&bytes)),
+            Err(_) => say(importer.state, &i18n::unreadable(&file.name()), false),
+        }
+    });
 }
 
 /// The place where a request is pasted, dropped or opened.
@@ -78,9 +93,7 @@ pub fn importer(state: FormState) -> El {
         .attr_fn("aria-invalid", move || failed().then(|| "true".to_owned()));
     let area: HtmlTextAreaElement = text.element().clone().unchecked_into();
     let typed_in = area.clone();
-    let text = text.on("input", move |event| {
-        importer.take_text(&typed_in, &value_of(&event));
-    });
+    let text = text.on("input", move |_| importer.take_text(&typed_in));
     let picked_for = area.clone();
     let file = el_class("input", "hide")
         .attr("type", "file")
@@ -93,7 +106,7 @@ pub fn importer(state: FormState) -> El {
             else {
                 return;
             };
-            importer.take_file(picked_for.clone(), input.files());
+            importer.take_file(&picked_for, input.files());
             // Choosing the same file again is to open it again.
             input.set_value("");
         });
@@ -145,13 +158,13 @@ fn dropped(importer: Importer, area: &HtmlTextAreaElement, event: &Event) {
     else {
         return;
     };
-    if importer.take_file(area.clone(), data.files()) {
+    if importer.take_file(area, data.files()) {
         return;
     }
     let text = data.get_data("text/plain").unwrap_or_default();
     if !text.trim().is_empty() {
         area.set_value(&text);
-        importer.take_text(area, &text);
+        importer.take_text(area);
     }
 }
 
@@ -170,11 +183,12 @@ pub fn copy(state: FormState) {
         return;
     }
     let written = clipboard.write_text(&body);
-    let said = i18n::taken("Copied", ask(state));
     spawn_local(async move {
-        match JsFuture::from(written).await {
-            Ok(_) => say(state, &said, false),
-            Err(_) => say(state, i18n::NO_CLIPBOARD, false),
+        if JsFuture::from(written).await.is_ok() {
+            taken(state, "Copied");
+        } else {
+            ask(state);
+            say(state, i18n::NO_CLIPBOARD, false);
         }
     });
 }
@@ -183,7 +197,7 @@ pub fn copy(state: FormState) {
 pub fn download(state: FormState) {
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     match save(&body) {
-        Ok(()) => say(state, &i18n::taken("Downloaded", ask(state)), false),
+        Ok(()) => taken(state, "Downloaded"),
         Err(_) => say(state, i18n::NO_DOWNLOAD, false),
     }
 }
@@ -207,6 +221,15 @@ pub(crate) fn object_url(text: &str) -> Result<String, JsValue> {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     web_sys::Url::create_object_url_with_blob(&blob)
+}
+
+/// Says that the body was taken away, and with how many errors as soon as that is known.
+fn taken(state: FormState, done: &'static str) {
+    if state.progress.get_untracked() == Progress::Failed {
+        say(state, &i18n::taken_unchecked(done), false);
+    } else {
+        later::with(move |_| say(state, &i18n::taken(done, ask(state)), false));
+    }
 }
 
 /// The result was asked for: missing values are told from now on. If there are errors, the summary takes

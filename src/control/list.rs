@@ -15,6 +15,7 @@ use crate::dom::{
 };
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
+use crate::later::{self, Progress};
 use crate::rail::{count_badges, standing_within};
 use crate::state::{FormState, Live, Reviewed};
 use crate::toast;
@@ -87,10 +88,13 @@ impl Rows {
             .with_draft(|draft| draft.get(&self.path).map_or(0, Draft::row_count))
     }
 
-    /// How many rows are shown.
+    /// How many rows are shown: none before what they are made by has come.
     pub(super) fn shown(&self) -> impl Fn() -> usize + 'static {
-        let (count, limit) = (self.count, self.limit);
-        move || count.get().min(limit.get())
+        let (count, limit, progress) = (self.count, self.limit, self.state.progress);
+        move || match progress.get() {
+            Progress::There => count.get().min(limit.get()),
+            Progress::Coming | Progress::Failed => 0,
+        }
     }
 
     /// Wire path of a row.
@@ -111,7 +115,8 @@ impl Rows {
         );
     }
 
-    fn add(&self) {
+    /// Adds a row with nothing in it.
+    pub(super) fn add(&self) {
         let at = self.count();
         let row = Edit::Insert(at, String::new(), Draft::blank_row(self.item));
         if self
@@ -200,10 +205,13 @@ impl Rows {
     /// The buttons below the rows: the way to those that are not shown, and to one more.
     pub(super) fn foot(&self) -> El {
         let rows = self.clone();
-        let add = button("btn btn-s", move |_| rows.add())
-            .attr("id", &format!("{}-add", self.name))
-            .child(icon("plus"))
-            .text(&format!("Add {}", self.noun));
+        let add = button("btn btn-s", move |_| {
+            let rows = rows.clone();
+            later::with(move |parts| (parts.inner.add_row)(&rows));
+        })
+        .attr("id", &format!("{}-add", self.name))
+        .child(icon("plus"))
+        .text(&format!("Add {}", self.noun));
         let (count, limit) = (self.count, self.limit);
         let hidden = move || count.get().saturating_sub(limit.get());
         let more = button("btn btn-s", move |_| {
@@ -261,7 +269,10 @@ pub(super) fn objects(place: &Place, inner: &'static StructDescriptor) -> El {
     let rows = Rows::new(place, Kind::Struct(inner));
     let list = el_class("ol", "rows").rows_fn(rows.shown(), {
         let rows = rows.clone();
-        move |row| object_row(&rows, row, inner)
+        move |row| {
+            let rows = rows.clone();
+            later::element(move |parts| (parts.inner.object_row)(&rows, row, inner))
+        }
     });
     grouped(place, "list")
         .child(foreign(place))
@@ -270,7 +281,7 @@ pub(super) fn objects(place: &Place, inner: &'static StructDescriptor) -> El {
 }
 
 /// One row of a list of objects: head with title and buttons, and the fields while it is open.
-fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
+pub(super) fn object_row(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
     let state = rows.state;
     let path = rows.path.join(row);
     let name = rows.row_name(row);
@@ -365,7 +376,10 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
         .flag_fn("hidden", move || as_text.get())
         .rows_fn(rows.shown(), {
             let rows = rows.clone();
-            move |row| value_row(&rows, row, item)
+            move |row| {
+                let rows = rows.clone();
+                later::element(move |parts| (parts.inner.value_row)(&rows, row, item))
+            }
         });
     let toggle = button("btn btn-s", move |_| {
         as_text.update(|as_text| *as_text = !*as_text);
@@ -396,7 +410,10 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
         move || {
             as_text
                 .get()
-                .then(|| lines(&rows, label))
+                .then(|| {
+                    let rows = rows.clone();
+                    later::element(move |parts| (parts.inner.lines)(&rows, label))
+                })
                 .into_iter()
                 .collect()
         }
@@ -409,7 +426,8 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
         .child(foot.child(toggle))
 }
 
-fn value_row(rows: &Rows, row: usize, item: Kind) -> El {
+/// One row of a list of single values.
+pub(super) fn value_row(rows: &Rows, row: usize, item: Kind) -> El {
     let name = rows.row_name(row);
     let path = rows.path.join(row);
     let slice = rows.state.slice(&path, item);
@@ -468,7 +486,7 @@ fn lines_of(list: &Draft) -> Option<Vec<String>> {
 }
 
 /// All rows in one text, one a line.
-fn lines(rows: &Rows, label: &str) -> El {
+pub(super) fn lines(rows: &Rows, label: &'static str) -> El {
     let (state, path) = (rows.state, rows.path.clone());
     let described_by = format!("{0}-hint {0}-msg", rows.name);
     let area = text::plain("textarea", &format!("{}-text", rows.name), &described_by)

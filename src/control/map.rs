@@ -5,15 +5,15 @@ use dsw_form::edit::Edit;
 use dsw_form::text::env_file;
 use dsw_model::descriptor::{Control, Kind};
 use dsw_model::path::Path;
-use leptos::prelude::Set as _;
+use leptos::prelude::{RwSignal, Set as _};
 
 use super::list::Rows;
 use super::{disclosure, table, text};
 use crate::dom::{El, button, el, el_class, el_text, focus_id, value_of};
 use crate::field::{Place, foreign, grouped, messages};
-use crate::i18n;
 use crate::state::{Reviewed, Slice};
 use crate::toast;
+use crate::{i18n, later};
 
 /// One row for each entry. Names are rows of the draft, so they may repeat or be empty while being typed.
 pub(super) fn map(place: &Place, item: Kind) -> El {
@@ -21,7 +21,10 @@ pub(super) fn map(place: &Place, item: Kind) -> El {
     let heads = vec![el_text("th", "Name"), el_text("th", "Value")];
     let body = {
         let rows = rows.clone();
-        el("tbody").rows_fn(rows.shown(), move |row| entry(&rows, row, item))
+        el("tbody").rows_fn(rows.shown(), move |row| {
+            let rows = rows.clone();
+            later::element(move |parts| (parts.inner.entry)(&rows, row, item))
+        })
     };
     let (paste, panel) = match place.field.control {
         Control::Variables => paste(place),
@@ -36,44 +39,49 @@ pub(super) fn map(place: &Place, item: Kind) -> El {
 
 /// A button that opens a place for the lines of a `.env` file, and that place.
 fn paste(place: &Place) -> (Option<El>, Option<El>) {
-    let (state, path, name) = (place.state, place.path.clone(), place.name.clone());
+    let owner = place.clone();
     let (button, panel) = disclosure(&place.id("-env"), "Paste .env", move |open| {
-        let id = name.clone() + "-env-text";
-        let said = name.clone() + "-env-msg";
-        let area = text::plain("textarea", &id, &said).attr("rows", "5");
-        let message = el_class("p", "field-hint")
-            .attr("id", &said)
-            .attr("role", "status")
-            .text(i18n::ENV_FILE);
-        let (typed, told, path) = (area.clone(), message.clone(), path.clone());
-        let add = name.clone() + "-add";
-        let take = button("btn btn-s", move |_| {
-            let file = env_file::parse(&typed.value());
-            let taken = state.with_draft(|draft| file.take_into(draft, &path));
-            let words = i18n::env_file(&file, taken.added, taken.updated);
-            state.edit(&Path::ROOT, Edit::Many(taken.edits));
-            if file.skipped.is_empty() && !file.variables.is_empty() {
-                open.set(false);
-                focus_id(&add);
-                toast::say(state, &words, true);
-            } else {
-                // What was skipped is there to be mended.
-                told.element().set_text_content(Some(&words));
-            }
-        });
-        vec![
-            el_class("label", "field-label")
-                .attr("for", &id)
-                .text("Lines of a .env file"),
-            message,
-            area,
-            el_class("div", "line").child(take.text("Take in")),
-        ]
+        later::parts().map_or_else(Vec::new, |parts| (parts.inner.env_file)(&owner, open))
     });
     (Some(button), Some(panel))
 }
 
-fn entry(rows: &Rows, row: usize, item: Kind) -> El {
+/// What takes in the lines of a `.env` file; it closes the place that it stands in.
+pub(super) fn env_file(place: &Place, open: RwSignal<bool>) -> Vec<El> {
+    let (state, path) = (place.state, place.path.clone());
+    let (id, said) = (place.id("-env-text"), place.id("-env-msg"));
+    let area = text::plain("textarea", &id, &said).attr("rows", "5");
+    let message = el_class("p", "field-hint")
+        .attr("id", &said)
+        .attr("role", "status")
+        .text(i18n::ENV_FILE);
+    let (typed, told, add) = (area.clone(), message.clone(), place.id("-add"));
+    let take = button("btn btn-s", move |_| {
+        let file = env_file::parse(&typed.value());
+        let taken = state.with_draft(|draft| file.take_into(draft, &path));
+        let words = i18n::env_file(&file, taken.added, taken.updated);
+        state.edit(&Path::ROOT, Edit::Many(taken.edits));
+        if file.skipped.is_empty() && !file.variables.is_empty() {
+            open.set(false);
+            focus_id(&add);
+            toast::say(state, &words, true);
+        } else {
+            // What was skipped is there to be mended.
+            told.element().set_text_content(Some(&words));
+        }
+    });
+    vec![
+        el_class("label", "field-label")
+            .attr("for", &id)
+            .text("Lines of a .env file"),
+        message,
+        area,
+        el_class("div", "line").child(take.text("Take in")),
+    ]
+}
+
+/// One row of a map.
+pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
     let state = rows.state;
     let path = rows.path.join(row);
     let name = rows.row_name(row);

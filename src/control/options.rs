@@ -14,6 +14,7 @@ use crate::dom::{
     El, after_update, button, el, el_class, el_text, focus_id, icon, icon_button, value_of,
 };
 use crate::field::Place;
+use crate::later;
 use crate::state::Slice;
 use crate::toast;
 
@@ -26,9 +27,8 @@ pub(super) fn options(place: &Place, rows_first: bool) -> El {
     let (at, wanted) = (Rc::clone(&place), Rc::clone(&as_json));
     let add = button("btn btn-s", move |_| {
         wanted.set(false);
-        let row = change(&at, usize::MAX, None);
-        at.state.rest();
-        focus_later(row_id(&at, row - 1, NAME));
+        let at = Rc::clone(&at);
+        later::with(move |parts| (parts.inner.add_option)(&at));
     })
     .attr("id", &place.id("-add"))
     .child(icon("plus"))
@@ -72,11 +72,24 @@ pub(super) fn options(place: &Place, rows_first: bool) -> El {
         .attr("data-for", &place.name)
         .flag_fn("hidden", move || rows.get() == 0)
         .child(head(heads))
-        .child(el("tbody").rows_fn(move || rows.get(), move |row| pair(&place, row)));
+        .child(el("tbody").rows_fn(
+            move || rows.get(),
+            move |row| {
+                let place = Rc::clone(&place);
+                later::element(move |parts| (parts.inner.pair)(&place, row))
+            },
+        ));
     el_class("div", "stack stack-s")
         .child(area)
         .child(table)
         .child(el_class("div", "line").child(add).child(toggle))
+}
+
+/// Adds a pair with nothing in it.
+pub(super) fn add(place: &Rc<Place>) {
+    let row = change(place, usize::MAX, None);
+    place.state.rest();
+    focus_later(row_id(place, row - 1, NAME));
 }
 
 const NAME: &str = "Name";
@@ -116,7 +129,7 @@ fn change(place: &Place, row: usize, edit: Option<(&'static str, String)>) -> us
 }
 
 /// One name with its value.
-fn pair(place: &Rc<Place>, row: usize) -> El {
+pub(super) fn pair(place: &Rc<Place>, row: usize) -> El {
     let state = place.state;
     // Of its own, so that it ends with the row.
     let slice = state.slice(&place.path, Kind::Text);

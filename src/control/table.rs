@@ -6,6 +6,7 @@ use super::list::Rows;
 use super::{text, unknown_members};
 use crate::dom::{El, el, el_class, el_text};
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
+use crate::later;
 use crate::state::Slice;
 
 /// The head of a table around rows; there is no table while there are no rows.
@@ -31,7 +32,10 @@ pub(super) fn table(place: &Place, inner: &'static StructDescriptor) -> El {
     });
     let table = {
         let rows = rows.clone();
-        pairs(&rows, heads.collect()).rows_fn(rows.shown(), move |row| object(&rows, row, inner))
+        pairs(&rows, heads.collect()).rows_fn(rows.shown(), move |row| {
+            let rows = rows.clone();
+            later::element(move |parts| (parts.inner.table_row)(&rows, row, inner))
+        })
     };
     grouped(place, "field")
         .child(foreign(place))
@@ -39,7 +43,8 @@ pub(super) fn table(place: &Place, inner: &'static StructDescriptor) -> El {
         .child(rows.foot())
 }
 
-fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
+/// One row of a table.
+pub(super) fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) -> El {
     let state = rows.state;
     let path = rows.path.join(row);
     let name = rows.row_name(row);

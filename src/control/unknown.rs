@@ -10,8 +10,8 @@ use dsw_model::path::{Path, Step};
 use super::text;
 use crate::dom::{El, button, el_class, el_text};
 use crate::field::messages;
-use crate::i18n;
 use crate::state::{FormState, Reviewed, control_id};
+use crate::{i18n, later};
 
 /// Members shown: an object has a few at most, unless it is no request at all.
 const FIRST_MEMBERS: usize = 50;
@@ -30,17 +30,25 @@ pub fn unknown_members(state: FormState, parent: &Path) -> El {
         _ => Vec::<Arc<str>>::new(),
     };
     state.watch_part_at(&at, names, move |names| {
+        // Only an import brings any, and a draft that was kept.
         region.fill(&|| {
-            let shown = names.iter().take(FIRST_MEMBERS);
-            let mut members: Vec<_> = shown.map(|name| member(state, &parent, name)).collect();
-            if names.len() > FIRST_MEMBERS {
-                let hidden = names.len() - FIRST_MEMBERS;
-                members.push(el_class("p", "soft").text(&i18n::more_members(hidden)));
-            }
-            members
+            later::parts().map_or_else(Vec::new, |parts| {
+                (parts.inner.unknown)(state, &parent, names)
+            })
         });
     });
     element
+}
+
+/// Members that the model does not know, as far as they are shown.
+pub(super) fn members(state: FormState, parent: &Path, names: &[Arc<str>]) -> Vec<El> {
+    let shown = names.iter().take(FIRST_MEMBERS);
+    let mut members: Vec<_> = shown.map(|name| member(state, parent, name)).collect();
+    if names.len() > FIRST_MEMBERS {
+        let hidden = names.len() - FIRST_MEMBERS;
+        members.push(el_class("p", "soft").text(&i18n::more_members(hidden)));
+    }
+    members
 }
 
 fn member(state: FormState, parent: &Path, name: &Arc<str>) -> El {

@@ -38,21 +38,21 @@ export function browser() {
 }
 
 /**
- * Opens the page and waits until it has mounted.
+ * Opens the page and waits until it has mounted and all its program is there.
  *
  * @param t the test's context, which closes the page
  * @param path below the origin, with query and hash
  * @param options `colorScheme` ('light' | 'dark'), `width`, `height`, `locale`, `reducedMotion`,
  *   `clipboard` (true: may read and write the clipboard), `context` (an open one is used instead of
- *   a fresh profile: a second visit finds what the first one stored), `ready` (a selector to wait
- *   for as well)
+ *   a fresh profile: a second visit finds what the first one stored), `whole` (false: the later half
+ *   of the program is not waited for), `ready` (a selector to wait for as well)
  * @returns `page`, its `context`, and `errors`: a live list of everything that the page should not
  *   do: console errors, uncaught exceptions, refusals by the Content-Security-Policy, failed
  *   requests and requests to another origin
  */
 export async function open(t, path = '/', options = {}) {
   const { colorScheme = 'light', width = 1280, height = 800, locale = 'en-US' } = options;
-  const { reducedMotion = 'reduce', clipboard = false, ready } = options;
+  const { reducedMotion = 'reduce', clipboard = false, whole = true, ready } = options;
   let { context } = options;
   if (!context) {
     const viewport = { width, height };
@@ -65,6 +65,7 @@ export async function open(t, path = '/', options = {}) {
   const errors = watch(page);
   await page.goto(new URL(path, origin).href);
   await page.waitForFunction(mounted);
+  if (whole) await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
   if (ready) await page.locator(ready).first().waitFor();
   return { page, context, errors };
 }

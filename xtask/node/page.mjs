@@ -1,18 +1,21 @@
-// Finishes the built page: `node page.mjs <dist> <folder of npm packages>` minifies its scripts (the
-// minifier inside Trunk does not know all of JavaScript), writes a brotli copy beside each text and
-// WebAssembly file, and prints a report with one tab-separated fact a line:
+// Finishes the built page: `node page.mjs <dist> <folder of npm packages> <folder of the program's halves>` puts the
+// halves in the place of the program, minifies the scripts (the minifier inside Trunk does not know all of
+// JavaScript), writes a brotli copy beside each text and WebAssembly file, and prints a report with one
+// tab-separated fact a line:
 //
 //   script  <source expression of an inline script, for the Content-Security-Policy>
 //   file    <name>  <bytes>  <bytes after brotli>  <first | later>
 //
 // "first" files are what a browser loads before the page can be used: index.html, what it names,
-// and what those name in turn. Node does this because it brings brotli and SHA-256 along.
+// and what those name in turn, but for the later half of the program, which is fetched when the form is there. Node
+// does this because it brings brotli and SHA-256 along.
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { IS_LATER, integrity, split } from './split.mjs';
 
 const COMPRESSIBLE = /\.(css|html|js|json|mjs|svg|txt|wasm|webmanifest)$/;
 const TEXT = /\.(css|html|js|mjs)$/;
@@ -33,7 +36,7 @@ export function loadedFirst(files) {
     first.add(name);
     if (!TEXT.test(name)) continue;
     const text = files.get(name).toString();
-    waiting.push(...[...files.keys()].filter((other) => text.includes(other)));
+    waiting.push(...[...files.keys()].filter((other) => !IS_LATER.test(other) && text.includes(other)));
   }
   return first;
 }
@@ -44,10 +47,6 @@ export function compressed(bytes) {
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
   return brotliCompressSync(bytes, { params });
-}
-
-function integrity(bytes) {
-  return `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 }
 
 /** Minifies each script, and mends what index.html says of its content. `files` maps names to buffers. */
@@ -64,14 +63,22 @@ export async function minified(files, minify) {
   return result;
 }
 
-async function finish(dist, packages) {
-  const { minify } = createRequire(join(packages, 'package.json'))('terser');
-  const names = readdirSync(dist, { recursive: true, withFileTypes: true })
+/** The files below a folder, by name; brotli copies aside. */
+function filesOf(folder) {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.br'))
-    .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
-  const built = new Map(names.map((name) => [name, readFileSync(join(dist, name))]));
-  const files = await minified(built, minify);
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+async function finish(dist, packages, halves) {
+  const { minify } = createRequire(join(packages, 'package.json'))('terser');
+  const built = filesOf(dist);
+  const files = await minified(split(built, filesOf(halves)), minify);
+  for (const name of built.keys()) {
+    if (!files.has(name)) rmSync(join(dist, name));
+  }
   for (const [name, bytes] of files) {
     if (bytes !== built.get(name)) writeFileSync(join(dist, name), bytes);
   }
@@ -89,4 +96,4 @@ async function finish(dist, packages) {
   for (const line of lines) console.log(line.join('\t'));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await finish(process.argv[2], process.argv[3]);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await finish(...process.argv.slice(2));

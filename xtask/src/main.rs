@@ -21,6 +21,7 @@ mod report;
 mod serve;
 mod server;
 mod site;
+mod split;
 mod terminal;
 mod test;
 mod tools;

@@ -9,7 +9,7 @@ use crate::process;
 use crate::project::Project;
 use crate::report::Report;
 use crate::terminal::{self, Step};
-use crate::{fetch, fingerprint, tools};
+use crate::{fetch, fingerprint, split, tools};
 
 /// Builds the page in release mode into `dist/`, if anything changed since the last time.
 ///
@@ -34,8 +34,9 @@ pub(crate) fn build(project: &Project) -> Result<Report> {
     let mut trunk = process::command(project, "trunk");
     trunk
         .args(["build", "--release", "--offline", "--skip-version-check"])
+        .args(["--features", split::FEATURE])
         .env("PATH", tools.path()?)
-        .env("CARGO_ENCODED_RUSTFLAGS", short_paths(project))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(project))
         // Trunk takes options from these and stops at values that other programs allow.
         .env_remove("NO_COLOR")
         .env_remove("RUST_LOG")
@@ -44,11 +45,16 @@ pub(crate) fn build(project: &Project) -> Result<Report> {
     process::run(&mut trunk, "Building the page")?;
     step.done();
 
+    let step = Step::begin("Splitting the page");
+    let halves = split::split(project, &tools)?;
+    step.done();
+
     let step = Step::begin("Minifying and compressing");
     let mut node = process::command(project, "node");
     node.arg("xtask/node/page.mjs")
         .arg(project.dist())
-        .arg(&tools.npm);
+        .arg(&tools.npm)
+        .arg(&halves);
     let (status, facts) = process::output(&mut node, false)?;
     process::succeeded(status, "Compressing the page")?;
     let facts = Report::parse(&facts).ok_or_else(|| {
@@ -66,10 +72,10 @@ pub(crate) fn build(project: &Project) -> Result<Report> {
     Ok(report)
 }
 
-/// Flags that take the folders of this machine out of the page: what is left of a path in a panic's
+/// Flags that leave in the page what it is split by, and take the folders of this machine out of the page: what is left of a path in a panic's
 /// message is the crate and its file. It saves two kilobytes of every download, and two machines
 /// build the same page.
-fn short_paths(project: &Project) -> OsString {
+fn flags(project: &Project) -> OsString {
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?;
         Some(PathBuf::from(home).join(".cargo"))
@@ -81,12 +87,9 @@ fn short_paths(project: &Project) -> OsString {
         .flatten()
         .flatten()
         .map(|entry| entry.path());
-    let mut flags = OsString::new();
+    let mut flags = OsString::from(split::LINKING);
     for folder in crates.chain([project.root().to_owned()]) {
-        if !flags.is_empty() {
-            flags.push("\u{1f}");
-        }
-        flags.push("--remap-path-prefix=");
+        flags.push("\u{1f}--remap-path-prefix=");
         flags.push(folder.join(""));
         flags.push("=");
     }

@@ -264,12 +264,12 @@ fn change_node(node: &mut Draft, kind: Kind, in_row: bool, edit: Edit) -> Option
             if from == to || from >= count || to >= count {
                 return None;
             }
-            match node {
-                Draft::List(rows) => shift(Arc::make_mut(rows).as_mut_slice(), from, to),
-                Draft::Map(rows) => shift(Arc::make_mut(rows).as_mut_slice(), from, to),
-                _ => return None,
-            }
-            Some(Edit::Move(to, from))
+            let changes = match node {
+                Draft::List(rows) => shift(rows, from, to),
+                Draft::Map(rows) => shift(rows, from, to),
+                _ => false,
+            };
+            changes.then_some(Edit::Move(to, from))
         }
         Edit::Rename(at, key) => {
             let Draft::Map(rows) = node else { return None };
@@ -320,10 +320,17 @@ fn rows_of_map(node: &mut Draft) -> Option<&mut Vec<(String, Draft)>> {
     }
 }
 
-fn shift<T>(rows: &mut [T], from: usize, to: usize) {
-    if from < to {
-        rows[from..=to].rotate_left(1);
-    } else {
-        rows[to..=from].rotate_right(1);
+/// Moves a row. Returns whether that changes anything: among rows that are all the same it does not.
+fn shift<T: Clone + PartialEq>(rows: &mut Arc<Vec<T>>, from: usize, to: usize) -> bool {
+    let between = from.min(to)..=from.max(to);
+    if rows[between.clone()].iter().all(|row| *row == rows[from]) {
+        return false;
     }
+    let rows = &mut Arc::make_mut(rows)[between];
+    if from < to {
+        rows.rotate_left(1);
+    } else {
+        rows.rotate_right(1);
+    }
+    true
 }

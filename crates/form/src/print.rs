@@ -167,7 +167,7 @@ impl Printout {
         let (Draft::Struct(object), Some(body)) = (draft, review.body.as_object()) else {
             *self = Self::default();
             self.chunks = vec![chunk(0, |print| {
-                print.line("{}".to_owned(), &Path::ROOT, false)
+                print.line("{}".to_owned(), &Path::ROOT, false);
             })];
             return;
         };
@@ -209,7 +209,6 @@ impl Printout {
         if changes.fields.has(UNKNOWN) || moved {
             self.fields[unknown] = Self::unknown(body);
         }
-        self.chunks.clear();
         let brackets = if body.is_empty() {
             &["{}"][..]
         } else {
@@ -217,7 +216,7 @@ impl Printout {
         };
         let mut brackets = brackets.iter().enumerate().map(|(n, text)| {
             chunk(0, |print| {
-                print.line((*text).to_owned(), &Path::ROOT, n > 0)
+                print.line((*text).to_owned(), &Path::ROOT, n > 0);
             })
         });
         let mut chunks: Vec<Chunk> = brackets.next().into_iter().collect();

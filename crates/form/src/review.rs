@@ -5,6 +5,7 @@
 //! judged again.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::sync::Arc;
 
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, StructDescriptor, field_step};
@@ -139,29 +140,61 @@ fn is_same(one: &Arc<Diagnostic>, other: &Arc<Diagnostic>) -> bool {
 
 /// Judges a draft. It is a pure function of its arguments and cannot fail.
 pub fn review(draft: &Draft, context: &Context) -> Review {
-    let mut reviewer = Reviewer::default();
+    let mut reviewer = Reviewer::new();
     reviewer.update(draft, &Arc::new(context.clone()));
     reviewer.review
 }
 
+/// What judges a draft: all that a [`Reviewer`] does beyond making the body. It is kept apart behind a table of
+/// functions, so that a page can be there before the code of its rules is.
+pub trait Judge: fmt::Debug {
+    /// Judges what has changed in a draft, whose body the review has already, and puts the findings into the
+    /// review. Returns the fields at which a finding has come or gone.
+    fn judge(
+        &mut self,
+        review: &mut Review,
+        draft: &Draft,
+        context: &Context,
+        changes: &Changes,
+    ) -> Fields;
+}
+
+/// The judge who knows all the rules, at the begin of his work.
+pub fn judge() -> Box<dyn Judge> {
+    Box::<Inspector>::default()
+}
+
 /// The review of a draft that is being edited.
 ///
-/// After each update it is what [`review`] gives for that draft and context.
+/// After each update it is what [`review`] gives for that draft and context. Without a judge, which is how a
+/// default one begins, it makes the body and finds nothing.
 #[derive(Debug, Default)]
 pub struct Reviewer {
     review: Review,
     draft: Draft,
     context: Option<Arc<Context>>,
-    /// For each field of the request, and last for the members that the model does not know: what the draft
-    /// itself shows. Of lists row by row.
-    inspected: Vec<Vec<Found>>,
-    request: CreateInstanceRequest,
-    verdict: Verdict,
-    /// All findings as they were collected last, before they were put in order.
-    collected: Found,
+    judge: Option<Box<dyn Judge>>,
 }
 
 impl Reviewer {
+    /// A reviewer who judges from the start.
+    pub fn new() -> Self {
+        let mut reviewer = Self::default();
+        reviewer.appoint(judge());
+        reviewer
+    }
+
+    /// Judges from now on: the next update looks at the whole draft.
+    pub fn appoint(&mut self, judge: Box<dyn Judge>) {
+        self.judge = Some(judge);
+        self.context = None;
+    }
+
+    /// Whether drafts are judged, and not only written as a body.
+    pub fn is_judging(&self) -> bool {
+        self.judge.is_some()
+    }
+
     /// The last review.
     pub fn review(&self) -> &Review {
         &self.review
@@ -172,11 +205,8 @@ impl Reviewer {
         &self.draft
     }
 
-    /// Judges a draft. Returns what has changed, and the fields of which either a value or a finding has.
-    ///
-    /// The typed request is read from the well-typed part of the body alone, so one ill-typed value never
-    /// hides what is wrong with the others. A rule about a value that the typed request does not hold for this
-    /// reason is dropped: it would only say that the field is missing.
+    /// Writes the body of a draft and judges it. Returns what has changed, and the fields of which either a value
+    /// or a finding has.
     pub fn update(&mut self, draft: &Draft, context: &Arc<Context>) -> (Changes, Fields) {
         let known = self.context.as_ref();
         let changes = if known.is_some_and(|known| Arc::ptr_eq(known, context)) {
@@ -186,31 +216,66 @@ impl Reviewer {
         };
         self.draft = draft.clone();
         self.context = Some(Arc::clone(context));
-        self.inspect(&changes);
-        let body = self.review.body.as_object_mut();
-        let body = body.expect("a body is an object");
-        body::update(body, draft, &changes);
+        // It always is an object.
+        if let Value::Object(body) = &mut self.review.body {
+            body::update(body, draft, &changes);
+        }
+        let mut touched = changes.fields;
+        if let Some(judge) = &mut self.judge {
+            touched.add_all(judge.judge(&mut self.review, draft, context, &changes));
+        }
+        (changes, touched)
+    }
+}
+
+/// Judges by the draft itself, by the limits of single values and by the rules, and keeps what it found.
+#[derive(Debug, Default)]
+struct Inspector {
+    /// For each field of the request, and last for the members that the model does not know: what the draft
+    /// itself shows. Of lists row by row.
+    inspected: Vec<Vec<Found>>,
+    request: CreateInstanceRequest,
+    verdict: Verdict,
+    /// All findings as they were collected last, before they were put in order.
+    collected: Found,
+}
+
+impl Judge for Inspector {
+    /// The typed request is read from the well-typed part of the body alone, so one ill-typed value never
+    /// hides what is wrong with the others. A rule about a value that the typed request does not hold for this
+    /// reason is dropped: it would only say that the field is missing.
+    fn judge(
+        &mut self,
+        review: &mut Review,
+        draft: &Draft,
+        context: &Context,
+        changes: &Changes,
+    ) -> Fields {
+        self.inspect(draft, changes);
         let datasets = changes.rows(CreateInstanceRequest::DATASETS);
-        self.request.read_again(body, changes.fields, datasets);
+        if let Value::Object(body) = &mut review.body {
+            self.request.read_again(body, changes.fields, datasets);
+        }
         self.verdict
             .update(&self.request, context, changes.fields, datasets);
-        let found = self.collect();
-        let mut touched = changes.fields;
+        let found = self.collect(draft);
         let same = found.len() == self.collected.len()
             && found
                 .iter()
                 .zip(&self.collected)
                 .all(|(new, old)| is_same(new, old));
-        if !same {
-            self.collected.clone_from(&found);
-            touched.add_all(self.review.replace(found));
+        if same {
+            return Fields::default();
         }
-        (changes, touched)
+        self.collected.clone_from(&found);
+        review.replace(found)
     }
+}
 
+impl Inspector {
     /// Looks again at what has changed in the draft.
-    fn inspect(&mut self, changes: &Changes) {
-        let Draft::Struct(object) = &self.draft else {
+    fn inspect(&mut self, draft: &Draft, changes: &Changes) {
+        let Draft::Struct(object) = draft else {
             self.inspected.clear();
             return;
         };
@@ -253,7 +318,7 @@ impl Reviewer {
     }
 
     /// All findings, in no order.
-    fn collect(&self) -> Found {
+    fn collect(&self, draft: &Draft) -> Found {
         let mut found: Found = self.inspected.iter().flatten().flatten().cloned().collect();
         let mut hidden: Vec<Path> = Vec::new();
         for path in found
@@ -269,7 +334,7 @@ impl Reviewer {
         };
         let mut names = Names::default();
         for told in self.verdict.found() {
-            let told = names.with_rows(told, &self.draft);
+            let told = names.with_rows(told, draft);
             if hidden.is_empty() || !told.paths.iter().any(is_hidden) {
                 found.push(told);
             }

@@ -163,3 +163,14 @@ fn a_fix_is_one_step() {
     assert_eq!(editor.undo_all(), 1);
     assert_eq!(editor.draft, import(json).expect("a request").draft);
 }
+
+/// Moving one of several equal rows left a step that took nothing back.
+#[test]
+fn a_move_among_equal_rows_is_no_step() {
+    let mut editor = Editor::new(r#"{"Datasets":[{"Uri":"a"},{"Uri":"a"},{"Uri":"b"}]}"#);
+    let datasets = path![Request::DATASETS];
+    assert!(!editor.edit(datasets.clone(), Edit::Move(0, 1)));
+    assert!(editor.edit(datasets, Edit::Move(0, 2)));
+    editor.shows(r#"{"Datasets":[{"Uri":"a"},{"Uri":"b"},{"Uri":"a"}]}"#);
+    assert_eq!(editor.undo_all(), 1);
+}

@@ -363,7 +363,7 @@ proptest! {
     ) {
         let mut draft = start;
         let contexts = [Arc::new(Context::default()), Arc::new(context())];
-        let (mut reviewer, mut known) = (Reviewer::default(), 0);
+        let (mut reviewer, mut known) = (Reviewer::new(), 0);
         reviewer.update(&draft, &contexts[known]);
         let mut printout = Printout::of(&draft, reviewer.review());
         for (act, learns) in &acts {

@@ -67,9 +67,9 @@ impl Splice {
             rows.drain(self.at + self.added..self.at + self.removed);
         }
         if self.shifts() {
-            for row in self.at + self.added..rows.len() {
-                if depends(&rows[row]) {
-                    rows[row] = make(row);
+            for (row, old) in rows.iter_mut().enumerate().skip(self.at + self.added) {
+                if depends(old) {
+                    *old = make(row);
                 }
             }
         }

@@ -1,0 +1,185 @@
+//! What is not needed to begin: the judge and his rules, the words of messages, import, the draft that is kept.
+//!
+//! `cargo xtask build` puts this into a WebAssembly module of its own, which is fetched once the form is on screen
+//! (`docs/decisions/0008-code-splitting.md`). The rest of the page reaches it through [`Parts`] only, so what is
+//! called there and nowhere else is no part of the first download. Built in any other way the page is one module,
+//! and all parts are there from the start.
+
+use std::cell::{Cell, RefCell};
+
+use dsw_form::review::{Judge, judge};
+use dsw_model::rules::Diagnostic;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::{File, HtmlTextAreaElement};
+
+use crate::control::Inner;
+use crate::dom::{El, after_update, el, must};
+use crate::draft_store::DraftStore;
+use crate::state::FormState;
+use crate::transfer::Importer;
+use crate::why::Why;
+use crate::{draft_store, field, i18n, summary, toast, transfer};
+
+/// The ways into what comes later.
+#[derive(Debug)]
+pub struct Parts {
+    /// A new judge.
+    pub judge: fn() -> Box<dyn Judge>,
+    /// A finding at its field.
+    pub message: fn(FormState, &Diagnostic, &str, &Why) -> El,
+    /// The error summary.
+    pub summary: fn(FormState) -> El,
+    /// Leads to the next problem, or back.
+    pub next_problem: fn(FormState, bool),
+    /// Takes in a request as text.
+    pub take_text: fn(Importer, &HtmlTextAreaElement),
+    /// Takes in a request from a file.
+    pub take_file: fn(Importer, HtmlTextAreaElement, File),
+    /// What comes later of the controls.
+    pub inner: Inner,
+    /// Takes up the draft of the last visit and keeps what becomes of it.
+    pub keep_draft: fn(DraftStore, FormState),
+    /// What is said about a draft that was found.
+    pub draft_notice: fn(DraftStore, FormState) -> El,
+    /// How the draft is kept.
+    pub draft_status: fn(DraftStore, FormState) -> El,
+}
+
+static PARTS: Parts = Parts {
+    judge,
+    message: field::message,
+    summary: summary::content,
+    next_problem: summary::go_to_problem,
+    take_text: transfer::take_text,
+    take_file: transfer::take_file,
+    inner: Inner::ALL,
+    keep_draft: draft_store::keep,
+    draft_notice: draft_store::notice,
+    draft_status: draft_store::status,
+};
+
+/// How far the parts are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// They are on their way.
+    Coming,
+    /// They are there.
+    There,
+    /// They could not be loaded.
+    Failed,
+}
+
+/// Something to be done with the parts.
+type Act = Box<dyn FnOnce(&'static Parts)>;
+
+thread_local! {
+    static CAME: Cell<Option<&'static Parts>> = const { Cell::new(WHOLE) };
+    /// What waits for the parts, in the order in which it was asked for.
+    static WAITING: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The parts of a page that is one module.
+const WHOLE: Option<&'static Parts> = if cfg!(feature = "split") {
+    None
+} else {
+    Some(&PARTS)
+};
+
+/// The way to the parts. Only this function names them: by it the tool that splits the page finds the border.
+#[cfg(feature = "split")]
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "that loading may fail is added by the macro"
+)]
+#[wasm_split_helpers::wasm_split(later, fallible)]
+fn fetch() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {
+    Ok(&PARTS)
+}
+
+#[cfg(not(feature = "split"))]
+async fn fetch() -> Result<&'static Parts, std::convert::Infallible> {
+    std::future::ready(Ok(&PARTS)).await
+}
+
+/// The parts, once they are there.
+pub fn parts() -> Option<&'static Parts> {
+    CAME.get()
+}
+
+/// How far the parts are now.
+pub fn progress() -> Progress {
+    if parts().is_some() {
+        Progress::There
+    } else {
+        Progress::Coming
+    }
+}
+
+/// Fetches the parts. What waits for them is not yet done.
+pub async fn load() -> Progress {
+    match fetch().await {
+        Ok(parts) => {
+            CAME.set(Some(parts));
+            Progress::There
+        }
+        Err(_) => Progress::Failed,
+    }
+}
+
+/// Fetches the parts for a page that is there without them. When they come, all is judged and what waits is done;
+/// if they do not, the page says so.
+pub fn begin(state: FormState) {
+    state.progress.set(Progress::Coming);
+    spawn_local(async move {
+        let progress = load().await;
+        if progress == Progress::Failed {
+            toast::say(state, i18n::NOT_LOADED, false);
+        }
+        arrive(state, progress);
+    });
+}
+
+/// Tells the page how far the parts are, and does what waits for them.
+pub fn arrive(state: FormState, progress: Progress) {
+    state.progress.set(progress);
+    if let Some(parts) = parts() {
+        // First all is judged.
+        after_update(move || {
+            for act in WAITING.take() {
+                act(parts);
+            }
+        });
+    }
+}
+
+/// Does something with the parts: at once, or when they are there. It belongs to the present owner.
+pub fn with(act: impl FnOnce(&'static Parts) + 'static) {
+    with_boxed(Box::new(act));
+}
+
+fn with_boxed(act: Act) {
+    if let Some(parts) = parts() {
+        act(parts);
+        return;
+    }
+    let owner = Owner::current().unwrap_or_default();
+    let act: Act = Box::new(move |parts| owner.with(|| untrack(|| act(parts))));
+    WAITING.with_borrow_mut(|waiting| waiting.push(act));
+}
+
+/// An element that is made by the parts. Until they are there, one that takes no room stands in its place.
+pub fn element(make: impl FnOnce(&'static Parts) -> El + 'static) -> El {
+    if let Some(parts) = parts() {
+        return make(parts);
+    }
+    let place = el("template");
+    let old = place.element().clone();
+    with(move |parts| {
+        let new = make(parts);
+        if let Some(parent) = old.parent_node() {
+            must(parent.replace_child(new.element(), &old));
+        }
+    });
+    place
+}

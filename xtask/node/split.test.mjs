@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadedFirst } from './page.mjs';
+import { integrity, split } from './split.mjs';
+
+const file = (text) => Buffer.from(text);
+const page = new Map([
+  ['dsw-page-0123456789abcdef.js', file('whole script')],
+  ['dsw-page-0123456789abcdef_bg.wasm', file('whole program')],
+  [
+    'index.html',
+    file(`<script>import '/dsw-page-0123456789abcdef.js'; init('/dsw-page-0123456789abcdef_bg.wasm')</script>
+      <link href="/dsw-page-0123456789abcdef.js" integrity="${integrity(file('whole script'))}">
+      <link href="/dsw-page-0123456789abcdef_bg.wasm" integrity="${integrity(file('whole program'))}">`),
+  ],
+]);
+const LOADER = `import { initSync } from "./dsw-page.js";
+const load = () => fetch(new URL("./split_later.wasm", import.meta.url));
+export const __wasm_split_load_later = load;
+`;
+const halves = new Map([
+  ['dsw-page.js', file('import * as import1 from "./__wasm_split.js"\nexport function initSync() { return import1; }')],
+  ['dsw-page_bg.wasm', file('first half')],
+  ['split_later.wasm', file('later half')],
+  ['__wasm_split.js', file(LOADER)],
+]);
+
+test('the page loads the first half, and its script the later one', () => {
+  const files = split(page, halves);
+  const names = [...files.keys()].sort();
+  const [script] = names.filter((name) => name.endsWith('.js'));
+  const [first, later] = names.filter((name) => name.endsWith('.wasm'));
+  assert.equal(names.length, 4);
+  assert.match(first, /^dsw-page-[0-9a-f]{16}_bg\.wasm$/);
+  assert.match(later, /^dsw-page-later-[0-9a-f]{16}\.wasm$/);
+  assert.equal(files.get(first).toString(), 'first half');
+  assert.equal(files.get(later).toString(), 'later half');
+  const html = files.get('index.html').toString();
+  for (const name of [script, first]) {
+    assert.ok(html.includes(`"/${name}" integrity="${integrity(files.get(name))}"`), html);
+  }
+  assert.doesNotMatch(html, /0123456789abcdef/);
+  const code = files.get(script).toString();
+  assert.ok(code.includes(`new URL("./${later}", import.meta.url)`), code);
+  assert.ok(code.includes('const import1 = { __wasm_split_load_later };'), code);
+  // It is one module, which imports nothing and exports what it did.
+  assert.doesNotMatch(code, /^import /m);
+  assert.deepEqual(code.match(/^export .*\(\)/gm), ['export function initSync()']);
+  assert.deepEqual([...loadedFirst(files)].sort(), [script, first, 'index.html'].sort());
+});
+
+test('a loader that is not as expected is refused', () => {
+  const other = new Map(halves).set('__wasm_split.js', file('export const load = 1;'));
+  assert.throws(() => split(page, other), /the import of the program: expected once, found 0 times/);
+});
