@@ -7,12 +7,10 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use dsw_form::json;
-use leptos::prelude::window;
+use gloo_net::http::Request;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
 
 use crate::dom::{El, button, el_class, el_text};
 use crate::i18n;
@@ -97,12 +95,8 @@ fn tell(answer: &El, code: &str) -> bool {
 
 /// The texts; nothing if they do not come, or something else does.
 async fn load() -> Option<Map<String, Value>> {
-    let answer = JsFuture::from(window().fetch_with_str(RULES)).await.ok()?;
-    let answer: Response = answer.unchecked_into();
-    let text = JsFuture::from(answer.text().ok()?)
-        .await
-        .ok()?
-        .as_string()?;
+    let answer = Request::get(RULES).send().await.ok()?;
+    let text = answer.text().await.ok()?;
     // What a server says in place of a file is no such object either.
     match json::parse(&text) {
         Ok(Value::Object(rules)) if rules.contains_key("R01") => Some(rules),
