@@ -114,7 +114,8 @@ test('F8 that is pressed early leads to the first problem when there is one', as
   release();
   await says(page, /^Problem 1 of \d/);
   assert.deepEqual(await body(page), { InstanceName: 'a-b' });
-  await hasFocus(page, 'InstanceName');
+  // In the order of the form: F8 tells of missing values too.
+  await hasFocus(page, 'WorkspaceId');
   assert.deepEqual(errors, []);
 });
 
