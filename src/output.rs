@@ -16,7 +16,7 @@ pub fn output(state: FormState) -> El {
         [el_class("small", "soft num"), el_class("span", "num")],
         || el_class("span", "line"),
     );
-    let all_badges = [badges(), badges(), badges()];
+    let all_badges = [badges(), badges()];
     let shown = sizes.clone();
     state.watch_part(
         |reviewed| i18n::size(&reviewed.printout),
@@ -33,7 +33,7 @@ pub fn output(state: FormState) -> El {
         }
     });
     let [size_in_handle, size_in_tools] = sizes;
-    let [badges_more, badges_less, badges_foot] = all_badges;
+    let [badges_more, badges_foot] = all_badges;
     let copy_button = |class: &str| {
         button(class, move |_| copy(state))
             .attr("data-kind", "primary")
@@ -53,8 +53,7 @@ pub fn output(state: FormState) -> El {
     let less = el_class("a", "output-less").attr("href", "#main").child(
         el_class("span", "line")
             .child(icon("down"))
-            .child(el_text("b", "Back to the form"))
-            .child(badges_less),
+            .child(el_text("b", "Back to the form")),
     );
     let handle = el_class("div", "output-handle")
         .child(more)
@@ -63,13 +62,15 @@ pub fn output(state: FormState) -> El {
 
     let save = button("btn btn-s", move |_| download(state)).attr("data-kind", "ghost");
     let tools = el_class("div", "output-tools")
-        .child(el_text("h2", i18n::BODY))
-        .child(size_in_tools)
-        .child(el_class("span", "end"))
+        .child(
+            el_class("div", "output-size")
+                .child(el_text("h2", i18n::BODY))
+                .child(size_in_tools),
+        )
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s"));
     let revealed = RwSignal::new(false);
-    let reveal = button("btn btn-s", move |_| {
+    let reveal = button("btn btn-s end", move |_| {
         revealed.update(|shown| *shown = !*shown)
     })
     .attr_fn("aria-pressed", move || Some(revealed.get().to_string()))
