@@ -364,10 +364,11 @@ pub fn hint(owner: &StructDescriptor, field: &FieldDescriptor) -> String {
     }
     // Integers show their unit beside the control; a quantity is written with its unit.
     // Some helps name the unit.
+    let unit = field.unit.rsplit(' ').next().unwrap_or_default();
     let told = field
         .help
         .to_ascii_lowercase()
-        .contains(&field.unit.to_ascii_lowercase());
+        .contains(&unit.to_ascii_lowercase());
     if !(told || field.unit == "Gi" || matches!(field.kind, Kind::Integer)) {
         hint.push(format!("In {}.", field.unit));
     }
