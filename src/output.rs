@@ -62,11 +62,8 @@ pub fn output(state: FormState) -> El {
 
     let save = button("btn btn-s", move |_| download(state)).attr("data-kind", "ghost");
     let tools = el_class("div", "output-tools")
-        .child(
-            el_class("div", "output-size")
-                .child(el_text("h2", i18n::BODY))
-                .child(size_in_tools),
-        )
+        .child(el_text("h2", i18n::BODY))
+        .child(size_in_tools)
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s"));
     let revealed = RwSignal::new(false);
