@@ -88,12 +88,11 @@ pub fn app(state: FormState) -> El {
 /// The whole page over a state, with what is said about the draft that is kept.
 pub fn page(state: FormState, store: DraftStore) -> El {
     let current = RwSignal::new(Section::Basics as usize);
-    let header =
-        el_class("header", "stack stack-s")
-            .child(el_text("h1", "Create a DSW instance"))
-            .child(el_class("p", "soft").text(
-                "Fill in what you need, or paste a request as JSON. Nothing leaves this page.",
-            ));
+    let header = el_class("header", "stack stack-s")
+        .child(el_text("h1", "Create a DSW instance"))
+        .child(el_class("p", "soft").text(
+            "Fill in what is still needed, or paste a request as JSON. Nothing leaves this page.",
+        ));
     let form = el_class("div", "stack stack-l")
         .child(header)
         .child(store.notice(state))

@@ -102,7 +102,9 @@ fn marked(element: El, place: &Place) -> El {
 
 /// Name for people, name for the API, flags.
 fn label(element: El, place: &Place) -> El {
-    let field = place.field;
+    let (field, owner) = (place.field, place.owner);
+    // Of an object all of which is reported, its label says so.
+    let reported = field.read_only && !owner.fields.iter().all(|field| field.read_only);
     let badge = |there: bool, text: &str, tone: &str| there.then(|| badge(tone, text, None));
     element
         .text(field.label)
@@ -110,7 +112,7 @@ fn label(element: El, place: &Place) -> El {
         .child(el_text("code", field.wire))
         .child(badge(field.secret(), "Secret", ""))
         .child(badge(field.deprecated, "Deprecated", "warning"))
-        .child(badge(field.read_only, "Reported by the service", ""))
+        .child(badge(reported, "Reported by the service", ""))
 }
 
 /// Help, unit, default, condition and example: what to know before typing.
@@ -120,6 +122,7 @@ fn hint(place: &Place) -> El {
     // Neither what the choices show already, nor what one line cannot.
     let unfit =
         closed || field.secret() || is_container(field.kind) || field.example.contains('\n');
+    let unfit = unfit || matches!(field.kind, Kind::Boolean);
     let example = !(field.example.is_empty() || unfit);
     let hint = el_class("p", "field-hint")
         .attr("id", &format!("{}-hint", place.name))

@@ -58,11 +58,19 @@ pub fn standing(standing: Standing) -> String {
 
 /// A number of things: "1 error", "2 errors".
 pub fn count(n: usize, thing: &str) -> String {
-    if n == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{n} {thing}s")
+    let mut said = n.to_string();
+    let mut at = said.len();
+    // Thousands are told apart.
+    while at > 3 {
+        at -= 3;
+        said.insert(at, ',');
     }
+    said.push(' ');
+    said.push_str(thing);
+    if n != 1 {
+        said.push('s');
+    }
+    said
 }
 
 /// A number of values that are still missing.
@@ -97,7 +105,7 @@ pub fn excerpt(text: &str) -> String {
 pub const BODY: &str = "JSON body";
 
 /// What is not shown of the body, though it is copied.
-pub const SECRETS_HIDDEN: &str = "Secrets are hidden here. Copy and download have them.";
+pub const SECRETS_HIDDEN: &str = "Secrets are hidden here, copied whole.";
 
 /// How the lines of the body lead to their fields.
 pub const CODE_KEYS: &str =
@@ -370,7 +378,13 @@ pub fn hint(owner: &StructDescriptor, field: &FieldDescriptor) -> String {
         Shape::Free | Shape::MachineType | Shape::Version => {}
     }
     // Integers show their unit beside the control; a quantity is written with its unit.
-    if !(field.unit.is_empty() || field.unit == "Gi" || matches!(field.kind, Kind::Integer)) {
+    // Some helps name the unit.
+    let unit = field.unit.rsplit(' ').next().unwrap_or_default();
+    let told = field
+        .help
+        .to_ascii_lowercase()
+        .contains(&unit.to_ascii_lowercase());
+    if !(told || field.unit == "Gi" || matches!(field.kind, Kind::Integer)) {
         hint.push(format!("In {}.", field.unit));
     }
     if !field.default.is_empty() {

@@ -17,7 +17,7 @@ pub fn output(state: FormState) -> El {
         [el_class("small", "soft num"), el_class("span", "num")],
         || el_class("span", "line"),
     );
-    let all_badges = [badges(), badges(), badges()];
+    let all_badges = [badges(), badges()];
     let shown = sizes.clone();
     state.watch_part(
         |reviewed| i18n::size(&reviewed.printout),
@@ -38,7 +38,7 @@ pub fn output(state: FormState) -> El {
         },
     );
     let [size_in_handle, size_in_tools] = sizes;
-    let [badges_more, badges_less, badges_foot] = all_badges;
+    let [badges_more, badges_foot] = all_badges;
     let copy_button = |class: &str| {
         button(class, move |_| copy(state))
             .attr("data-kind", "primary")
@@ -58,8 +58,7 @@ pub fn output(state: FormState) -> El {
     let less = el_class("a", "output-less").attr("href", "#main").child(
         el_class("span", "line")
             .child(icon("down"))
-            .child(el_text("b", "Back to the form"))
-            .child(badges_less),
+            .child(el_text("b", "Back to the form")),
     );
     let handle = el_class("div", "output-handle")
         .child(more)
@@ -70,11 +69,10 @@ pub fn output(state: FormState) -> El {
     let tools = el_class("div", "output-tools")
         .child(el_text("h2", i18n::BODY))
         .child(size_in_tools)
-        .child(el_class("span", "end"))
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s"));
     let revealed = RwSignal::new(false);
-    let reveal = button("btn btn-s", move |_| {
+    let reveal = button("btn btn-s end", move |_| {
         revealed.update(|shown| *shown = !*shown);
     })
     .attr_fn("aria-pressed", move || Some(revealed.get().to_string()))

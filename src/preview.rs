@@ -237,9 +237,9 @@ impl Shown {
         self.chunks = new.to_vec();
         let mut start = 0;
         for block in &self.blocks {
-            // A block out of sight is contained, so it counts its lines from a number of its own.
+            // A block is contained, so it counts its lines from a number of its own.
             let style = format!(
-                "counter-reset: n {start}; contain-intrinsic-block-size: auto {}px",
+                "--lines: {start}; contain-intrinsic-block-size: auto {}px",
                 block.lines * 20
             );
             set_style(&block.element, &style);

@@ -5,7 +5,7 @@ use dsw_model::descriptor::Section;
 use dsw_model::path::Path;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::Element;
+use web_sys::{Element, KeyboardEvent};
 
 use crate::control::{fields, radio, unknown_members};
 use crate::dom::{El, after_update, el, el_class, el_text, follow, must, on_document, value_of};
@@ -60,7 +60,7 @@ pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
 fn mark_empty(none: &El) {
     const SHOWN: &str = ".field:not([hidden], [data-void]), .list:not([data-off], [data-void])";
     let holders = must(document().query_selector_all(
-        ".section, .group, .grid-2, .alternatives, .list[data-off], .list[data-empty]",
+        ".section, .group, .grid-2, .alternatives, .list[data-off], .list[data-empty], .row-body > *",
     ));
     let mut nothing = true;
     for at in 0..holders.length() {
@@ -123,7 +123,8 @@ fn filter(state: FormState) -> El {
     let search = el_class("input", "input")
         .attr("id", "filter")
         .attr("type", "search")
-        .attr("placeholder", "Filter by label, API name or help")
+        .attr("placeholder", "Filter by name or help")
+        .attr("aria-keyshortcuts", "/")
         .attr("autocomplete", "off")
         .on("input", move |event| {
             state
@@ -134,9 +135,17 @@ fn filter(state: FormState) -> El {
     follow(Box::new(move || {
         state.filter.with(|filter| shown.set_value(&filter.words));
     }));
+    let sought = search.clone();
+    on_document("keydown", move |event| {
+        if event.dyn_ref().is_some_and(asks_for_filter) && sought.focus() {
+            event.prevent_default();
+        }
+    });
+    let key = el_class("kbd", "kbd").attr("aria-hidden", "true").text("/");
     let label = el_class("label", "grow")
         .child(el_class("span", "hide").text("Filter fields"))
-        .child(search);
+        .child(search)
+        .child(key);
     let show = el_class("fieldset", "segment")
         .child(el_class("legend", "hide").text("Show"))
         .children(radios);
@@ -144,4 +153,15 @@ fn filter(state: FormState) -> El {
         .attr("role", "search")
         .child(label)
         .child(el("div").child(show))
+}
+
+/// A slash that is no text of a control.
+fn asks_for_filter(event: &KeyboardEvent) -> bool {
+    const TYPES: &str = "input:not([type=radio]), textarea, select";
+    let types = event.target().is_some_and(|target| {
+        let element = target.dyn_ref::<Element>();
+        element.is_some_and(|element| element.matches(TYPES).unwrap_or_default())
+    });
+    let held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
+    event.key() == "/" && !types && !held
 }

@@ -1,9 +1,15 @@
 //! The one polite status line: what was just done, with a way to take it back.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
-use crate::dom::{El, button, el_class, el_text};
+use crate::dom::{El, button, el_class, el_text, later};
 use crate::state::FormState;
+
+/// For how many milliseconds it is shown; while one points at it or is in it, for as many again.
+const SHOWN: u64 = 10_000;
 
 /// Says what was done, and offers to take it back if it can be.
 pub fn say(state: FormState, text: &str, undoable: bool) {
@@ -13,26 +19,45 @@ pub fn say(state: FormState, text: &str, undoable: bool) {
 
 /// The status line.
 pub fn toast(state: FormState) -> El {
-    el_class("div", "toast-area")
-        .attr("role", "status")
-        .content_fn(move || {
-            let text = state.said.get();
-            if text.is_empty() {
-                return Vec::new();
-            }
-            let undo = state.undoable.get_untracked().then(|| {
-                let undo = button("btn btn-link", move |_| {
-                    state.step(true);
-                    say(state, "Undone.", false);
-                });
-                undo.text("Undo")
+    let area = el_class("div", "toast-area").attr("role", "status");
+    let (shown, latest) = (area.clone(), Rc::new(Cell::new(0)));
+    area.content_fn(move || {
+        let text = state.said.get();
+        latest.set(latest.get() + 1);
+        if text.is_empty() {
+            return Vec::new();
+        }
+        expire(state, shown.clone(), Rc::clone(&latest));
+        let undo = state.undoable.get_untracked().then(|| {
+            let undo = button("btn btn-link", move |_| {
+                state.step(true);
+                say(state, "Undone.", false);
             });
-            let dismiss = button("btn btn-link", move |_| say(state, "", false)).text("Dismiss");
-            vec![
-                el_class("div", "toast")
-                    .child(el_text("span", &text))
-                    .child(undo)
-                    .child(dismiss),
-            ]
-        })
+            undo.text("Undo")
+        });
+        let dismiss = button("btn btn-link", move |_| say(state, "", false)).text("Dismiss");
+        vec![
+            el_class("div", "toast")
+                .child(el_text("span", &text))
+                .child(undo)
+                .child(dismiss),
+        ]
+    })
+}
+
+/// Takes the status line away after a while, unless something else was said.
+fn expire(state: FormState, area: El, latest: Rc<Cell<usize>>) {
+    let mine = latest.get();
+    let act = move || {
+        if latest.get() != mine {
+            return;
+        }
+        let held = area.element().query_selector(":hover, :focus");
+        if held.ok().flatten().is_some() {
+            expire(state, area, latest);
+        } else {
+            say(state, "", false);
+        }
+    };
+    later(SHOWN, Box::new(act));
 }
