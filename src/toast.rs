@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::dom::{El, button, el_class, el_text, later};
+use crate::dom::{El, after, button, el_class, el_text};
 use crate::state::FormState;
 
 /// For how many milliseconds it is shown; while one points at it or is in it, for as many again.
@@ -59,5 +59,5 @@ fn expire(state: FormState, area: El, latest: Rc<Cell<usize>>) {
             say(state, "", false);
         }
     };
-    later(SHOWN, Box::new(act));
+    after(SHOWN, Box::new(act));
 }
