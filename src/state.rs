@@ -243,11 +243,13 @@ impl Reviewed {
         self.asked || !self.is_missing(found)
     }
 
-    /// Whether a finding speaks of a value that is not there. A member that the model does not know always
-    /// is.
+    /// Whether a finding speaks of a value that is not there and has to be entered. A member that the model does
+    /// not know always is there; and where a fix is known, something that is there contradicts the gap, such as a
+    /// dataset that follows a dynamic one.
     fn is_missing(&self, found: &Diagnostic) -> bool {
         let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)));
-        !unknown && self.draft().get(found.path()).is_none_or(Draft::is_blank)
+        let blank = self.draft().get(found.path()).is_none_or(Draft::is_blank);
+        blank && !unknown && found.fix.is_none()
     }
 
     fn slice(&self, path: &Path, kind: Kind) -> Slice {
