@@ -68,7 +68,7 @@ pub fn output(state: FormState) -> El {
         .child(copy_button("btn btn-s"));
     let revealed = RwSignal::new(false);
     let reveal = button("btn btn-s end", move |_| {
-        revealed.update(|shown| *shown = !*shown)
+        revealed.update(|shown| *shown = !*shown);
     })
     .attr_fn("aria-pressed", move || Some(revealed.get().to_string()))
     .text("Show secrets");
