@@ -14,7 +14,7 @@ use dsw_form::print::Printout;
 use dsw_form::review::{Review, Reviewer};
 use dsw_model::descriptor::Kind;
 use dsw_model::path::{Field, Path, Step};
-use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
+use dsw_model::rules::{Change, Context, Diagnostic, Fix, Severity};
 use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
 
@@ -244,12 +244,13 @@ impl Reviewed {
     }
 
     /// Whether a finding speaks of a value that is not there and has to be entered. A member that the model does
-    /// not know always is there; and where a fix is known, something that is there contradicts the gap, such as a
-    /// dataset that follows a dynamic one.
+    /// not know always is there; and where a fix does more than clear the place, something that is there
+    /// contradicts the gap: a dataset that follows a dynamic one is not called so by a value of its own.
     fn is_missing(&self, found: &Diagnostic) -> bool {
         let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)));
         let blank = self.draft().get(found.path()).is_none_or(Draft::is_blank);
-        blank && !unknown && found.fix.is_none()
+        let mut changes = found.fix.iter().flat_map(|fix| &fix.0);
+        blank && !unknown && changes.all(|change| matches!(change, Change::Clear(_)))
     }
 
     fn slice(&self, path: &Path, kind: Kind) -> Slice {
