@@ -11,10 +11,10 @@ use dsw_form::edit::Edit;
 use dsw_form::history::History;
 use dsw_form::import::Import;
 use dsw_form::print::Printout;
-use dsw_form::review::{Review, Reviewer};
+use dsw_form::review::{Review, Reviewer, is_missing};
 use dsw_model::descriptor::Kind;
 use dsw_model::path::{Field, Path, Step};
-use dsw_model::rules::{Change, Context, Diagnostic, Fix, Severity};
+use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
 use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
 
@@ -240,17 +240,7 @@ impl Reviewed {
     /// Whether a finding counts as a problem now: one about a value that is missing is still needed until the
     /// result is asked for.
     pub fn is_due(&self, found: &Diagnostic) -> bool {
-        self.asked || !self.is_missing(found)
-    }
-
-    /// Whether a finding speaks of a value that is not there and has to be entered. A member that the model does
-    /// not know always is there; and where a fix does more than clear the place, something that is there
-    /// contradicts the gap: a dataset that follows a dynamic one is not called so by a value of its own.
-    fn is_missing(&self, found: &Diagnostic) -> bool {
-        let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)));
-        let blank = self.draft().get(found.path()).is_none_or(Draft::is_blank);
-        let mut changes = found.fix.iter().flat_map(|fix| &fix.0);
-        blank && !unknown && changes.all(|change| matches!(change, Change::Clear(_)))
+        self.asked || !is_missing(self.draft(), found)
     }
 
     fn slice(&self, path: &Path, kind: Kind) -> Slice {

@@ -138,6 +138,17 @@ fn is_same(one: &Arc<Diagnostic>, other: &Arc<Diagnostic>) -> bool {
     Arc::ptr_eq(one, other) || one == other
 }
 
+/// Whether a finding speaks of a value that is not there and has to be entered.
+///
+/// A member that the model does not know always is there; and where a fix does more than clear the place, something
+/// that is there contradicts the gap: a dataset that follows a dynamic one is not called so by a value of its own.
+pub fn is_missing(draft: &Draft, found: &Diagnostic) -> bool {
+    let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)));
+    let blank = draft.get(found.path()).is_none_or(Draft::is_blank);
+    let mut changes = found.fix.iter().flat_map(|fix| &fix.0);
+    blank && !unknown && changes.all(|change| matches!(change, Change::Clear(_)))
+}
+
 /// Judges a draft. It is a pure function of its arguments and cannot fail.
 pub fn review(draft: &Draft, context: &Context) -> Review {
     let mut reviewer = Reviewer::new();
