@@ -1,0 +1,20 @@
+//! The gateway of DSW Composer: serves the page, judges requests with the page's own model, signs them and
+//! forwards them to the service, or to a sandbox that emulates it.
+//!
+//! What it promises, and by which test each promise is kept, stands in `docs/security.md`.
+//!
+//! [`app::router`] makes the whole service as a value from an [`app::App`]; tests call it without a socket.
+//! Nothing below the program's entry point reads the clock, the environment or randomness: they
+//! come as a [`world::World`] and a configuration.
+
+pub mod app;
+pub mod create;
+pub mod error;
+pub mod forward;
+pub mod journal;
+pub mod operation;
+pub mod region;
+pub mod settings;
+pub mod submission;
+pub mod upstream;
+pub mod world;

@@ -1,0 +1,3 @@
+//! The `dsw-composer` program.
+
+fn main() {}
