@@ -9,12 +9,14 @@
 
 pub mod app;
 pub mod create;
+pub mod credentials;
 pub mod error;
 pub mod forward;
 pub mod journal;
 pub mod operation;
 pub mod region;
 pub mod settings;
+pub mod sign;
 pub mod submission;
 pub mod upstream;
 pub mod world;
