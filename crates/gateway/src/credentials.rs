@@ -1,6 +1,23 @@
 //! Where the keys come from (S10): a type that prints nothing, and the vendor's default chain of sources.
+//!
+//! [`Chain`] asks the sources in the vendor's order, stays with the first that has credentials, and renews
+//! them. Which sources there are, and how each is asked, stands in the modules below. Nothing here reads the
+//! process's environment: it comes as an [`Environment`].
+
+mod chain;
+mod environment;
+mod file;
+mod instance;
+mod profile;
+mod recipe;
+mod sts;
+mod uri;
 
 use zeroize::Zeroizing;
+
+pub use chain::{Chain, Held, Source};
+pub use environment::Environment;
+pub use recipe::{Error, Places};
 
 /// An access key, with a security token where it is a temporary one. It can not be printed or serialised, and
 /// is wiped from memory when it is dropped.
@@ -62,6 +79,13 @@ impl Credentials {
             secret,
             security_token,
         })
+    }
+
+    /// Whether it is the same key with the same token.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.key_id == other.key_id
+            && self.secret == other.secret
+            && self.security_token == other.security_token
     }
 
     /// The key's id. It is sent with each request and is no secret, but is not shown either.
