@@ -14,6 +14,7 @@ pub mod forward;
 pub mod journal;
 pub mod operation;
 pub mod region;
+pub mod sandbox;
 pub mod settings;
 pub mod submission;
 pub mod upstream;
