@@ -16,6 +16,7 @@ pub mod journal;
 pub mod live;
 pub mod operation;
 pub mod region;
+pub mod sandbox;
 pub mod settings;
 pub mod sign;
 pub mod submission;
