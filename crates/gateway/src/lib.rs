@@ -8,12 +8,17 @@
 //! come as a [`world::World`] and a configuration.
 
 pub mod app;
+pub mod calls;
 pub mod create;
 pub mod error;
 pub mod forward;
 pub mod journal;
+pub mod judge;
+pub mod lookup;
 pub mod operation;
+pub mod query;
 pub mod region;
+pub mod reply;
 pub mod settings;
 pub mod submission;
 pub mod upstream;
