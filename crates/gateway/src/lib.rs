@@ -8,15 +8,20 @@
 //! come as a [`world::World`] and a configuration.
 
 pub mod app;
+pub mod calls;
 pub mod create;
 pub mod credentials;
 pub mod error;
 pub mod forward;
 pub mod journal;
 pub mod live;
+pub mod judge;
+pub mod lookup;
 pub mod operation;
+pub mod query;
 pub mod region;
 pub mod sandbox;
+pub mod reply;
 pub mod settings;
 pub mod sign;
 pub mod submission;

@@ -96,10 +96,10 @@ pub(crate) fn settings() -> Settings {
 
 /// An application in front of this service.
 pub(crate) async fn app(upstream: Arc<dyn Upstream>) -> App {
-    App {
-        settings: Arc::new(settings()),
+    App::new(
+        settings(),
         upstream,
-        journal: Journal::in_memory().await.unwrap(),
-        world: world(),
-    }
+        Journal::in_memory().await.unwrap(),
+        world(),
+    )
 }
