@@ -19,4 +19,14 @@ impl Journal {
     pub async fn in_memory() -> Result<Self, JournalError> {
         Ok(Self(()))
     }
+
+    /// Whether it can be written now (`/readyz`).
+    ///
+    /// # Errors
+    ///
+    /// When it can not.
+    #[expect(clippy::unused_async, reason = "writing a file takes a while")]
+    pub async fn writable(&self) -> Result<(), JournalError> {
+        Ok(())
+    }
 }

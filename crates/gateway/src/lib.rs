@@ -8,12 +8,20 @@
 //! come as a [`world::World`] and a configuration.
 
 pub mod app;
+pub mod assets;
 pub mod create;
+mod document;
 pub mod error;
 pub mod forward;
+pub mod headers;
 pub mod journal;
+pub mod limits;
+pub mod log;
+pub mod metrics;
 pub mod operation;
+pub mod policy;
 pub mod region;
+pub mod server;
 pub mod settings;
 pub mod submission;
 pub mod upstream;
