@@ -8,6 +8,9 @@
 //! come as a [`world::World`] and a configuration.
 
 pub mod app;
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod create;
 pub mod credentials;
 pub mod error;
