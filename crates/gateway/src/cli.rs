@@ -205,6 +205,10 @@ pub struct Serve {
     #[arg(long, value_name = "LANGUAGE", value_parser = language, help_heading = "Page")]
     pub language: Option<String>,
 
+    /// Serves the page in this folder instead of the one in the program
+    #[arg(long, value_name = "FOLDER", help_heading = "Page")]
+    pub page: Option<PathBuf>,
+
     /// How the log is written to standard error: by itself text on a terminal, JSON elsewhere
     #[arg(long, value_name = "FORMAT", help_heading = "Log")]
     pub log: Option<LogFormat>,

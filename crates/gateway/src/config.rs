@@ -38,6 +38,8 @@ pub struct Config {
     pub language: Option<String>,
     /// Most connections at a time.
     pub max_connections: usize,
+    /// The folder of the page, if it is not to be the one in the program.
+    pub page: Option<PathBuf>,
 }
 
 /// Where to listen.
@@ -180,6 +182,7 @@ impl Config {
             region: given.region,
             language: given.language,
             max_connections: given.max_connections as usize,
+            page: given.page,
         })
     }
 
