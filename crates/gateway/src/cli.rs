@@ -15,8 +15,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use tracing::level_filters::LevelFilter;
 
-use crate::config::{Authority, Endpoint, Origin};
+use crate::config::{Authority, Origin};
 use crate::region::Region;
+use crate::sandbox::Fault;
+use crate::transport::Endpoint;
 
 use self::variables::{as_options, names, variable};
 
@@ -82,7 +84,7 @@ pub enum Command {
         a switch is true or false.\n\n\
         Examples:\n  \
         dsw-composer serve --port 9000\n  \
-        dsw-composer serve --fault CreateInstance:hang\n  \
+        dsw-composer serve --fault hang=5@CreateInstance:1\n  \
         dsw-composer serve --live --region cn-beijing\n  \
         dsw-composer serve --live --listen 0.0.0.0:8080 --allow-authority composer.example:8080\n\n\
         Exit codes:\n  \
@@ -152,7 +154,13 @@ pub struct Serve {
     pub live: bool,
 
     /// Sends to this address instead of the region's own; http:// only on this machine
-    #[arg(long, value_name = "URL", requires = "live", help_heading = "Live")]
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "live",
+        value_parser = Endpoint::parse,
+        help_heading = "Live"
+    )]
     pub endpoint: Option<Endpoint>,
 
     /// Keeps the journal of submissions in this file
@@ -171,16 +179,19 @@ pub struct Serve {
     )]
     pub state: Option<PathBuf>,
 
-    /// Plays a fault; may be repeated
+    /// Plays a fault, written NAME[=VALUE][@OPERATION][:COUNT]; may be repeated
+    ///
+    /// So hang=5@CreateInstance:1 lets the next create hang for 5 seconds. A wrong one is answered with the list of
+    /// names.
     #[arg(
         long,
         value_name = "FAULT",
         conflicts_with = "live",
         help_heading = "Sandbox"
     )]
-    pub fault: Vec<String>,
+    pub fault: Vec<Fault>,
 
-    /// How many times faster than real instances those of the sandbox start
+    /// How many times faster than by itself an instance of the sandbox starts, which takes 25 seconds
     #[arg(
         long,
         value_name = "FACTOR",

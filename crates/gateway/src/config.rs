@@ -4,18 +4,21 @@ use std::fs;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::cli::{Serve, Source};
 use crate::region::Region;
+use crate::sandbox::{self, Fault};
 use crate::settings::{Settings, Token};
+use crate::transport::Endpoint;
 use crate::world::World;
 
 use self::address::{host_of, is_loopback};
 
-pub use self::address::{Authority, Endpoint, Origin};
+pub use self::address::{Authority, Origin};
 
 mod address;
 
@@ -77,9 +80,9 @@ pub enum Service {
         /// The file that its state is kept in.
         state: Option<PathBuf>,
         /// Faults to be played.
-        faults: Vec<String>,
-        /// How many times faster than real ones instances start.
-        speed: f64,
+        faults: Vec<Fault>,
+        /// How long an instance takes from its creation until it runs.
+        start_takes: Duration,
         /// The file of the journal; without one it is in memory.
         journal: Option<PathBuf>,
     },
@@ -169,7 +172,9 @@ impl Config {
             Service::Sandbox {
                 state: given.state,
                 faults: given.fault,
-                speed: given.sandbox_speed,
+                start_takes: sandbox::Options::default()
+                    .start_takes
+                    .div_f64(given.sandbox_speed),
                 journal: given.journal.or(beside),
             }
         };

@@ -121,7 +121,8 @@ fn mistakes_name_their_option() {
         ),
         ("--allow-origin http://a.example", &[], "--allow-origin"),
         ("--token --token-file t", &[], "--token"),
-        ("--live --fault x", &[], "--fault"),
+        ("--live --fault hang=5", &[], "--fault"),
+        ("--fault nothing", &[], "--fault <FAULT>"),
         ("--live --state x", &[], "--state"),
         ("--live --sandbox-speed 2", &[], "--sandbox-speed"),
         ("--sandbox-speed 0", &[], "--sandbox-speed"),
@@ -147,7 +148,7 @@ fn mistakes_name_their_option() {
         ),
         (
             "--live",
-            &[("DSW_COMPOSER_FAULT", "x")],
+            &[("DSW_COMPOSER_FAULT", "hang=5")],
             "'--fault <FAULT>'",
         ),
         (

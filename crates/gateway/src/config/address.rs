@@ -1,9 +1,7 @@
-//! Hosts, origins and endpoints as options give them.
+//! Hosts and origins as options give them.
 
 use std::net::IpAddr;
 use std::str::FromStr;
-
-use http::Uri;
 
 /// A host as clients write it, with its port where that is not the usual one; in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,29 +47,6 @@ impl FromStr for Origin {
     }
 }
 
-/// An address to send to instead of the regions' own (S07).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint(Uri);
-
-impl Endpoint {
-    /// The address: scheme and authority.
-    pub fn uri(&self) -> &Uri {
-        &self.0
-    }
-}
-
-impl FromStr for Endpoint {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (scheme, host) = scheme_and_host(text.trim_end_matches('/')).ok_or(
-            "give https:// and a host and nothing behind, or http:// and an address of this machine",
-        )?;
-        let uri = format!("{scheme}://{}/", host.0);
-        uri.parse().map(Self).map_err(|_| "this is not an address")
-    }
-}
-
 /// Scheme and authority, if a text is nothing else; without encryption only hosts of this machine.
 fn scheme_and_host(text: &str) -> Option<(&'static str, Authority)> {
     if let Some(host) = text.strip_prefix("https://") {
@@ -95,37 +70,5 @@ pub(super) fn host_of(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn s07_an_endpoint_is_encrypted_or_on_this_machine() {
-        for (text, uri) in [
-            ("https://a.example", Some("https://a.example/")),
-            ("https://a.example:8443/", Some("https://a.example:8443/")),
-            ("http://127.0.0.1:9000", Some("http://127.0.0.1:9000/")),
-            ("http://[::1]:9000", Some("http://[::1]:9000/")),
-            ("http://localhost:9000", Some("http://localhost:9000/")),
-            ("http://192.0.2.1", None),
-            ("http://localhost.a.example", None),
-            ("ftp://127.0.0.1", None),
-            ("https://", None),
-            ("https://a.example/path", None),
-            ("https://a.example?x", None),
-            ("https://a b", None),
-        ] {
-            let endpoint: Option<Endpoint> = text.parse().ok();
-            assert_eq!(
-                endpoint
-                    .map(|endpoint| endpoint.uri().to_string())
-                    .as_deref(),
-                uri,
-                "{text}"
-            );
-        }
     }
 }
