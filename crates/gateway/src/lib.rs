@@ -10,6 +10,9 @@
 pub mod app;
 pub mod assets;
 pub mod calls;
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod create;
 pub mod credentials;
 mod document;
