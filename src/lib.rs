@@ -14,6 +14,7 @@ pub mod i18n;
 pub mod later;
 pub mod mode;
 pub mod output;
+pub mod picker;
 pub mod preview;
 pub mod rail;
 pub mod sections;

@@ -222,6 +222,13 @@ pub fn read(source: Source, page: &Value, offers: &mut Vec<Offer>) {
     }
 }
 
+/// How many rows a page has, of use or not.
+pub fn rows(source: Source, page: &Value) -> u64 {
+    page[member(source)]
+        .as_array()
+        .map_or(0, |rows| rows.len() as u64)
+}
+
 /// Puts the cheapest machine first, and last those whose price is not known. Other lists stay as they come.
 pub fn sort(source: Source, offers: &mut [Offer]) {
     if source == Source::Machines {
@@ -274,17 +281,21 @@ pub fn learn(source: Source, page: &Value, sample: bool, context: &mut Context) 
     }
 }
 
-/// The rows of a page.
-fn items(source: Source, page: &Value) -> impl Iterator<Item = &Value> {
-    let member = match source {
+/// The member that holds the rows of a page.
+fn member(source: Source) -> &'static str {
+    match source {
         Source::Workspaces => "Workspaces",
         Source::Machines => "EcsSpecs",
         Source::Images => "Images",
         Source::Datasets => "Datasets",
         Source::Versions => "DatasetVersions",
         Source::Quotas => "Resources",
-    };
-    let rows = page[member].as_array().into_iter().flatten();
+    }
+}
+
+/// The rows of a page.
+fn items(source: Source, page: &Value) -> impl Iterator<Item = &Value> {
+    let rows = page[member(source)].as_array().into_iter().flatten();
     // A resource of a workspace has quotas, and it is those that an instance runs on.
     rows.flat_map(move |row| match (source, row["Quotas"].as_array()) {
         (Source::Quotas, Some(quotas)) => quotas.iter(),

@@ -54,10 +54,17 @@ pub fn asks(source: Source, part: &Part) -> Vec<Ask> {
                 vec![own, official]
             }
         }
-        Source::Datasets => vec![ask("/api/v1/datasets", &[workspace])],
+        Source::Datasets => vec![
+            ask("/api/v1/datasets", &[workspace]),
+            // Public ones belong to no workspace.
+            ask("/api/v1/datasets", &[workspace, ("Provider", "pai")]),
+        ],
         Source::Versions => {
             let path = ["/api/v1/datasets/", &part.dataset, "/versions"].concat();
             vec![ask(&path, &[])]
+        }
+        Source::Quotas if part.workspace.is_empty() => {
+            vec![ask("/api/v1/resources", &[("Option", "ListResource")])]
         }
         Source::Quotas => vec![ask("/api/v1/resources", &[workspace])],
     }
@@ -142,7 +149,10 @@ mod tests {
             ),
             (
                 Source::Datasets,
-                vec!["/api/v1/datasets WorkspaceId=40823".to_owned()],
+                vec![
+                    "/api/v1/datasets WorkspaceId=40823".to_owned(),
+                    "/api/v1/datasets WorkspaceId=40823 Provider=pai".to_owned(),
+                ],
             ),
             (
                 Source::Versions,
@@ -160,7 +170,14 @@ mod tests {
             lines(Source::Images, &nowhere),
             [format!("/api/v1/images {dsw}")]
         );
-        assert_eq!(lines(Source::Datasets, &nowhere), ["/api/v1/datasets"]);
+        assert_eq!(
+            lines(Source::Datasets, &nowhere),
+            ["/api/v1/datasets", "/api/v1/datasets Provider=pai"]
+        );
+        assert_eq!(
+            lines(Source::Quotas, &nowhere),
+            ["/api/v1/resources Option=ListResource"]
+        );
     }
 
     #[test]
