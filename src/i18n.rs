@@ -11,6 +11,10 @@ use dsw_model::rules::Diagnostic;
 use crate::rail::Standing;
 
 pub use dsw_words::{fix, message};
+pub mod picking;
+
+/// What the page can do besides composing is not known yet.
+pub const LOOKING: &str = "Looking for a gateway";
 
 /// Title of a section, and what it decides.
 pub fn section(section: Section) -> (&'static str, &'static str) {

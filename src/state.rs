@@ -514,6 +514,12 @@ impl FormState {
             .update(|edited| edited.context = Arc::new(context));
     }
 
+    /// Adds to what is known.
+    pub fn learn(self, add: impl FnOnce(&mut Context)) {
+        self.edited
+            .update(|edited| add(Arc::make_mut(&mut edited.context)));
+    }
+
     /// Takes in a whole request, as one step.
     pub fn load(self, import: Import) {
         self.checked.set(true);
