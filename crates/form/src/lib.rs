@@ -29,6 +29,7 @@ pub mod edit;
 pub mod history;
 pub mod import;
 pub mod print;
+pub mod refusal;
 pub mod review;
 pub mod store;
 pub mod suggest;
