@@ -13,6 +13,8 @@ use crate::control::radio;
 use crate::crash;
 use crate::dom::{El, after, button, by_id, el, el_class, el_text, icon, on_document};
 use crate::draft_store::{self, DraftStore};
+use crate::gateway::take_token;
+use crate::i18n::LOOKING;
 use crate::later::{self, Progress};
 use crate::output::output;
 use crate::rail::{badge, rail};
@@ -30,6 +32,7 @@ const PAUSE: f64 = 1000.0;
 ///
 /// If the page has no body.
 pub fn mount() {
+    take_token();
     std::panic::set_hook(Box::new(|info| {
         leptos::logging::error!("{info}");
         crash::show();
@@ -88,6 +91,10 @@ pub fn app(state: FormState) -> El {
 /// The whole page over a state, with what is said about the draft that is kept.
 pub fn page(state: FormState, store: DraftStore) -> El {
     let current = RwSignal::new(Section::Basics as usize);
+    // What is made from here on may ask for the gateway.
+    let mode = el_class("div", "mode");
+    let shown = mode.clone().child(badge("", LOOKING, None));
+    later::with(move |parts| (parts.gateway)(state, &shown));
     let header = el_class("header", "stack stack-s")
         .child(el_text("h1", "Create a DSW instance"))
         .child(el_class("p", "soft").text(
@@ -105,7 +112,7 @@ pub fn page(state: FormState, store: DraftStore) -> El {
                 .attr("href", "#main")
                 .text("Skip to the form"),
         )
-        .child(bar(state, store))
+        .child(bar(state, store, mode))
         .child(rail(state, current))
         .child(
             el_class("main", "shell-main")
@@ -139,8 +146,8 @@ fn tell_on_leaving(state: FormState, shell: El) -> El {
         })
 }
 
-/// Name of the product, undo and redo, theme.
-fn bar(state: FormState, store: DraftStore) -> El {
+/// Name of the product, mode, undo and redo, theme.
+fn bar(state: FormState, store: DraftStore, mode: El) -> El {
     let step = |back: bool, name: &str, image: &str, keys: &str| {
         let button = button("btn btn-icon", move |_| take_step(state, back))
             .attr("data-kind", "ghost")
@@ -172,8 +179,6 @@ fn bar(state: FormState, store: DraftStore) -> El {
     let brand = el_class("a", "bar-brand")
         .attr("href", "#all")
         .attr("aria-label", "DSW Composer");
-    let mode = badge("", "No gateway", None)
-        .child(el_class("span", "bar-opt").text(" · copy and download only"));
     let steps = el_class("div", "bar-group")
         .child(step(true, "Undo", "undo", "Control+Z"))
         .child(step(false, "Redo", "redo", "Control+Shift+Z"));

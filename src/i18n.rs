@@ -10,6 +10,11 @@ use serde_json::Value;
 
 use crate::rail::Standing;
 
+pub mod picking;
+
+/// What the page can do besides composing is not known yet.
+pub const LOOKING: &str = "Looking for a gateway";
+
 /// Title of a section, and what it decides.
 pub fn section(section: Section) -> (&'static str, &'static str) {
     match section {

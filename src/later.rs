@@ -19,7 +19,7 @@ use crate::draft_store::DraftStore;
 use crate::state::FormState;
 use crate::transfer::Importer;
 use crate::why::Why;
-use crate::{draft_store, field, i18n, summary, toast, transfer};
+use crate::{draft_store, field, i18n, mode, summary, toast, transfer};
 
 /// The ways into what comes later.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct Parts {
     pub take_file: fn(Importer, HtmlTextAreaElement, File),
     /// What comes later of the controls.
     pub inner: Inner,
+    /// Finds out about the gateway, and shows how the page works in this place in the bar.
+    pub gateway: fn(FormState, &El),
     /// Takes up the draft of the last visit and keeps what becomes of it.
     pub keep_draft: fn(DraftStore, FormState),
     /// What is said about a draft that was found.
@@ -54,6 +56,7 @@ static PARTS: Parts = Parts {
     take_text: transfer::take_text,
     take_file: transfer::take_file,
     inner: Inner::ALL,
+    gateway: mode::show,
     keep_draft: draft_store::keep,
     draft_notice: draft_store::notice,
     draft_status: draft_store::status,

@@ -1,0 +1,63 @@
+//! The mode in the bar: in words at all times, with the region, and a way to look again for a gateway that is lost.
+
+use leptos::prelude::*;
+
+use crate::dom::{El, button, el, el_class, follow, value_of};
+use crate::gateway::{Gateway, Mode};
+use crate::i18n::picking;
+use crate::rail::badge;
+use crate::state::FormState;
+
+/// Finds out about the gateway, and shows how the page works in `place`.
+pub(crate) fn show(state: FormState, place: &El) {
+    let gateway = Gateway::begin(state);
+    let words = el("span").content_fn(move || vec![mode_badge(gateway)]);
+    let again = button("btn btn-s", move |_| gateway.look())
+        .flag_fn("hidden", move || gateway.mode.get() != Mode::Lost)
+        .text("Try again");
+    place.element().set_text_content(None);
+    let _ = place
+        .clone()
+        .child(words)
+        .child(again)
+        .child(regions(gateway));
+}
+
+fn mode_badge(gateway: Gateway) -> El {
+    let mode = gateway.mode.get();
+    let (tone, first, rest) = picking::mode(mode);
+    let mut first = first.to_owned();
+    if mode == Mode::Live {
+        // Where it costs money is always in sight.
+        first.push_str(" · ");
+        first.push_str(&gateway.region.get());
+    }
+    badge(tone, &first, None).child(el_class("span", "bar-opt").text(rest))
+}
+
+/// The regions to choose from; nothing where none are known.
+fn regions(gateway: Gateway) -> El {
+    let select = el_class("select", "input")
+        .attr("id", "region")
+        .attr("title", picking::REGION_HINT)
+        .content_fn(move || {
+            let regions = gateway.regions.get();
+            let option = |id: &str, name: &str| el("option").attr("value", id).text(name);
+            regions
+                .iter()
+                .map(|region| option(&region.id, &region.name))
+                .collect()
+        })
+        .on("change", move |event| {
+            gateway.choose_region(value_of(&event));
+        });
+    let shown = select.clone();
+    follow(Box::new(move || {
+        gateway.regions.track();
+        gateway.region.with(|region| shown.set_value(region));
+    }));
+    el("label")
+        .flag_fn("hidden", move || gateway.regions.with(Vec::is_empty))
+        .child(el_class("span", "hide").text(picking::REGION))
+        .child(select)
+}
