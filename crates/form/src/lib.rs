@@ -32,6 +32,7 @@ pub mod print;
 pub mod refusal;
 pub mod review;
 pub mod store;
+pub mod submission;
 pub mod suggest;
 pub mod text;
 
