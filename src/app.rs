@@ -103,6 +103,7 @@ pub fn page(state: FormState, store: DraftStore) -> El {
     let form = el_class("div", "stack stack-l")
         .child(header)
         .child(store.notice(state))
+        .child(later::element(move |parts| (parts.refused)(state)))
         .child(summary(state))
         .children(sections(state, current));
     let shell = el_class("div", "shell");

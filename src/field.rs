@@ -15,10 +15,10 @@ use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, follow, icon};
 use crate::rail::badge;
-use crate::state::{FormState, Live, is_container, tone};
+use crate::state::{FormState, Live, Slice, is_container, tone};
 use crate::toast::say;
 use crate::why::Why;
-use crate::{i18n, later};
+use crate::{i18n, later, refused};
 
 /// A field of the form: where it stands, what is known about it, what it shows.
 #[derive(Clone, Debug)]
@@ -142,25 +142,36 @@ pub fn messages(state: FormState, name: &str, live: &Live) -> El {
         .attr("id", &format!("{name}-msg"))
         .attr("data-testid", &format!("error-{name}"));
     let region = element.region();
-    let shown = RefCell::new(Vec::new());
+    let shown = RefCell::new((Vec::new(), false));
     let (why, name) = (Why::default(), name.to_owned());
     live.each(move |slice| {
-        if *shown.borrow() != slice.findings {
+        let mut shown = shown.borrow_mut();
+        if shown.0 != slice.findings || shown.1 != slice.refused {
             region.fill(&|| {
-                slice
-                    .findings
-                    .iter()
-                    .filter_map(|found| Some((later::parts()?.message)(state, found, &name, &why)))
-                    .collect()
+                let parts = later::parts();
+                parts.map_or_else(Vec::new, |parts| {
+                    (parts.messages)(state, slice, &name, &why)
+                })
             });
-            shown.borrow_mut().clone_from(&slice.findings);
+            shown.0.clone_from(&slice.findings);
+            shown.1 = slice.refused;
         }
     });
     element
 }
 
+/// All that is said at a place: what the service refused, then the findings.
+pub(crate) fn all_messages(state: FormState, slice: &Slice, name: &str, why: &Why) -> Vec<El> {
+    let refused = slice.refused.then(|| refused::message(state));
+    let findings = slice.findings.iter();
+    refused
+        .into_iter()
+        .chain(findings.map(|found| message(state, found, name, why)))
+        .collect()
+}
+
 /// A finding, with the mend that it offers and the rule behind it.
-pub(crate) fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
+fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
     let (mark, word) = match found.severity {
         Severity::Error => ("error", "Error:"),
         Severity::Warning => ("warning", "Warning:"),

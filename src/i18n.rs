@@ -6,12 +6,14 @@ use dsw_form::import::{ImportError, Report};
 use dsw_form::print::Printout;
 use dsw_form::text::env_file::EnvFile;
 use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, Shape, StructDescriptor};
+use dsw_model::path::Path;
 use dsw_model::rules::Diagnostic;
 
 use crate::rail::Standing;
 
 pub use dsw_words::{fix, message};
 pub mod picking;
+pub mod sending;
 
 /// What the page can do besides composing is not known yet.
 pub const LOOKING: &str = "Looking for a gateway";
@@ -161,14 +163,20 @@ pub fn places(found: &Diagnostic) -> String {
         if !places.is_empty() {
             places.push_str(", ");
         }
-        let label = path.field(ROOT).map_or("", |field| field.label);
-        places.push_str(label);
-        if path.steps().len() > 1 || label.is_empty() {
-            places.push_str(if label.is_empty() { "" } else { ": " });
-            places.push_str(&path.name(ROOT));
-        }
+        places.push_str(&place(path));
     }
     places
+}
+
+/// A place by its label, and by its name for the API where the label may stand more than once.
+pub fn place(path: &Path) -> String {
+    let label = path.field(ROOT).map_or("", |field| field.label);
+    let mut place = label.to_owned();
+    if path.steps().len() > 1 || label.is_empty() {
+        place.push_str(if label.is_empty() { "" } else { ": " });
+        place.push_str(&path.name(ROOT));
+    }
+    place
 }
 
 /// Where one is among the problems.

@@ -8,7 +8,6 @@
 use std::cell::{Cell, RefCell};
 
 use dsw_form::review::{Judge, judge};
-use dsw_model::rules::Diagnostic;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{File, HtmlTextAreaElement};
@@ -17,18 +16,20 @@ use crate::control::Inner;
 use crate::dom::{El, after_update, el, must};
 use crate::draft_store::DraftStore;
 use crate::picker::estimate;
-use crate::state::FormState;
+use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
-use crate::{draft_store, field, i18n, mode, summary, toast, transfer};
+use crate::{draft_store, field, i18n, mode, refused, summary, toast, transfer};
 
 /// The ways into what comes later.
 #[derive(Debug)]
 pub struct Parts {
     /// A new judge.
     pub judge: fn() -> Box<dyn Judge>,
-    /// A finding at its field.
-    pub message: fn(FormState, &Diagnostic, &str, &Why) -> El,
+    /// All that is said at a field.
+    pub messages: fn(FormState, &Slice, &str, &Why) -> Vec<El>,
+    /// What the service refused.
+    pub refused: fn(FormState) -> El,
     /// The error summary.
     pub summary: fn(FormState) -> El,
     /// Leads to the next problem, or back.
@@ -53,7 +54,8 @@ pub struct Parts {
 
 static PARTS: Parts = Parts {
     judge,
-    message: field::message,
+    messages: field::all_messages,
+    refused: refused::panel,
     summary: summary::content,
     next_problem: summary::go_to_problem,
     take_text: transfer::take_text,

@@ -11,6 +11,7 @@ use dsw_form::edit::Edit;
 use dsw_form::history::History;
 use dsw_form::import::Import;
 use dsw_form::print::Printout;
+use dsw_form::refusal::Refusal;
 use dsw_form::review::{Review, Reviewer, is_missing};
 use dsw_model::descriptor::Kind;
 use dsw_model::path::{Field, Path, Step};
@@ -61,6 +62,8 @@ pub struct Reviewed {
     checked: bool,
     /// The place at which new findings wait.
     typing: Option<Path>,
+    /// What the service refused last.
+    refused: Option<Arc<Refusal>>,
     /// The fields of which something that is shown has changed since the review before.
     touched: Fields,
 }
@@ -81,6 +84,8 @@ struct Edited {
     context: Arc<Context>,
     /// The place that is typed in, while new findings at it wait until it is left.
     typing: Option<Path>,
+    /// What the service refused last, until that is dismissed.
+    refused: Option<Arc<Refusal>>,
 }
 
 /// Which fields are shown.
@@ -131,6 +136,8 @@ pub struct Slice {
     pub findings: Found,
     /// Whether there are findings to be shown at the field or inside it.
     pub troubled: bool,
+    /// Whether the service refused the field, which has been left as it was.
+    pub refused: bool,
 }
 
 /// A slice that is kept current, for those who show it.
@@ -220,6 +227,10 @@ impl Reviewed {
             }
             self.typing.clone_from(&edited.typing);
         }
+        if self.refused.as_ref().map(Arc::as_ptr) != edited.refused.as_ref().map(Arc::as_ptr) {
+            touched = Fields::ALL;
+            self.refused.clone_from(&edited.refused);
+        }
         self.asked = asked;
         self.checked = checked;
         self.touched = touched;
@@ -243,6 +254,11 @@ impl Reviewed {
         self.asked || !is_missing(self.draft(), found)
     }
 
+    /// What the service refused last; nothing once that was dismissed.
+    pub fn refused(&self) -> Option<&Arc<Refusal>> {
+        self.refused.as_ref()
+    }
+
     fn slice(&self, path: &Path, kind: Kind) -> Slice {
         let findings: Found = self
             .review()
@@ -251,6 +267,9 @@ impl Reviewed {
             .cloned()
             .collect();
         let node = self.draft().get(path);
+        let refused = self
+            .refused()
+            .is_some_and(|refusal| refusal.stands_at(path, self.draft()));
         Slice {
             draft: match node {
                 Some(Draft::Foreign(value)) => Draft::Foreign(value.clone()),
@@ -259,7 +278,9 @@ impl Reviewed {
             },
             rows: node.map_or(0, Draft::row_count),
             set: node.is_some_and(|node| !node.is_blank()),
-            troubled: !findings.is_empty()
+            refused,
+            troubled: refused
+                || !findings.is_empty()
                 || is_container(kind) && self.review().within(path).any(|found| self.is_due(found)),
             findings,
         }
@@ -269,6 +290,9 @@ impl Reviewed {
 impl Slice {
     /// The gravest tone of the findings, for `data-tone`.
     pub fn tone(&self) -> Option<&'static str> {
+        if self.refused {
+            return Some("error");
+        }
         self.findings
             .iter()
             .map(|found| found.severity)
@@ -520,9 +544,17 @@ impl FormState {
             .update(|edited| add(Arc::make_mut(&mut edited.context)));
     }
 
+    /// Tells what the service refused, at the fields concerned; or nothing any more. That is no step either.
+    pub fn refuse(self, refusal: Option<Refusal>) {
+        self.edited
+            .update(|edited| edited.refused = refusal.map(Arc::new));
+    }
+
     /// Takes in a whole request, as one step.
     pub fn load(self, import: Import) {
         self.checked.set(true);
+        self.edited
+            .maybe_update(|edited| edited.refused.take().is_some());
         self.edit(&Path::ROOT, Edit::Set(import.draft));
     }
 

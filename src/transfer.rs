@@ -2,6 +2,7 @@
 
 use dsw_form::import::{Import, ImportError, import, import_bytes};
 use dsw_form::print;
+use dsw_form::refusal::Refusal;
 use dsw_model::rules::Severity;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,11 +12,11 @@ use web_sys::{Event, File, FileList, HtmlAnchorElement, HtmlInputElement, HtmlTe
 
 use crate::control::plain;
 use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon};
-use crate::i18n;
 use crate::later::{self, Progress};
 use crate::state::FormState;
 use crate::summary::SUMMARY;
 use crate::toast::say;
+use crate::{i18n, refused};
 
 /// What takes a request in and shows what hinders it.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +46,18 @@ impl Importer {
         }
     }
 
+    /// Takes a text for what it is if it is an error reply of the service: no request, but about one.
+    fn take_reply(self, area: &HtmlTextAreaElement, text: &str) -> bool {
+        let refusal = self.state.with_draft(|draft| Refusal::read(text, draft));
+        let Some(refusal) = refusal else {
+            return false;
+        };
+        self.problem.set(String::new());
+        area.set_value("");
+        refused::show(self.state, refusal);
+        true
+    }
+
     /// Takes in what stands in the area, also what was written before this can be done.
     fn take_text(self, area: &HtmlTextAreaElement) {
         let area = area.clone();
@@ -66,7 +79,7 @@ pub(crate) fn take_text(importer: Importer, area: &HtmlTextAreaElement) {
     let text = area.value();
     if text.trim().is_empty() {
         importer.problem.set(String::new());
-    } else {
+    } else if !importer.take_reply(area, &text) {
         importer.take(area, import(&text));
     }
 }
@@ -75,7 +88,12 @@ pub(crate) fn take_text(importer: Importer, area: &HtmlTextAreaElement) {
 pub(crate) fn take_file(importer: Importer, area: HtmlTextAreaElement, file: File) {
     spawn_local(async move {
         match bytes_of(&file).await {
-            Ok(bytes) => importer.take(&area, import_bytes(&bytes)),
+            Ok(bytes) => {
+                let reply = std::str::from_utf8(&bytes).ok();
+                if !reply.is_some_and(|text| importer.take_reply(&area, text)) {
+                    importer.take(&area, import_bytes(&bytes));
+                }
+            }
             Err(_) => say(importer.state, &i18n::unreadable(&file.name()), false),
         }
     });
@@ -176,18 +194,39 @@ async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
 /// Copies the body, whatever is wrong with it, and says what is.
 pub fn copy(state: FormState) {
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
+    write(state, &body, move |done| {
+        if done {
+            taken(state, "Copied");
+        } else {
+            ask(state);
+        }
+    });
+}
+
+/// Copies a text, and says that.
+pub(crate) fn copy_text(state: FormState, text: &str, done: &str) {
+    let said = done.to_owned();
+    write(state, text, move |done| {
+        if done {
+            say(state, &said, false);
+        }
+    });
+}
+
+/// Puts a text into the clipboard. `then` is told whether that was done; where it was not, the page says so.
+fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
+    let then: Box<dyn FnOnce(bool)> = Box::new(then);
     let clipboard = window().navigator().clipboard();
     // Browsers offer no clipboard to pages that came over an insecure connection.
     if clipboard.is_undefined() {
         say(state, i18n::NO_CLIPBOARD, false);
         return;
     }
-    let written = clipboard.write_text(&body);
+    let written = clipboard.write_text(text);
     spawn_local(async move {
-        if JsFuture::from(written).await.is_ok() {
-            taken(state, "Copied");
-        } else {
-            ask(state);
+        let done = JsFuture::from(written).await.is_ok();
+        then(done);
+        if !done {
             say(state, i18n::NO_CLIPBOARD, false);
         }
     });

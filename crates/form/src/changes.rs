@@ -77,7 +77,7 @@ pub fn root_field(path: &Path) -> Field {
 }
 
 /// Whether two values are the same; large ones only if they are shared.
-fn is_same(old: &Draft, new: &Draft) -> bool {
+pub(crate) fn is_same(old: &Draft, new: &Draft) -> bool {
     match (old, new) {
         (Draft::Struct(old), Draft::Struct(new)) => Arc::ptr_eq(old, new),
         (Draft::List(old), Draft::List(new)) => Arc::ptr_eq(old, new),

@@ -30,8 +30,10 @@ pub mod history;
 pub mod import;
 pub mod offers;
 pub mod print;
+pub mod refusal;
 pub mod review;
 pub mod store;
+pub mod submission;
 pub mod suggest;
 pub mod text;
 

@@ -1,0 +1,201 @@
+//! What the service refused: at the field it speaks of, and above the form with code, request id and the reply.
+
+use dsw_form::edit::Edit;
+use dsw_form::refusal::{Refusal, visible};
+use dsw_model::path;
+use dsw_model::path::Path;
+use dsw_model::request::CreateInstanceRequest as Request;
+
+use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, icon, icon_button};
+use crate::i18n::{self, sending};
+use crate::links;
+use crate::state::{FormState, control_id};
+use crate::toast::say;
+use crate::transfer::copy_text;
+
+/// Id of what is said above the form.
+const PANEL: &str = "refused";
+
+/// Shows a refusal, and leads to the field that it speaks of.
+pub(crate) fn show(state: FormState, refusal: Refusal) {
+    let first = refusal.paths().next().cloned();
+    state.refuse(Some(refusal));
+    let said = if let Some(path) = &first {
+        state.show(path);
+        sending::REPLY_READ
+    } else {
+        after_update(|| {
+            by_id(PANEL).map(|panel| panel.focus());
+        });
+        sending::REPLY_READ_NOWHERE
+    };
+    say(state, said, false);
+}
+
+/// What is said above the form; nothing while nothing was refused.
+pub(crate) fn panel(state: FormState) -> El {
+    let place = el_class("div", "found");
+    let region = place.region();
+    state.watch_part(
+        |reviewed| reviewed.refused().cloned(),
+        move |refusal| {
+            region.fill(&|| {
+                let Some(refusal) = refusal else {
+                    return Vec::new();
+                };
+                let dismiss = button("btn", move |_| dismiss(state))
+                    .attr("data-kind", "ghost")
+                    .text("Dismiss");
+                vec![
+                    section(PANEL, "error")
+                        .child(el_text("h2", sending::REFUSED).attr("id", "refused-h"))
+                        .children(content(state, refusal))
+                        .child(actions(state, refusal).child(dismiss)),
+                ]
+            });
+        },
+    );
+    place
+}
+
+/// A framed part of the page that can take the focus, named by the heading `{id}-h`.
+pub(crate) fn section(id: &str, tone: &str) -> El {
+    el_class("section", "summary stack")
+        .attr("id", id)
+        .attr("tabindex", "-1")
+        .attr("data-tone", tone)
+        .attr("aria-labelledby", &format!("{id}-h"))
+}
+
+/// What is not refused any more. What was pressed goes, so the focus goes to the form.
+fn dismiss(state: FormState) {
+    state.refuse(None);
+    if let Some(main) = by_id("main") {
+        main.focus();
+    }
+}
+
+/// What was refused and where, with code, request id and the reply.
+pub(crate) fn content(state: FormState, refusal: &Refusal) -> Vec<El> {
+    let paths: Vec<Path> = refusal.paths().cloned().collect();
+    let said = el("bdi").text(&sending::said(refusal));
+    let mut all = if paths.is_empty() {
+        vec![el("p").child(el("b").child(said))]
+    } else {
+        let entry = |path: &Path| {
+            let target = path.clone();
+            let link = el("a")
+                .attr("href", &format!("#{}", control_id(path)))
+                .text(&i18n::place(path))
+                .on("click", move |event| {
+                    event.prevent_default();
+                    state.show(&target);
+                });
+            el("li").child(link)
+        };
+        vec![
+            el("p").child(el("b").child(said)),
+            el("ul").children(paths.iter().map(entry)),
+        ]
+    };
+    all.push(el_class("p", "soft").text(sending::advice(refusal.cause)));
+    let mut facts = vec![("Code", mono(&sending::code(refusal)))];
+    if !refusal.request_id.is_empty() {
+        facts.push(("Request", copied(state, "request id", &refusal.request_id)));
+    }
+    all.push(self::facts(facts));
+    if !refusal.detail.is_empty() {
+        all.push(fold("Access denied detail", &refusal.detail));
+    }
+    if !refusal.reply.is_empty() {
+        all.push(fold("Reply as received", &refusal.reply));
+    }
+    all
+}
+
+/// What one can do about it: another name, the vendor's words.
+pub(crate) fn actions(state: FormState, refusal: &Refusal) -> El {
+    let about = (!refusal.code.is_empty()).then(|| {
+        links::outside(&links::troubleshoot(&refusal.code, &refusal.request_id))
+            .attr("class", "btn")
+            .attr("data-kind", "ghost")
+            .text("About this code")
+    });
+    el_class("div", "line")
+        .child(rename(state, refusal, "btn"))
+        .child(about)
+}
+
+/// The button that takes another name, where the name is in use.
+fn rename(state: FormState, refusal: &Refusal, class: &str) -> Option<El> {
+    let name = refusal.free_name.clone()?;
+    let words = sending::use_name(&name);
+    let shown = words.clone();
+    let act = move |_| {
+        let path = path![Request::INSTANCE_NAME];
+        state.rest();
+        state.edit(&path, Edit::Text(name.clone()));
+        state.rest();
+        state.show(&path);
+        say(state, &i18n::fixed(&words), true);
+    };
+    Some(button(class, act).child(icon("fix")).text(&shown))
+}
+
+/// What is said at a field.
+pub(crate) fn message(state: FormState) -> El {
+    let refusal = state.with_reviewed(|reviewed| reviewed.refused().cloned());
+    let said = refusal.as_deref().map(sending::said).unwrap_or_default();
+    let text = el("span")
+        .child(el_text("b", "Refused:"))
+        .text(" ")
+        .child(el("bdi").text(&said));
+    el_class("p", "field-msg")
+        .attr("data-tone", "error")
+        .child(icon("error"))
+        .child(text)
+        .child(refusal.and_then(|refusal| rename(state, &refusal, "btn btn-s")))
+}
+
+/// Facts with their names.
+pub(crate) fn facts(facts: Vec<(&str, El)>) -> El {
+    let pairs = facts
+        .into_iter()
+        .flat_map(|(name, value)| [el_text("dt", name), el("dd").child(value)]);
+    el_class("dl", "facts").children(pairs)
+}
+
+/// A value as it is written.
+pub(crate) fn mono(text: &str) -> El {
+    el_class("bdi", "mono").text(text)
+}
+
+/// A value with a button that copies it. `what` is what it is called.
+pub(crate) fn copied(state: FormState, what: &str, value: &str) -> El {
+    let (taken, label) = (value.to_owned(), format!("Copy the {what}"));
+    let said = format!("Copied the {what}.");
+    el_class("span", "line")
+        .child(mono(&i18n::excerpt(&visible(value))))
+        .child(icon_button("copy", &label, move |_| {
+            copy_text(state, &taken, &said);
+        }))
+}
+
+/// A text of others, folded.
+pub(crate) fn fold(title: &str, text: &str) -> El {
+    let size = el_class("span", "soft num").text(&i18n::count(text.len(), "byte"));
+    let code = el_class("pre", "code code-box")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", title)
+        .child(el("code").child(el("bdi").text(&visible(text))));
+    el_class("details", "fold")
+        .child(
+            el("summary")
+                .child(icon("chevron"))
+                .text(title)
+                .text(" ")
+                .child(size),
+        )
+        .child(el("div").child(code))
+}
