@@ -1,5 +1,7 @@
 //! Who may call: authorities, sites, tokens, methods (S03–S06), through the whole router.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin fails")]
+
 use axum::body::Body;
 use dsw_gateway::app::App;
 use dsw_gateway::settings::{Settings, Token};
