@@ -224,7 +224,13 @@ impl Server {
             }
         }
         let (stream, refused) = connection.into_parts().io.into_parts();
-        let last = refused.map(|(promise, error)| gateway.unreadable(promise, error));
+        let last = refused.map(|refused| {
+            let mut response = gateway.unreadable(refused.promise, refused.error);
+            if refused.is_head {
+                *response.body_mut() = Body::empty();
+            }
+            response
+        });
         self.part(stream, last).await;
     }
 

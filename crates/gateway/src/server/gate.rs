@@ -39,10 +39,21 @@ pub(super) struct Gate<S> {
     /// How many of these bytes may be handed on.
     passed: usize,
     phase: Phase,
-    refused: Option<(&'static str, Error)>,
+    refused: Option<Refusal>,
     /// When the client last took something.
     wrote: Instant,
     timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// What is to be answered before the connection is closed.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// Number of the promise that the request would break.
+    pub(super) promise: &'static str,
+    /// What is answered.
+    pub(super) error: Error,
+    /// Whether the request is a HEAD, whose answer has no body.
+    pub(super) is_head: bool,
 }
 
 /// What is expected next.
@@ -78,7 +89,7 @@ impl<S> Gate<S> {
     }
 
     /// The connection, and what is to be answered before it is closed.
-    pub(super) fn into_parts(self) -> (S, Option<(&'static str, Error)>) {
+    pub(super) fn into_parts(self) -> (S, Option<Refusal>) {
         (self.stream, self.refused)
     }
 
@@ -113,7 +124,13 @@ impl<S> Gate<S> {
                         },
                     };
                 }
-                Judged::Refused(promise, error) => self.refused = Some((promise, error)),
+                Judged::Refused(promise, error) => {
+                    self.refused = Some(Refusal {
+                        promise,
+                        error,
+                        is_head: waiting.starts_with(b"HEAD "),
+                    });
+                }
             },
         }
     }
@@ -246,7 +263,11 @@ impl<S: AsyncRead + Unpin> hyper::rt::Read for Gate<S> {
                         Phase::Head(_) => {
                             let sentence = "The request head came too slowly. Send it within 10 s.";
                             let error = Error::new(Code::TooSlow, sentence).closing();
-                            gate.refused = Some(("S11", error));
+                            gate.refused = Some(Refusal {
+                                promise: "S11",
+                                error,
+                                is_head: false,
+                            });
                         }
                         Phase::Body { .. } => {
                             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));

@@ -77,6 +77,20 @@ impl Client {
         self.0.write_all(bytes.as_ref()).await.unwrap();
     }
 
+    /// Sends, and returns whether the other side is still there.
+    pub(crate) async fn try_send(&mut self, bytes: &[u8]) -> bool {
+        self.0.write_all(bytes).await.is_ok()
+    }
+
+    /// How many bytes come until the connection ends, in whatever way.
+    pub(crate) async fn count_rest(&mut self) -> usize {
+        let mut bytes = Vec::new();
+        let ended = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await;
+        // A connection that is reset has ended too.
+        let _ = ended.expect("the gateway closes the connection");
+        bytes.len()
+    }
+
     /// Says that nothing more will be sent.
     pub(crate) async fn finish(&mut self) {
         // The other side may have closed already.
