@@ -362,3 +362,36 @@ impl Service<http::Uri> for Connector {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::{Environment, Places};
+    use crate::operation::OPERATIONS;
+    use tokio_rustls::rustls::RootCertStore;
+
+    fn live(endpoint: Option<Endpoint>) -> Live {
+        let world = World::new(|| Timestamp::UNIX_EPOCH, || [0; 16]);
+        let transport = Transport::new(RootCertStore::empty());
+        let environment = Environment::new(|_| None, None);
+        let places = Places::default();
+        let chain = Chain::new(environment, transport.clone(), world.clone(), places);
+        Live::new(world, chain, transport, endpoint)
+    }
+
+    #[test]
+    fn s07_hosts_come_from_closed_tables_or_from_the_operator() {
+        let own = live(None);
+        let given = live(Endpoint::parse("https://pai.example:8443").ok());
+        for facts in &OPERATIONS {
+            for region in Region::all() {
+                let endpoint = own.endpoint(facts.product, region);
+                let host = facts.product.host(region);
+                assert_eq!(endpoint.address("/"), format!("https://{host}/"));
+                assert!(host.ends_with(&format!(".{region}.aliyuncs.com")));
+                let endpoint = given.endpoint(facts.product, region);
+                assert_eq!(endpoint.address("/"), "https://pai.example:8443/");
+            }
+        }
+    }
+}

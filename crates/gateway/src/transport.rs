@@ -188,7 +188,7 @@ impl NoReply {
     /// No reply in time.
     pub(crate) fn late(limit: Duration) -> Self {
         Self::Lost {
-            reason: format!("no answer within {} seconds", limit.as_secs()),
+            reason: format!("no answer within {} s", limit.as_secs()),
             timed_out: true,
         }
     }
@@ -340,6 +340,16 @@ pub(crate) async fn receive(
     most: usize,
 ) -> Result<Received, NoReply> {
     let (head, body) = response.into_parts();
+    // A head that is larger but came in one piece fits into the connection's buffer.
+    let lines = head.headers.iter();
+    let head_size: usize = lines
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    if head_size > MAX_HEAD {
+        return Err(NoReply::lost(format!(
+            "the reply's head has more than {MAX_HEAD} bytes"
+        )));
+    }
     let too_large = || NoReply::lost(format!("the reply has more than {most} bytes"));
     let coding = head.headers.get(header::CONTENT_ENCODING);
     if coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {

@@ -4,10 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+type Variables = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// Environment variables and the home directory, as the program's entry point hands them in. Cheap to clone.
 #[derive(Clone)]
 pub struct Environment {
-    variables: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    variables: Arc<Variables>,
     home: Option<PathBuf>,
 }
 

@@ -24,12 +24,11 @@ const LIMITS: Limits = Limits {
 pub(super) async fn fetch(role: Option<String>, context: &Context) -> Result<Fetched, Error> {
     let old_protocol = !context.environment.is_true("ALIBABA_CLOUD_IMDSV1_DISABLED");
     let token = token(old_protocol, context).await?;
-    let role = match role {
-        Some(role) => role,
-        None => {
-            let reply = get(ROLES, token.as_ref(), old_protocol, context).await?;
-            String::from_utf8_lossy(&reply.body).into_owned()
-        }
+    let role = if let Some(role) = role {
+        role
+    } else {
+        let reply = get(ROLES, token.as_ref(), context).await?;
+        String::from_utf8_lossy(&reply.body).into_owned()
     };
     let role = role.trim();
     if role.is_empty() || role.len() > 64 || role.contains(char::is_whitespace) {
@@ -39,7 +38,7 @@ pub(super) async fn fetch(role: Option<String>, context: &Context) -> Result<Fet
         });
     }
     let path = [ROLES, &escape(role)].concat();
-    let reply = get(&path, token.as_ref(), old_protocol, context).await?;
+    let reply = get(&path, token.as_ref(), context).await?;
     let answer: Answer = read(WHO, &reply.body)?;
     if !answer.is_success() {
         return Err(refused(WHO, &reply));
@@ -75,7 +74,6 @@ async fn token(old_protocol: bool, context: &Context) -> Result<Option<HeaderVal
 async fn get(
     path: &str,
     token: Option<&HeaderValue>,
-    old_protocol: bool,
     context: &Context,
 ) -> Result<Received, Error> {
     let endpoint = &context.places.metadata;
@@ -84,11 +82,7 @@ async fn get(
         let headers = asked.headers_mut();
         headers.insert("x-aliyun-ecs-metadata-token", token.clone());
     }
-    let mut reply = ask(WHO, endpoint, asked, LIMITS, context).await?;
-    if reply.status != 200 && token.is_some() && old_protocol {
-        let asked = request(Method::GET, path, context);
-        reply = ask(WHO, endpoint, asked, LIMITS, context).await?;
-    }
+    let reply = ask(WHO, endpoint, asked, LIMITS, context).await?;
     if reply.status == 200 {
         Ok(reply)
     } else {

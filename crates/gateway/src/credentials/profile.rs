@@ -34,7 +34,8 @@ struct Profile {
     external_id: Option<String>,
     sts_region: Option<String>,
     enable_vpc: Option<bool>,
-    source_profile: Option<String>,
+    #[serde(rename = "source_profile")]
+    source: Option<String>,
     oidc_provider_arn: Option<String>,
     oidc_token_file: Option<PathBuf>,
     credentials_uri: Option<String>,
@@ -60,7 +61,7 @@ pub(super) async fn recipe(context: &Context) -> Result<Option<Recipe>, Error> {
     })?;
     let name = environment
         .get("ALIBABA_CLOUD_PROFILE")
-        .or_else(|| given(&config.current))
+        .or_else(|| given(config.current.as_deref()))
         .ok_or_else(|| Error::file(&path, "it does not say which profile is in use"))?;
     find(&config, &name, MAX_CHAIN, &path).map(Some)
 }
@@ -87,7 +88,7 @@ fn find(config: &Config, name: &str, depth: usize, path: &Path) -> Result<Recipe
             role: role(profile).ok_or_else(|| missing("ram_role_arn"))?,
         }),
         "ChainableRamRoleArn" => {
-            let source = given(&profile.source_profile);
+            let source = given(profile.source.as_deref());
             let source = source.ok_or_else(|| missing("source_profile"))?;
             Ok(Recipe::Role {
                 base: Box::new(find(config, &source, depth, path)?),
@@ -95,10 +96,10 @@ fn find(config: &Config, name: &str, depth: usize, path: &Path) -> Result<Recipe
             })
         }
         "EcsRamRole" => Ok(Recipe::Instance {
-            role: given(&profile.ram_role_name),
+            role: given(profile.ram_role_name.as_deref()),
         }),
         "OIDC" => {
-            let provider = given(&profile.oidc_provider_arn);
+            let provider = given(profile.oidc_provider_arn.as_deref());
             let token_file = profile.oidc_token_file.clone();
             Ok(Recipe::OidcRole {
                 role: role(profile).ok_or_else(|| missing("ram_role_arn"))?,
@@ -107,7 +108,7 @@ fn find(config: &Config, name: &str, depth: usize, path: &Path) -> Result<Recipe
             })
         }
         "CredentialsURI" => {
-            let address = given(&profile.credentials_uri);
+            let address = given(profile.credentials_uri.as_deref());
             Ok(Recipe::Uri(
                 address.ok_or_else(|| missing("credentials_uri"))?,
             ))
@@ -121,17 +122,19 @@ fn find(config: &Config, name: &str, depth: usize, path: &Path) -> Result<Recipe
 }
 
 fn role(profile: &Profile) -> Option<Role> {
-    let mut role = Role::new(given(&profile.ram_role_arn)?);
-    role.session = given(&profile.ram_session_name).or(given(&profile.role_session_name));
+    let mut role = Role::new(given(profile.ram_role_arn.as_deref())?);
+    role.session =
+        given(profile.ram_session_name.as_deref()).or(given(profile.role_session_name.as_deref()));
     role.duration = profile.expired_seconds.filter(|seconds| *seconds > 0);
-    role.policy = given(&profile.policy);
-    role.external_id = given(&profile.external_id);
-    role.sts_region = given(&profile.sts_region);
+    role.policy = given(profile.policy.as_deref());
+    role.external_id = given(profile.external_id.as_deref());
+    role.sts_region = given(profile.sts_region.as_deref());
     role.vpc = profile.enable_vpc;
     Some(role)
 }
 
 /// A text, unless it is blank: the command line writes all members, empty ones too.
-fn given(text: &Option<String>) -> Option<String> {
-    text.clone().filter(|text| !text.trim().is_empty())
+fn given(text: Option<&str>) -> Option<String> {
+    let text = text.filter(|text| !text.trim().is_empty());
+    text.map(str::to_owned)
 }
