@@ -1,36 +1,34 @@
-//! The sandbox as an upstream: what it lists, what it refuses, how instances go, which faults it plays.
-#![allow(clippy::unwrap_used, reason = "a test that cannot begin fails")]
+//! What these tests share: a sandbox with a clock that is set by hand.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use dsw_gateway::operation::{Id, Member, OPERATIONS, Operation};
+use dsw_gateway::operation::{Id, Operation};
 use dsw_gateway::region::Region;
-use dsw_gateway::sandbox::{Fault, Options, Sandbox, StateError};
-use dsw_gateway::upstream::{Call, Failure, MAX_REPLY, Mode, Reply, Step, Upstream};
+use dsw_gateway::sandbox::{Options, Sandbox};
+use dsw_gateway::upstream::{Call, Failure, Reply, Upstream};
 use dsw_gateway::world::World;
 use jiff::Timestamp;
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// A clock that is set by hand.
 #[derive(Clone)]
-struct Clock(Arc<AtomicI64>);
+pub(crate) struct Clock(Arc<AtomicI64>);
 
 impl Clock {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let start: Timestamp = "2026-02-01T08:00:00Z".parse().unwrap();
         Self(Arc::new(AtomicI64::new(start.as_millisecond())))
     }
 
-    fn pass(&self, time: Duration) {
+    pub(crate) fn pass(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
         self.0.fetch_add(millis, Ordering::Relaxed);
     }
 
-    fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         let (clock, counter) = (self.clone(), AtomicU64::new(1));
         World::new(
             move || Timestamp::from_millisecond(clock.0.load(Ordering::Relaxed)).unwrap(),
@@ -40,18 +38,18 @@ impl Clock {
 }
 
 /// A sandbox and its clock.
-struct Bench {
-    clock: Clock,
-    sandbox: Sandbox,
-    region: Region,
+pub(crate) struct Bench {
+    pub(crate) clock: Clock,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) region: Region,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Options::default())
     }
 
-    fn with(options: Options) -> Self {
+    pub(crate) fn with(options: Options) -> Self {
         let clock = Clock::new();
         Self {
             sandbox: Sandbox::new(clock.world(), options).unwrap(),
@@ -60,14 +58,14 @@ impl Bench {
         }
     }
 
-    fn faulty(faults: &[&str]) -> Self {
+    pub(crate) fn faulty(faults: &[&str]) -> Self {
         Self::with(Options {
             faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),
             ..Options::default()
         })
     }
 
-    async fn call(
+    pub(crate) async fn call(
         &self,
         operation: Operation,
         id: Option<&str>,
@@ -88,13 +86,21 @@ impl Bench {
     }
 
     /// Status and JSON of a read.
-    async fn read(&self, operation: Operation, query: &[(&'static str, &str)]) -> (u16, Value) {
+    pub(crate) async fn read(
+        &self,
+        operation: Operation,
+        query: &[(&'static str, &str)],
+    ) -> (u16, Value) {
         let reply = self.call(operation, None, query, "").await.unwrap();
         (reply.status, serde_json::from_slice(&reply.body).unwrap())
     }
 
     /// Entries of a list, all on one page.
-    async fn list(&self, operation: Operation, query: &[(&'static str, &str)]) -> Vec<Value> {
+    pub(crate) async fn list(
+        &self,
+        operation: Operation,
+        query: &[(&'static str, &str)],
+    ) -> Vec<Value> {
         let mut query = query.to_vec();
         query.push(("PageSize", "100"));
         let (status, answer) = self.read(operation, &query).await;
@@ -104,7 +110,7 @@ impl Bench {
         entries
     }
 
-    async fn create(&self, body: &Value) -> (u16, Value) {
+    pub(crate) async fn create(&self, body: &Value) -> (u16, Value) {
         let reply = self
             .call(Operation::CreateInstance, None, &[], &body.to_string())
             .await
@@ -113,7 +119,7 @@ impl Bench {
     }
 
     /// Creates an instance that is accepted; its id.
-    async fn created(&self, body: &Value) -> String {
+    pub(crate) async fn created(&self, body: &Value) -> String {
         let (status, answer) = self.create(body).await;
         assert_eq!(
             (status, &answer["Success"]),
@@ -123,8 +129,8 @@ impl Bench {
         answer["InstanceId"].as_str().unwrap().to_owned()
     }
 
-    /// An instance as GetInstance shows it.
-    async fn get(&self, id: &str) -> Value {
+    /// An instance as `GetInstance` shows it.
+    pub(crate) async fn get(&self, id: &str) -> Value {
         let reply = self
             .call(Operation::GetInstance, Some(id), &[], "")
             .await
@@ -133,16 +139,16 @@ impl Bench {
         serde_json::from_slice(&reply.body).unwrap()
     }
 
-    async fn status(&self, id: &str) -> String {
+    pub(crate) async fn status(&self, id: &str) -> String {
         self.get(id).await["Status"].as_str().unwrap().to_owned()
     }
 }
 
-fn region(id: &str) -> Region {
+pub(crate) fn region(id: &str) -> Region {
     Region::parse(id).unwrap()
 }
 
-fn entries_of(operation: Operation) -> &'static str {
+pub(crate) fn entries_of(operation: Operation) -> &'static str {
     match operation {
         Operation::ListEcsSpecs => "EcsSpecs",
         Operation::ListWorkspaces => "Workspaces",
@@ -157,7 +163,7 @@ fn entries_of(operation: Operation) -> &'static str {
 }
 
 /// The smallest body that is accepted.
-fn body(name: &str) -> Value {
+pub(crate) fn body(name: &str) -> Value {
     json!({
         "WorkspaceId": "40823",
         "InstanceName": name,
@@ -167,41 +173,11 @@ fn body(name: &str) -> Value {
 }
 
 /// The body with other members; null takes one away.
-fn with(mut body: Value, members: Value) -> Value {
+pub(crate) fn with(mut body: Value, members: Value) -> Value {
     for (name, value) in members.as_object().unwrap() {
         body[name] = value.clone();
     }
     body
 }
 
-const EVERYTHING: [(&str, &str); 2] = [("ResourceId", "ALL"), ("WorkspaceId", "ALL")];
-
-#[tokio::test]
-async fn a_first_instance_comes_to_run() {
-    let bench = Bench::new();
-    assert_eq!(bench.sandbox.mode(), Mode::Sandbox);
-    let id = bench.created(&body("first")).await;
-    let mut seen = vec![bench.status(&id).await];
-    for _ in 0..26 {
-        bench.clock.pass(Duration::from_secs(1));
-        let status = bench.status(&id).await;
-        if seen.last() != Some(&status) {
-            seen.push(status);
-        }
-    }
-    let way = [
-        "Creating",
-        "ResourceAllocating",
-        "EnvPreparing",
-        "Starting",
-        "Running",
-    ];
-    assert_eq!(seen, way);
-    let shown = bench.get(&id).await;
-    assert_eq!(shown["PaymentType"], "PayAsYouGo");
-    for name in ["InstanceUrl", "JupyterlabUrl", "WebIDEUrl", "TerminalUrl"] {
-        let url = shown[name].as_str().unwrap();
-        assert!(url.starts_with("https://sandbox.example/"), "{name}: {url}");
-    }
-    assert_eq!(shown["AccumulatedRunningTimeInMs"], 1_000);
-}
+pub(crate) const EVERYTHING: [(&str, &str); 2] = [("ResourceId", "ALL"), ("WorkspaceId", "ALL")];
