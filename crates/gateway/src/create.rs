@@ -42,7 +42,7 @@ pub const TOTAL: Duration = Duration::from_secs(30);
 const LOOK_UP: Duration = Duration::from_secs(15);
 
 /// How long a submission may be on its way by another program on the same journal. A later one is unknown.
-const UNDER_WAY: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+const UNDER_WAY: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
 
 /// How a create ends: as a submission that has its instance, or with what is told instead.
 type Ended = Result<Box<Submission>, Box<Error>>;
@@ -463,7 +463,7 @@ fn outcome_unknown(submission: Submission) -> Error {
     let message = "The request was sent, and whether an instance is being created is not known. \
                    Check the submission before you send anything again.";
     let mut error = Error::new(Code::OutcomeUnknown, message);
-    error.upstream.clone_from(&submission.upstream);
+    error.upstream = submission.upstream.clone().map(Box::new);
     error.submission = Some(Box::new(submission));
     error
 }

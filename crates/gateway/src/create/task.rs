@@ -73,7 +73,7 @@ async fn stored(app: &App, submission: Submission, deadline: Instant) -> Ended {
                 Code::UpstreamRefused,
                 "The service refused this submission.",
             );
-            error.upstream.clone_from(&submission.upstream);
+            error.upstream = submission.upstream.clone().map(Box::new);
             error.submission = Some(Box::new(submission));
             Err(Box::new(error))
         }
@@ -195,7 +195,7 @@ async fn ended(app: &App, submission: Submission, heard: Heard, secrets: &[Strin
             error
         }
     };
-    error.upstream = Some(said);
+    error.upstream = Some(Box::new(said));
     Err(Box::new(error))
 }
 
