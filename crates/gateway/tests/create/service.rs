@@ -1,7 +1,7 @@
 //! A service that creates instances and lists them as the real one does, and fails as it is told.
 
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -56,6 +56,8 @@ pub(crate) struct Service {
     pub(crate) pace: Duration,
     /// How many lists do not show a new instance yet.
     pub(crate) late: AtomicUsize,
+    /// Whether lists do not know the filter by labels.
+    pub(crate) ignore_labels: AtomicBool,
     /// Whether labels are lost.
     pub(crate) drops_labels: bool,
 }
@@ -74,6 +76,7 @@ impl Default for Service {
             calls: Mutex::default(),
             pace: Duration::ZERO,
             late: AtomicUsize::new(0),
+            ignore_labels: AtomicBool::new(false),
             drops_labels: false,
         }
     }
@@ -132,13 +135,21 @@ impl Service {
             .collect()
     }
 
-    /// Ids of the instances that carry this marker.
-    pub(crate) fn marked(&self, marker: &str) -> Vec<String> {
+    /// Ids of the instances of this name.
+    pub(crate) fn named(&self, name: &str) -> Vec<String> {
         let instances = self.instances.lock().unwrap();
-        let marked = instances
+        let named = instances
             .iter()
-            .filter(|it| it.body["Labels"].to_string().contains(marker));
-        marked.map(|it| it.id.clone()).collect()
+            .filter(|it| it.body["InstanceName"] == name);
+        named.map(|it| it.id.clone()).collect()
+    }
+
+    /// Shows all instances in lists from now on.
+    pub(crate) fn show_all(&self) {
+        self.late.store(0, Ordering::Relaxed);
+        for instance in self.instances.lock().unwrap().iter_mut() {
+            instance.late = 0;
+        }
     }
 
     /// Creates an instance by another way.
@@ -186,12 +197,13 @@ impl Service {
                         .as_str()
                         .is_some_and(|name| name.contains(part))
                 })
-                && labels.as_object().unwrap().iter().all(|(key, value)| {
-                    let wanted = json!({ "Key": key, "Value": value });
-                    body["Labels"]
-                        .as_array()
-                        .is_some_and(|labels| labels.contains(&wanted))
-                })
+                && (self.ignore_labels.load(Ordering::Relaxed)
+                    || labels.as_object().unwrap().iter().all(|(key, value)| {
+                        let wanted = json!({ "Key": key, "Value": value });
+                        body["Labels"]
+                            .as_array()
+                            .is_some_and(|labels| labels.contains(&wanted))
+                    }))
         };
         let mut instances = self.instances.lock().unwrap();
         let mut shown = Vec::new();
