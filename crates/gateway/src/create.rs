@@ -42,7 +42,7 @@ pub const TOTAL: Duration = Duration::from_secs(30);
 const LOOK_UP: Duration = Duration::from_secs(15);
 
 /// How long a submission may be on its way by another program on the same journal. A later one is unknown.
-const UNDER_WAY: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+const UNDER_WAY: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
 
 /// How a create ends: as a submission that has its instance, or with what is told instead.
 type Ended = Result<Box<Submission>, Box<Error>>;
@@ -324,10 +324,10 @@ pub async fn check(
     if submission.state != Stands::Unknown {
         return Ok(Json(submission).into_response());
     }
-    match look(&app, submission.clone(), Instant::now() + LOOK_UP).await {
+    match look(&app, submission, Instant::now() + LOOK_UP).await {
         Ok(submission) => Ok(Json(submission).into_response()),
         Err(mut error) => {
-            error.submission = Some(Box::new(submission));
+            error.submission = known(&app, &key).await.ok().map(Box::new);
             Err(error)
         }
     }
@@ -373,7 +373,10 @@ async fn look(app: &App, submission: Submission, deadline: Instant) -> Result<Su
         Found::Instance(id) => Ok(found_it(app, submission, id).await),
         other => {
             let checked = app.journal.checked(&submission.key, now).await;
-            checked.map_err(|error| unavailable(&error))?;
+            if !checked.map_err(|error| unavailable(&error))? {
+                // Another look-up has found it in the meantime.
+                return known(app, &submission.key).await;
+            }
             Ok(Submission {
                 checked_at: Some(now),
                 candidates: match other {
@@ -405,12 +408,21 @@ async fn became_unknown(app: &App, submission: Submission) -> Submission {
     settle(app, submission, outcome).await
 }
 
-/// Writes an outcome down. It is told also if that fails: it is true, and what the journal says then (sent) is
-/// taken for unknown, which is not wrong.
+/// Writes an outcome down, unless another was written before, which then holds. It is told also if writing fails: it
+/// is true, and what the journal says then (sent) is taken for unknown, which is not wrong.
 async fn settle(app: &App, submission: Submission, outcome: Outcome) -> Submission {
     let now = now(app);
-    if let Err(error) = app.journal.settle(&submission.key, &outcome, now).await {
-        tracing::error!(%error, state = outcome.state.as_str(), "an outcome could not be written down");
+    match app.journal.settle(&submission.key, &outcome, now).await {
+        Ok(true) => {}
+        Ok(false) => {
+            if let Ok(Some(entry)) = app.journal.get(&submission.key).await {
+                return entry.submission;
+            }
+        }
+        Err(error) => {
+            let state = outcome.state.as_str();
+            tracing::error!(%error, state, "an outcome could not be written down");
+        }
     }
     Submission {
         state: outcome.state,
@@ -463,7 +475,7 @@ fn outcome_unknown(submission: Submission) -> Error {
     let message = "The request was sent, and whether an instance is being created is not known. \
                    Check the submission before you send anything again.";
     let mut error = Error::new(Code::OutcomeUnknown, message);
-    error.upstream.clone_from(&submission.upstream);
+    error.upstream = submission.upstream.clone().map(Box::new);
     error.submission = Some(Box::new(submission));
     error
 }

@@ -103,7 +103,7 @@ pub struct Error {
     /// Where in the body, by which rules.
     pub findings: Vec<Finding>,
     /// What the service said.
-    pub upstream: Option<Said>,
+    pub upstream: Option<Box<Said>>,
     /// The submission that this is about.
     pub submission: Option<Box<Submission>>,
     /// Seconds to wait before asking again.
@@ -180,7 +180,7 @@ impl Error {
                 message: &self.message,
                 request_id,
                 findings: &self.findings,
-                upstream: self.upstream.as_ref(),
+                upstream: self.upstream.as_deref(),
             },
             submission: self.submission.as_deref(),
         };

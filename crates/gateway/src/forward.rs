@@ -208,7 +208,7 @@ fn heard_error(heard: Heard, app: &App) -> Error {
     if code == Code::Throttled || heard.wait.is_some() {
         error.retry_after = Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
     }
-    error.upstream = Some(heard.said);
+    error.upstream = Some(Box::new(heard.said));
     error
 }
 

@@ -235,7 +235,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes down what became of a submission that was sent. A settled one stays as it is.
+    /// Writes down what became of a submission. One that is settled stays as it is, and the answer is false.
     ///
     /// # Errors
     ///
@@ -245,13 +245,13 @@ impl Journal {
         key: &str,
         outcome: &Outcome,
         now: Timestamp,
-    ) -> Result<(), JournalError> {
+    ) -> Result<bool, JournalError> {
         let upstream = outcome.upstream.clone().map(|said| Said {
             reply: None,
             ..said
         });
         let upstream = upstream.and_then(|said| serde_json::to_string(&said).ok());
-        sqlx::query(
+        let done = sqlx::query(
             "UPDATE submissions SET state = $2, settled_at = $3, instance_id = $4, upstream = COALESCE($5, upstream) \
              WHERE submission_key = $1 AND state IN ('PREPARED', 'SENT', 'UNKNOWN')",
         )
@@ -262,21 +262,21 @@ impl Journal {
         .bind(upstream)
         .execute(&self.0)
         .await?;
-        Ok(())
+        Ok(done.rows_affected() == 1)
     }
 
-    /// Writes down that an unknown submission was looked for in vain.
+    /// Writes down that an unknown submission was looked for in vain. False if it is not unknown any more.
     ///
     /// # Errors
     ///
     /// When it can not be written.
-    pub async fn checked(&self, key: &str, now: Timestamp) -> Result<(), JournalError> {
-        sqlx::query("UPDATE submissions SET checked_at = $2 WHERE submission_key = $1 AND state = 'UNKNOWN'")
+    pub async fn checked(&self, key: &str, now: Timestamp) -> Result<bool, JournalError> {
+        let done = sqlx::query("UPDATE submissions SET checked_at = $2 WHERE submission_key = $1 AND state = 'UNKNOWN'")
             .bind(key)
             .bind(now.as_millisecond())
             .execute(&self.0)
             .await?;
-        Ok(())
+        Ok(done.rows_affected() == 1)
     }
 }
 

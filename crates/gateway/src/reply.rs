@@ -18,7 +18,7 @@ const MAX_CODE: usize = 128;
 const MAX_TEXT: usize = 2 << 10;
 
 /// The longest wait that a service may ask for (G04).
-pub const MAX_WAIT: Duration = Duration::from_secs(60);
+pub const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// A reply that has been read.
 #[derive(Clone, Debug)]

@@ -64,26 +64,36 @@ pub(super) async fn run(app: &App, wanted: Wanted) -> Ended {
     send(app, wanted, submission, forbidden, deadline).await
 }
 
+/// What is told of a submission that is settled.
+fn settled(submission: Submission) -> Ended {
+    if submission.state != Stands::Rejected {
+        return Ok(Box::new(submission));
+    }
+    let mut error = Error::new(
+        Code::UpstreamRefused,
+        "The service refused this submission.",
+    );
+    error.upstream = submission.upstream.clone().map(Box::new);
+    error.submission = Some(Box::new(submission));
+    Err(Box::new(error))
+}
+
 /// What became of a submission that was sent before. Nothing is sent again (rules 2, 8).
 async fn stored(app: &App, submission: Submission, deadline: Instant) -> Ended {
     match submission.state {
-        Stands::Confirmed | Stands::Found => Ok(Box::new(submission)),
-        Stands::Rejected => {
-            let mut error = Error::new(
-                Code::UpstreamRefused,
-                "The service refused this submission.",
-            );
-            error.upstream.clone_from(&submission.upstream);
-            error.submission = Some(Box::new(submission));
-            Err(Box::new(error))
-        }
+        Stands::Confirmed | Stands::Found | Stands::Rejected => settled(submission),
         Stands::Prepared | Stands::Sent => Err(Box::new(in_flight(submission))),
-        Stands::Unknown => match look(app, submission.clone(), deadline).await {
-            Ok(found) if found.state == Stands::Found => Ok(Box::new(found)),
-            Ok(unknown) => Err(Box::new(outcome_unknown(unknown))),
+        Stands::Unknown => {
             // A look-up that failed says nothing of the instance.
-            Err(_) => Err(Box::new(outcome_unknown(submission))),
-        },
+            let looked = look(app, submission.clone(), deadline)
+                .await
+                .unwrap_or(submission);
+            if looked.state == Stands::Unknown {
+                Err(Box::new(outcome_unknown(looked)))
+            } else {
+                settled(looked)
+            }
+        }
     }
 }
 
@@ -182,8 +192,8 @@ async fn ended(app: &App, submission: Submission, heard: Heard, secrets: &[Strin
         reply: None,
         ..said
     });
-    let mut error = match state {
-        Stands::Confirmed => return Ok(Box::new(submission)),
+    let mut error = match submission.state {
+        Stands::Confirmed | Stands::Found => return Ok(Box::new(submission)),
         Stands::Rejected => {
             let mut error = Error::new(Code::UpstreamRefused, message);
             error.submission = Some(Box::new(submission));
@@ -195,7 +205,7 @@ async fn ended(app: &App, submission: Submission, heard: Heard, secrets: &[Strin
             error
         }
     };
-    error.upstream = Some(said);
+    error.upstream = Some(Box::new(said));
     Err(Box::new(error))
 }
 
