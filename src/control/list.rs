@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{fields, text, unknown_members};
 use crate::dom::{
-    El, after_update, button, el, el_class, focus_id, follow, icon, icon_button, value_of,
+    El, after_update, button, el, el_class, focus_id, follow, form, icon, icon_button, value_of,
 };
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
@@ -441,7 +441,8 @@ pub(super) fn value_row(rows: &Rows, row: usize, item: Kind) -> El {
             event.prevent_default();
         }
     });
-    let line = el_class("div", "value-row")
+    let line = form()
+        .attr("class", "value-row")
         .child(cell)
         .child(rows.delete_button(row));
     slice

@@ -9,7 +9,7 @@ use leptos::prelude::{RwSignal, Set as _};
 
 use super::list::Rows;
 use super::{disclosure, table, text};
-use crate::dom::{El, button, el, el_class, el_text, focus_id, value_of};
+use crate::dom::{El, button, el, el_class, el_text, focus_id, form, value_of};
 use crate::field::{Place, foreign, grouped, messages};
 use crate::state::{Reviewed, Slice};
 use crate::toast;
@@ -120,9 +120,9 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         .attr("id", &name)
         .child(
             el("td")
-                .child(key_cell)
+                .child(form().child(key_cell))
                 .child(messages(state, &name, &slice)),
         )
-        .child(el("td").child(value_cell))
+        .child(el("td").child(form().child(value_cell)))
         .child(el("td").child(rows.buttons(row)))
 }
