@@ -13,7 +13,7 @@ use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
 
-use crate::dom::{El, button, el, el_class, el_text, follow, icon};
+use crate::dom::{El, button, el, el_class, el_text, follow, form, icon};
 use crate::rail::badge;
 use crate::state::{FormState, Live, Slice, is_container, tone};
 use crate::toast::say;
@@ -55,7 +55,7 @@ pub fn framed(place: &Place, control: El) -> El {
         el_class("label", "field-label").attr("for", &place.name),
         place,
     );
-    marked(el_class("div", "field"), place)
+    marked(form().attr("class", "field"), place)
         .child(label)
         .child(hint(place))
         .child(control)

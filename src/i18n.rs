@@ -1,7 +1,7 @@
 //! What the page says, in English. Names and help of fields stand in their descriptors, what is said of findings
 //! in `dsw_words`.
 
-use dsw_form::draft::ROOT;
+use dsw_form::draft::{Draft, ROOT};
 use dsw_form::import::{ImportError, Report};
 use dsw_form::print::Printout;
 use dsw_form::text::env_file::EnvFile;
@@ -269,6 +269,20 @@ pub const ELSEWHERE: &str =
 pub fn capital(text: &str) -> String {
     let (first, rest) = text.split_at(1);
     first.to_ascii_uppercase() + rest
+}
+
+/// Whether the text of a field tells the rows of a list apart before all others.
+pub fn titles_row(field: &FieldDescriptor) -> bool {
+    field.wire == "MountPath"
+}
+
+/// What the head of a row says of a value that makes it special.
+pub fn row_badge(field: &FieldDescriptor, value: &Draft) -> Option<&'static str> {
+    match (field.wire, value) {
+        ("MountAccess", Draft::Text(text)) if text == "RO" => Some("RO"),
+        ("Dynamic", Draft::Flag(true)) => Some("Dynamic"),
+        _ => None,
+    }
 }
 
 /// One row of a list, in words.

@@ -137,6 +137,24 @@ struct Block {
     element: Element,
     chunks: usize,
     lines: usize,
+    /// The number that its lines are counted from, once it is known.
+    start: Option<usize>,
+}
+
+impl Block {
+    /// Numbers the lines, in one text beside them: with a counter the browser counts all lines anew in every frame.
+    fn count_from(&mut self, start: usize) {
+        if self.start.replace(start) == Some(start) {
+            return;
+        }
+        let mut numbers = String::new();
+        for line in start..start + self.lines {
+            numbers.push_str(&(line + 1).to_string());
+            numbers.push('\n');
+        }
+        let element = El::existing(self.element.clone());
+        element.set("data-numbers", Some(&numbers));
+    }
 }
 
 impl Shown {
@@ -216,6 +234,7 @@ impl Shown {
                 element: must(document().create_element("span")),
                 chunks: 0,
                 lines: 0,
+                start: None,
             };
             block.element.set_class_name("code-chunk");
             let mut html = String::new();
@@ -227,6 +246,7 @@ impl Shown {
                 at += 1;
             }
             block.element.set_inner_html(&html);
+            set_height(&block.element, block.lines);
             let before = next.as_ref().map(AsRef::as_ref);
             must(self.code.insert_before(&block.element, before));
             fresh.push(block);
@@ -236,13 +256,8 @@ impl Shown {
         }
         self.chunks = new.to_vec();
         let mut start = 0;
-        for block in &self.blocks {
-            // A block is contained, so it counts its lines from a number of its own.
-            let style = format!(
-                "--lines: {start}; contain-intrinsic-block-size: auto {}px",
-                block.lines * 20
-            );
-            set_style(&block.element, &style);
+        for block in &mut self.blocks {
+            block.count_from(start);
             start += block.lines;
         }
     }
@@ -420,10 +435,11 @@ impl Shown {
     }
 }
 
-/// Sets a style by the object model: the content policy forbids it in markup.
-fn set_style(element: &Element, style: &str) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        element.style().set_css_text(style);
+/// Says how high a block will be, by the object model: the content policy forbids styles in markup.
+fn set_height(block: &Element, lines: usize) {
+    if let Some(block) = block.dyn_ref::<HtmlElement>() {
+        let height = format!("contain-intrinsic-block-size: auto {}px", lines * 20);
+        block.style().set_css_text(&height);
     }
 }
 

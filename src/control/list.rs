@@ -5,18 +5,18 @@ use std::sync::Arc;
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::text::items;
-use dsw_model::descriptor::{Kind, StructDescriptor};
+use dsw_model::descriptor::{Control, Kind, StructDescriptor};
 use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use super::{fields, text, unknown_members};
 use crate::dom::{
-    El, after_update, button, el, el_class, focus_id, follow, icon, icon_button, value_of,
+    El, after_update, button, el, el_class, focus_id, follow, form, icon, icon_button, value_of,
 };
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::i18n;
 use crate::later::{self, Progress};
-use crate::rail::{count_badges, standing_within};
+use crate::rail::{badge, count_badges, standing_within};
 use crate::state::{FormState, Live, Reviewed};
 use crate::toast;
 
@@ -37,8 +37,10 @@ pub(super) struct Rows {
     pub(super) path: Path,
     /// Its wire path.
     pub(super) name: String,
+    /// How a row is edited.
+    pub(super) control: Control,
     /// One row, in words: "dataset".
-    noun: &'static str,
+    pub(super) noun: &'static str,
     /// A row with nothing in it.
     item: Kind,
     /// The list, which knows the number of its rows.
@@ -74,6 +76,7 @@ impl Rows {
             state: place.state,
             path: place.path.clone(),
             name: place.name.clone(),
+            control: place.field.control,
             noun: i18n::row_noun(place.field),
             item,
             slice: place.slice.clone(),
@@ -294,13 +297,18 @@ pub(super) fn object_row(rows: &Rows, row: usize, inner: &'static StructDescript
         }
     }));
     let slice = state.slice(&path, Kind::Struct(inner));
-    let title = el_class("span", "mono");
-    let head = button("row-title", move |_| open.update(|open| *open = !*open))
+    let (title, rest) = (el_class("span", "mono"), el_class("span", "soft"));
+    let title_button = button("row-title", move |_| open.update(|open| *open = !*open))
         .attr_fn("aria-expanded", move || Some(open.get().to_string()))
         .attr("aria-controls", &body_id)
         .child(icon("chevron"))
         .child(el_class("span", "soft num").text(&(row + 1).to_string()))
-        .child(title.clone());
+        .child(
+            el("span")
+                .child(title.clone())
+                .text(" ")
+                .child(rest.clone()),
+        );
     let [up, down] = rows.move_buttons(row);
     let buttons = el_class("span", "bar-group")
         .child(up)
@@ -328,7 +336,7 @@ pub(super) fn object_row(rows: &Rows, row: usize, inner: &'static StructDescript
         .attr("id", &format!("{name}-row"))
         .child(
             el_class("div", "row-head")
-                .child(head)
+                .child(title_button)
                 .child(badges.clone())
                 .child(buttons),
         )
@@ -339,33 +347,68 @@ pub(super) fn object_row(rows: &Rows, row: usize, inner: &'static StructDescript
     state.watch_part_at(
         &path,
         move |reviewed| {
-            let title = reviewed
-                .draft()
-                .get(&inside)
-                .map(summary)
-                .unwrap_or_default();
-            (title, standing_within(reviewed, &inside))
+            let head = head(inner, reviewed.draft().get(&inside));
+            (head, standing_within(reviewed, &inside))
         },
-        move |(text, standing)| {
-            title.element().set_text_content(Some(text));
+        move |(head, standing)| {
+            title.element().set_text_content(Some(&head.title));
+            rest.element().set_text_content(Some(&head.rest));
             row.set("data-tone", standing.tone());
-            region.fill(&|| count_badges(*standing));
+            region.fill(&|| {
+                let mut badges = Vec::new();
+                for words in &head.badges {
+                    badges.push(badge("", words, None));
+                }
+                badges.extend(count_badges(*standing));
+                badges
+            });
         },
     );
     element
 }
 
-/// The first texts of an object: what tells its row from the others.
-fn summary(draft: &Draft) -> String {
-    let Draft::Struct(object) = draft else {
-        return String::new();
+/// What the head of a row says of its object.
+#[derive(Default, PartialEq)]
+struct Head {
+    /// What tells it from the others.
+    title: String,
+    /// What else is known of it.
+    rest: String,
+    /// In what way it is special.
+    badges: Vec<&'static str>,
+}
+
+/// The head of a row: the first two texts of the object, the place where it appears before all others.
+fn head(inner: &StructDescriptor, draft: Option<&Draft>) -> Head {
+    let Some(Draft::Struct(object)) = draft else {
+        return Head::default();
     };
-    let texts = object.fields.iter().filter_map(|field| match field {
-        Draft::Text(text) if !text.is_empty() => Some(text.as_str()),
-        _ => None,
-    });
-    let words = texts.take(2).collect::<Vec<_>>().join("  ");
-    words.chars().take(120).collect()
+    let (mut texts, mut badges) = (Vec::new(), Vec::new());
+    for (field, value) in inner.fields.iter().zip(&object.fields) {
+        badges.extend(i18n::row_badge(field, value));
+        match value {
+            Draft::Text(text) if !text.is_empty() && !field.secret() => {
+                let at = if i18n::titles_row(field) {
+                    0
+                } else {
+                    texts.len()
+                };
+                texts.insert(at, text);
+            }
+            _ => {}
+        }
+    }
+    let mut texts = texts.into_iter();
+    let mut next = || {
+        texts
+            .next()
+            .map_or_else(String::new, |text| text.chars().take(120).collect())
+    };
+    Head {
+        title: next(),
+        rest: next(),
+        badges,
+    }
 }
 
 /// A list of single values: one line each, or all of them in one text.
@@ -441,7 +484,8 @@ pub(super) fn value_row(rows: &Rows, row: usize, item: Kind) -> El {
             event.prevent_default();
         }
     });
-    let line = el_class("div", "value-row")
+    let line = form()
+        .attr("class", "value-row")
         .child(cell)
         .child(rows.delete_button(row));
     slice

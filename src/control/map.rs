@@ -4,12 +4,13 @@ use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::text::env_file;
 use dsw_model::descriptor::{Control, Kind};
+use dsw_model::grammar;
 use dsw_model::path::Path;
-use leptos::prelude::{RwSignal, Set as _};
+use leptos::prelude::{Get as _, GetUntracked as _, RwSignal, Set as _};
 
 use super::list::Rows;
 use super::{disclosure, table, text};
-use crate::dom::{El, button, el, el_class, el_text, focus_id, value_of};
+use crate::dom::{El, button, el, el_class, el_text, focus_id, form, value_of};
 use crate::field::{Place, foreign, grouped, messages};
 use crate::state::{Reviewed, Slice};
 use crate::toast;
@@ -92,14 +93,28 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         .attr("type", "text")
         .attr("aria-label", &format!("Name {}", row + 1));
     let (shown, list) = (key_cell.clone(), rows.path.clone());
-    let key = move |reviewed: &Reviewed| match reviewed.draft().get(&list) {
-        Some(Draft::Map(rows)) => rows
-            .get(row)
-            .map(|(key, _)| key.clone())
-            .unwrap_or_default(),
-        _ => String::new(),
+    let secret = RwSignal::new(false);
+    let variables = rows.control == Control::Variables;
+    let key = move |reviewed: &Reviewed| {
+        let rows = reviewed.draft().get(&list);
+        let entry = match rows {
+            Some(Draft::Map(rows)) => rows.get(row),
+            _ => None,
+        };
+        entry.map_or_else(Default::default, |(key, value)| {
+            let value = match value {
+                Draft::Text(value) => value,
+                _ => "",
+            };
+            (key.clone(), variables && grammar::names_secret(key, value))
+        })
     };
-    state.watch_part_at(&path, key, move |key| shown.set_value(key));
+    state.watch_part_at(&path, key, move |(key, names_secret): &(String, bool)| {
+        shown.set_value(key);
+        if secret.get_untracked() != *names_secret {
+            secret.set(*names_secret);
+        }
+    });
     let key_cell = slice
         .attr(key_cell, "aria-invalid", Slice::invalid)
         .on("input", move |event| {
@@ -114,13 +129,20 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         &described_by,
         &slice,
     )
-    .attr("type", "text")
     .attr("aria-label", &format!("Value {}", row + 1));
+    // Framed together only while there is a button beside it.
+    let value_cell = form()
+        .attr_fn("class", move || secret.get().then(|| "affix".to_owned()))
+        .children(text::veiled(
+            value_cell,
+            &format!("value of {} {}", rows.noun, row + 1),
+            secret,
+        ));
     el("tr")
         .attr("id", &name)
         .child(
             el("td")
-                .child(key_cell)
+                .child(form().child(key_cell))
                 .child(messages(state, &name, &slice)),
         )
         .child(el("td").child(value_cell))

@@ -4,7 +4,7 @@ use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
 
 use super::list::Rows;
 use super::{text, unknown_members};
-use crate::dom::{El, el, el_class, el_text};
+use crate::dom::{El, el, el_class, el_text, form};
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
 use crate::later;
 use crate::state::Slice;
@@ -54,7 +54,9 @@ pub(super) fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) 
         let slice = state.slice(&path, field.kind);
         let label = format!("{} {}", field.label, row + 1);
         let cell = text::cell(state, &path, &name, &label, &rows.name, &slice);
-        el("td").child(cell).child(messages(state, &name, &slice))
+        el("td")
+            .child(form().child(cell))
+            .child(messages(state, &name, &slice))
     });
     let slice = state.slice(&path, Kind::Struct(inner));
     // What concerns the row as a whole, or is not in the reference, stands below its cells.

@@ -105,15 +105,24 @@ pub(super) fn area(place: &Place) -> El {
 
 /// A secret: hidden until asked for.
 pub(super) fn secret(place: &Place) -> El {
+    let always = RwSignal::new(true);
+    let parts = veiled(control("input", place), place.field.label, always);
+    el_class("div", "affix").children(parts)
+}
+
+/// An input whose text is hidden until asked for while it is `secret`, and the button that shows it.
+pub(super) fn veiled(input: El, label: &str, secret: RwSignal<bool>) -> [El; 2] {
     let shown = RwSignal::new(false);
-    let input = control("input", place).attr_fn("type", move || {
-        Some(if shown.get() { "text" } else { "password" }.to_owned())
+    let input = input.attr_fn("type", move || {
+        let veiled = secret.get() && !shown.get();
+        Some(if veiled { "password" } else { "text" }.to_owned())
     });
     let toggle = button("btn", move |_| shown.update(|shown| *shown = !*shown))
-        .attr("aria-label", &format!("Show {}", place.field.label))
+        .attr("aria-label", &format!("Show {label}"))
         .attr_fn("aria-pressed", move || Some(shown.get().to_string()))
+        .flag_fn("hidden", move || !secret.get())
         .text_fn(move || if shown.get() { "Hide" } else { "Show" }.to_owned());
-    el_class("div", "affix").child(input).child(toggle)
+    [input, toggle]
 }
 
 /// One line of a row: it has no frame, so its label is spoken only.

@@ -8,7 +8,7 @@ use dsw_model::descriptor::Kind;
 use dsw_model::path::{Path, Step};
 
 use super::text;
-use crate::dom::{El, button, el_class, el_text};
+use crate::dom::{El, button, el_class, el_text, form};
 use crate::field::messages;
 use crate::state::{FormState, Reviewed, control_id};
 use crate::{i18n, later};
@@ -77,7 +77,7 @@ fn member(state: FormState, parent: &Path, name: &Arc<str>) -> El {
     .attr("name", &path.name(ROOT))
     .attr("rows", "3");
     slice
-        .tone(el_class("div", "field"))
+        .tone(form().attr("class", "field"))
         .attr("data-set", "")
         .child(label)
         .child(hint)

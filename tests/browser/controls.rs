@@ -4,9 +4,13 @@ use dsw_form::draft::ROOT;
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind};
 use dsw_model::path::Path;
 use serde_json::json;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
-use crate::page::{Page, property};
+use crate::page::{Page, property, settle};
+
+const FULL: &str = include_str!("../../crates/model/tests/data/full.json");
 
 /// Every field of the request with its name; fields of rows under those of the first row.
 fn all_fields() -> Vec<(String, &'static FieldDescriptor)> {
@@ -255,4 +259,35 @@ async fn values_of_another_type_are_shown_and_removed() {
     assert_eq!(page.body(), json!({"WorkspaceId": 1}));
     page.enter("WorkspaceId", "1").await;
     assert_eq!(page.body(), json!({"WorkspaceId": "1"}));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_in_has_a_form_of_its_own() {
+    let page = Page::with(FULL).await;
+    for closed in page.all(".row-title[aria-expanded=false]") {
+        closed.unchecked_into::<HtmlElement>().click();
+    }
+    settle().await;
+    let typed =
+        page.all("main :is(input:not([type=radio], [type=search]), textarea, select)[name]");
+    assert!(typed.len() > 90, "{} controls", typed.len());
+    for control in typed {
+        let name = control.get_attribute("name").unwrap_or_default();
+        let form = control.closest("form").expect("a selector").expect(&name);
+        assert_eq!(
+            form.get_attribute("method").as_deref(),
+            Some("dialog"),
+            "{name}"
+        );
+        // Options and logins are a few texts in one.
+        let inside = form
+            .query_selector_all("input, textarea, select")
+            .expect("a selector");
+        assert!(
+            inside.length() <= 5,
+            "{} controls with {name}",
+            inside.length()
+        );
+    }
+    assert!(page.all("form form").is_empty(), "forms stand in forms");
 }

@@ -107,7 +107,13 @@ async fn a_letter_that_breaks_a_rule_changes_one_field_one_message_one_line() {
 #[wasm_bindgen_test]
 async fn a_letter_that_breaks_nothing_changes_one_line_and_the_size() {
     let page = Page::with(FULL).await;
-    let places = [".code-line", ".output-more", ".output-tools > .num"];
+    // The mount path stands in the head of its row too.
+    let places = [
+        ".code-line",
+        ".output-more",
+        ".output-tools > .num",
+        ".row-title",
+    ];
     for (name, text) in [
         ("InstanceName", "training_data2"),
         ("Datasets[0].MountPath", "/mnt/data/2"),

@@ -173,3 +173,41 @@ async fn rows_beyond_those_shown_come_on_demand() {
     assert_eq!(shown(), 1);
     assert_eq!(ids(&page), ["x"]);
 }
+
+#[wasm_bindgen_test]
+async fn the_head_of_a_row_says_where_and_how_it_is_mounted() {
+    let request = json!({"Datasets": [
+        {"DatasetId": "d-1", "DatasetVersion": "v2", "MountPath": "/mnt/a", "MountAccess": "RO"},
+        {"Uri": "oss://b/c/", "MountPath": "/mnt/dynamic/a/", "MountAccess": "RW", "Dynamic": true},
+        {"DatasetId": "d-3", "DatasetVersion": "v1"},
+        {"DatasetId": "d-4", "Dynamic": false},
+    ]});
+    let page = Page::with(&request.to_string()).await;
+    let heads = || {
+        let heads = page.all(".row-head");
+        let parts = heads.iter().map(|head| {
+            let texts = |selector: &str| {
+                let found = head.query_selector_all(selector).expect("a selector");
+                let texts = (0..found.length()).filter_map(|at| found.get(at)?.text_content());
+                texts.collect::<Vec<_>>().join(" | ")
+            };
+            let marks = ".badge:not([data-tone=error], [data-tone=warning])";
+            (texts(".row-title > :last-child"), texts(marks))
+        });
+        parts.collect::<Vec<_>>()
+    };
+    let wanted = [
+        ("/mnt/a d-1", "RO"),
+        ("/mnt/dynamic/a/ oss://b/c/", "Dynamic"),
+        ("d-3 v1", ""),
+        ("d-4 ", ""),
+    ];
+    assert_eq!(
+        heads(),
+        wanted.map(|(title, marks)| (title.to_owned(), marks.to_owned()))
+    );
+    page.press("[id=\"Datasets[0]-row\"] .row-title").await;
+    page.enter("Datasets[0].MountPath", "").await;
+    page.enter("Datasets[0].MountAccess", "RW").await;
+    assert_eq!(heads()[0], ("d-1 v2".to_owned(), String::new()));
+}

@@ -154,3 +154,34 @@ async fn lines_bear_the_marks_of_their_findings() {
     page.enter("InstanceName", "ab").await;
     assert_eq!(marked(), Vec::<String>::new());
 }
+
+#[wasm_bindgen_test]
+async fn lines_are_numbered_across_blocks() {
+    let rows: Vec<Value> = (0..100)
+        .map(|n| json!({"DatasetId": format!("d-{n}")}))
+        .collect();
+    let page = Page::with(&json!({"Datasets": rows}).to_string()).await;
+    let check = |blocks: usize, lines: usize| {
+        let all = page.all(".code-chunk");
+        assert!(all.len() >= blocks, "{} blocks", all.len());
+        let mut next = 1;
+        for block in &all {
+            let numbers = block.get_attribute("data-numbers").unwrap_or_default();
+            let count = block.child_element_count() as usize;
+            let wanted: Vec<_> = (next..next + count).map(|line| line.to_string()).collect();
+            assert_eq!(numbers.lines().collect::<Vec<_>>(), wanted);
+            next += count;
+        }
+        assert_eq!(next - 1, lines);
+    };
+    // Three lines to a row, and four around them.
+    check(4, 304);
+    // Lines that come and go number those behind them.
+    page.enter("InstanceName", "a").await;
+    check(4, 305);
+    page.press("[id=\"Datasets[1]-row\"] [aria-label=\"Delete dataset 2\"]")
+        .await;
+    check(4, 302);
+    page.enter("InstanceName", "").await;
+    check(4, 301);
+}

@@ -417,3 +417,72 @@ async fn rows_of_tables_move() {
     assert_eq!(page.body()["Labels"], json!([{"Key": "b"}, {"Key": "a"}]));
     assert_eq!(focused(), "Labels[1]-up");
 }
+
+#[wasm_bindgen_test]
+async fn a_variable_that_looks_like_a_secret_is_hidden_until_asked_for() {
+    let request = json!({
+        VARIABLES: {"HF_TOKEN": "hunter2", "MODE": "open", "DB_PASSWORD": ""},
+        "AccessRestrictionRules": {"TOKEN": "seen"},
+    });
+    let page = Page::with(&request.to_string()).await;
+    let kind = |row: usize| {
+        let control = page.control(&format!("{VARIABLES}[{row}].Value"));
+        control.get_attribute("type").unwrap_or_default()
+    };
+    let row = |name: &str| {
+        let at = (0..3).find(|row| page.value(&format!("{VARIABLES}[{row}].Key")) == name);
+        at.expect("the variable has a row")
+    };
+    let shown = || page.preview();
+    let (token, mode, empty) = (row("HF_TOKEN"), row("MODE"), row("DB_PASSWORD"));
+    assert_eq!(
+        [kind(token), kind(mode), kind(empty)],
+        ["password", "text", "password"]
+    );
+    let hidden = "\"\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\"";
+    assert!(!shown().contains("hunter2") && shown().contains(&format!("\"HF_TOKEN\": {hidden}")));
+    for seen in [
+        "\"MODE\": \"open\"",
+        "\"DB_PASSWORD\": \"\"",
+        "\"TOKEN\": \"seen\"",
+    ] {
+        assert!(shown().contains(seen), "{seen}");
+    }
+
+    // In the form, one by one.
+    let toggle = format!(
+        "button[aria-label=\"Show value of variable {}\"]",
+        token + 1
+    );
+    page.press(&toggle).await;
+    assert_eq!(kind(token), "text");
+    assert_eq!(
+        page.one(&toggle).get_attribute("aria-pressed").as_deref(),
+        Some("true")
+    );
+    page.press(&toggle).await;
+    assert_eq!(kind(token), "password");
+    assert_eq!(
+        page.value(&format!("{VARIABLES}[{token}].Value")),
+        "hunter2"
+    );
+    assert!(!visible(&page.one(&format!(
+        "button[aria-label=\"Show value of variable {}\"]",
+        mode + 1
+    ))));
+
+    // It follows the name, and a value that is the id of an access key.
+    page.enter(&format!("{VARIABLES}[{token}].Key"), "MAX_TOKENS")
+        .await;
+    assert_eq!(kind(token), "text");
+    assert!(shown().contains("\"MAX_TOKENS\": \"hunter2\""));
+    page.enter(
+        &format!("{VARIABLES}[{mode}].Value"),
+        "LTAI5tABCDEFGHIJKLMNOPQR",
+    )
+    .await;
+    assert_eq!(kind(mode), "password");
+    assert!(!shown().contains("LTAI5t"));
+    page.press(".output-foot [aria-pressed=false]").await;
+    assert!(shown().contains("LTAI5t"));
+}

@@ -80,7 +80,7 @@ fn field_value(kind: Kind, draft: &Draft) -> Option<Value> {
             json_object(text).filter(|members| members != &Value::Object(Map::new()))
         }
         (Kind::Boolean, Draft::Flag(flag)) => Some(Value::Bool(*flag)),
-        (_, Draft::Foreign(value)) => Some(value.clone()),
+        (_, Draft::Foreign(value)) => Some(Value::clone(value)),
         _ => None,
     }
 }
@@ -128,7 +128,7 @@ fn map_value(item: Kind, rows: &[(String, Draft)]) -> Map<String, Value> {
 /// The value of a member that the model does not know: as it came, or as it is being typed.
 pub(crate) fn unknown_value(draft: &Draft) -> Option<Value> {
     match draft {
-        Draft::Foreign(value) => Some(value.clone()),
+        Draft::Foreign(value) => Some(Value::clone(value)),
         Draft::Text(text) => json::parse(text).ok(),
         _ => None,
     }

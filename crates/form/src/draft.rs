@@ -14,7 +14,7 @@ pub const ROOT: &StructDescriptor = CreateInstanceRequest::DESCRIPTOR;
 
 /// One value as it is being edited, or a whole request.
 ///
-/// Objects, lists and maps are shared: a clone costs one pointer, and an edit copies only what lies between
+/// Objects, lists, maps and imported values are shared: a clone costs one pointer, and an edit copies only what lies between
 /// the root and the value that changes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Draft {
@@ -32,7 +32,7 @@ pub enum Draft {
     /// Rows of an object with free names; a name may repeat while it is being typed.
     Map(Arc<Vec<(String, Draft)>>),
     /// An imported value of another type than the field's. It is sent as it came.
-    Foreign(Value),
+    Foreign(Arc<Value>),
 }
 
 /// The members of an object.

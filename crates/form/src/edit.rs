@@ -43,7 +43,7 @@ impl Edit {
             let edit = match change {
                 Change::Set(path, value) => Self::Set(match path.kind(ROOT) {
                     Some(kind) => draft_from_json(kind, value.clone()),
-                    None => Draft::Foreign(value.clone()),
+                    None => Draft::Foreign(Arc::new(value.clone())),
                 }),
                 Change::Clear(path) => match path.split_last() {
                     Some((list, Step::Row(row))) => return (list, Self::Remove(*row as usize)),

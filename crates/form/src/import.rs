@@ -179,7 +179,7 @@ fn row_draft(kind: Kind, value: Value, path: &Path, report: &mut Report) -> Draf
                 (Kind::Json, value @ Value::Object(_)) => Draft::Text(print::pretty(&value)),
                 (_, value) => {
                     report.foreign.push(path.clone());
-                    return Draft::Foreign(value);
+                    return Draft::Foreign(Arc::new(value));
                 }
             };
             report.kept += 1;
@@ -201,7 +201,9 @@ fn struct_draft(
                 field_draft(field.kind, value, &path.join(field_step(index)), report);
         } else {
             report.unknown.push(path.join(name.as_str()));
-            object.unknown.push((name.into(), Draft::Foreign(value)));
+            object
+                .unknown
+                .push((name.into(), Draft::Foreign(Arc::new(value))));
         }
     }
     object

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use dsw_model::descriptor::{FieldDescriptor, Kind, field_step};
+use dsw_model::descriptor::{Control, FieldDescriptor, Kind, field_step};
+use dsw_model::grammar::names_secret;
 use dsw_model::path::{Path, Step};
 use dsw_model::verdict::Splice;
 use serde_json::{Map, Value};
@@ -258,6 +259,14 @@ impl Printout {
                     let (name, draft) = &rows[row];
                     let (head, value) = (named(name), &members[name.as_str()]);
                     print.value(head, Some(*item), Some(draft), value, path, last);
+                    // As R71 has it; a name alone hides nothing.
+                    let text = value.as_str();
+                    if matches!(field.control, Control::Variables)
+                        && text != Some("")
+                        && names_secret(name, text.unwrap_or_default())
+                    {
+                        print.hide();
+                    }
                 }
                 _ => {}
             })
@@ -441,6 +450,13 @@ impl Printer {
                     line.secret = matches!(path.kind(ROOT), Some(Kind::Secret));
                 }
             }
+        }
+    }
+
+    /// What is printed so far is a secret.
+    fn hide(&mut self) {
+        for line in &mut self.lines {
+            line.secret = true;
         }
     }
 

@@ -57,7 +57,7 @@ fn write_node(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) 
     Some(match (kind, draft) {
         (_, Draft::Text(text)) => Value::String(text.clone()),
         (_, Draft::Flag(flag)) => Value::Bool(*flag),
-        (_, Draft::Foreign(value)) => tagged(FOREIGN, value.clone()),
+        (_, Draft::Foreign(value)) => tagged(FOREIGN, Value::clone(value)),
         (Kind::Struct(descriptor), Draft::Struct(object)) => {
             write_struct(descriptor, object, path, left_out)
         }
@@ -234,7 +234,7 @@ fn read_object(kind: Kind, members: Map<String, Value>) -> Draft {
     };
     for (tag, value) in members {
         match (&*tag, kind, &mut object) {
-            (FOREIGN, ..) => return Draft::Foreign(value),
+            (FOREIGN, ..) => return Draft::Foreign(Arc::new(value)),
             (ROWS, Kind::Map(item), _) => {
                 let rows = pairs(value).map(|(name, value)| (name, read_node(*item, value)));
                 return Draft::Map(Arc::new(rows.collect()));

@@ -1,5 +1,7 @@
 //! Undo and redo, step by step.
 
+use std::sync::Arc;
+
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::history::History;
@@ -86,7 +88,7 @@ fn rest_and_other_edits_begin_a_new_step() {
     editor.edit(name.clone(), text("abcd"));
     editor.edit(
         path![Request::DYNAMIC_MOUNT],
-        Edit::Set(Draft::Foreign(1.into())),
+        Edit::Set(Draft::Foreign(Arc::new(1.into()))),
     );
     editor.edit(name.clone(), text("abcde"));
     for body in [

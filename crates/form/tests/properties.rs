@@ -14,7 +14,7 @@ use dsw_form::json::{self, Problem};
 use dsw_form::print::{self, Line, Printout};
 use dsw_form::review::{Review, Reviewer, review};
 use dsw_model::descriptor::{Describe as _, FieldDescriptor, Kind, StructDescriptor, field_step};
-use dsw_model::grammar::Scheme;
+use dsw_model::grammar::{Scheme, names_secret};
 use dsw_model::path;
 use dsw_model::path::{Field, Path, Step};
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset, UserVpc};
@@ -99,6 +99,22 @@ fn place(draft: &Draft, path: &Path) -> Option<Place> {
         kind = kind.inside(step).unwrap_or(Kind::Json);
     }
     Some(place)
+}
+
+/// Whether a path leads to or into a variable that looks like a secret (R71).
+fn is_secret_variable(draft: &Draft, path: &Path) -> bool {
+    let variable = path.prefix(2);
+    let holder = variable.split_last().map(|(holder, _)| holder);
+    if holder != Some(path![Request::ENVIRONMENT_VARIABLES]) || path.steps().len() < 2 {
+        return false;
+    }
+    let value = draft.get(&variable).cloned().unwrap_or_default();
+    let text = match &value {
+        Draft::Text(text) => text,
+        _ => "",
+    };
+    let name = place(draft, &variable).and_then(|mut place| place.pop());
+    name.is_some_and(|name| names_secret(&name, text)) && !value.is_blank()
 }
 
 /// The value with the known members of each object first, in the order of their declaration.
@@ -500,7 +516,7 @@ proptest! {
                                 prop_assert_eq!(at(&typed, &place), Some(&Value::from(text.as_str())));
                             }
                             Draft::Foreign(value) => {
-                                prop_assert_eq!(at(&body, &place), Some(value));
+                                prop_assert_eq!(at(&body, &place), Some(&**value));
                                 prop_assert_eq!(at(&typed, &place), Some(&empty));
                             }
                             draft if draft.is_blank() => {
@@ -592,7 +608,8 @@ proptest! {
             let text = line.text.trim_start().trim_end_matches(',');
             let name = line.path.steps().last().and_then(|_| place(&draft, &line.path)?.pop());
             let secret = matches!(line.path.kind(ROOT), Some(Kind::Secret)) && !line.closes;
-            prop_assert_eq!(line.secret, secret && !text.ends_with(['[', '{']), "{:?}", line);
+            let secret = secret && !text.ends_with(['[', '{']);
+            prop_assert_eq!(line.secret, secret || is_secret_variable(&draft, &line.path), "{:?}", line);
             if !value.is_object() && !value.is_array() {
                 prop_assert!(!line.closes);
                 prop_assert!(text.ends_with(&value.to_string()), "{line:?}");

@@ -72,7 +72,7 @@ fn what_a_body_cannot_hold_is_kept() {
         ),
         (
             path![Request::ACCESSIBILITY],
-            Edit::Set(Draft::Foreign(json!(1.50))),
+            Edit::Set(Draft::Foreign(Arc::new(json!(1.50)))),
         ),
         (variables.clone(), Edit::Insert(0, "A".into(), text("1"))),
         (variables.clone(), Edit::Insert(1, "A".into(), text("2"))),

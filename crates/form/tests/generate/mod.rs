@@ -422,7 +422,7 @@ impl Act {
         let Some(kind) = path.kind(ROOT) else {
             return match way % 8 {
                 1 => Edit::Set(Draft::Unset),
-                2 | 3 => Edit::Set(Draft::Foreign(self.value.clone())),
+                2 | 3 => Edit::Set(Draft::Foreign(Arc::new(self.value.clone()))),
                 4 => Edit::Text(self.text.clone()),
                 _ => Edit::Text(self.value.to_string()),
             };
