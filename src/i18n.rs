@@ -108,6 +108,9 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
+/// Name of what comes after the form: all answers once more, and the body that is sent.
+pub const REVIEW: &str = "Review";
+
 /// Name of the pane that shows the body.
 pub const BODY: &str = "JSON body";
 

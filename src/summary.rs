@@ -20,6 +20,8 @@ pub const SUMMARY: &str = "summary";
 
 /// The title of the page.
 const TITLE: &str = "DSW Composer";
+/// The same while errors are told.
+const TITLE_ERROR: &str = "Error: DSW Composer";
 
 /// Findings of one severity that are listed: more than that nobody reads.
 const LISTED: usize = 50;
@@ -55,8 +57,17 @@ pub fn summary(state: FormState) -> El {
     later::element(move |parts| (parts.summary)(state))
 }
 
-/// The summary itself.
+/// The summary of the form; the page's title says that there are errors.
 pub(crate) fn content(state: FormState) -> El {
+    state.watch_part(
+        |reviewed| Told::of(reviewed).counts[0] > 0,
+        |any| document().set_title(if *any { TITLE_ERROR } else { TITLE }),
+    );
+    listed(state, SUMMARY)
+}
+
+/// A summary with this id.
+pub(crate) fn listed(state: FormState, id: &'static str) -> El {
     let link = move |found: &Diagnostic| {
         let path = found.path().clone();
         el("a")
@@ -69,20 +80,17 @@ pub(crate) fn content(state: FormState) -> El {
     };
     let places = |found: &Diagnostic| el_text("span", &i18n::places(found)).attr("class", "soft");
     let content = el_class("div", "stack stack-s");
+    let heading_id = id.to_owned() + "-h";
     let element = el_class("div", "summary")
-        .attr("id", SUMMARY)
+        .attr("id", id)
         .attr("tabindex", "-1")
         .attr("role", "region")
-        .attr("aria-labelledby", "summary-h")
+        .attr("aria-labelledby", &heading_id)
         .child(content.clone());
     let (shown, region) = (element.clone(), content.region());
     state.watch_part(Told::of, move |told| {
         let [errors, warnings] = told.counts;
         shown.set("hidden", (errors == 0).then_some(""));
-        document().set_title(&match errors {
-            0 => TITLE.to_owned(),
-            _ => format!("Error: {TITLE}"),
-        });
         let list = |found: &Found| {
             let entry = |found: &Arc<Diagnostic>| {
                 el("li").child(link(found)).text(" ").child(places(found))
@@ -90,7 +98,7 @@ pub(crate) fn content(state: FormState) -> El {
             el("ul").children(found.iter().map(entry))
         };
         region.fill(&|| {
-            let heading = el_text("h2", "There is a problem").attr("id", "summary-h");
+            let heading = el_text("h2", "There is a problem").attr("id", &heading_id);
             let mut all = vec![heading, list(&told.errors)];
             if errors > LISTED {
                 all.push(el_text("p", &i18n::more_errors(errors - LISTED)));
