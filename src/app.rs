@@ -97,7 +97,7 @@ pub fn page(state: FormState, store: DraftStore) -> El {
     let header = el_class("header", "stack stack-s")
         .child(el_text("h1", "Create a DSW instance"))
         .child(el_class("p", "soft").text(
-            "Fill in what is still needed, or paste a request as JSON. Nothing leaves this page.",
+            "Fill in what is still needed, or paste a request as JSON. Nothing is sent until you say so.",
         ));
     let form = el_class("div", "stack stack-l")
         .child(header)

@@ -13,7 +13,7 @@ use crate::dom::{El, after, button, el, el_class, el_text, icon, on_document};
 use crate::gateway::{Call, escape};
 use crate::i18n::{self, sending};
 use crate::links;
-use crate::outcome::moment;
+use crate::outcome::{moment, step};
 use crate::rail::badge;
 use crate::sending::{Sending, text_in};
 use crate::toast::say;
@@ -134,17 +134,16 @@ impl Follower {
             if me.over.get() || me.ends() {
                 return;
             }
-            let rests = me.paused.get_untracked() || document().hidden() || me.looking.get();
-            if !rests {
+            if !me.paused.get_untracked() && !document().hidden() {
                 me.followed.set(me.followed.get() + 1);
                 let left = me.left.get_untracked();
                 if me.followed.get() >= FOLLOWED {
                     me.seen
                         .update(|seen| sending::FOLLOWED.clone_into(&mut seen.ended));
-                } else if left <= 1 {
-                    me.look();
-                } else {
+                } else if left > 1 {
                     me.left.set(left - 1);
+                } else {
+                    me.look();
                 }
             }
             me.tick();
@@ -284,14 +283,6 @@ fn progress(follower: &Rc<Follower>) -> El {
 }
 
 fn steps(seen: &Seen, sent: &str) -> Vec<El> {
-    let step = |tone: &str, image: &str, words: El, time: &str, small: &str| {
-        el("li")
-            .attr("data-tone", tone)
-            .child(icon(image))
-            .child(words)
-            .child(el_text("time", time))
-            .child((!small.is_empty()).then(|| el_text("small", small)))
-    };
     let mut all = vec![step("ok", "done", el_text("span", "Sent"), sent, "")];
     let last = seen.states.len();
     for (n, (status, time)) in seen.states.iter().enumerate() {

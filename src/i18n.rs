@@ -63,6 +63,15 @@ pub fn standing(standing: Standing) -> String {
     }
 }
 
+/// How the whole request stands, in words.
+pub fn readiness(standing: Standing) -> String {
+    match standing.tone() {
+        Some("ok") => "Ready".to_owned(),
+        None if standing.needed == 0 => "Nothing set".to_owned(),
+        _ => self::standing(standing),
+    }
+}
+
 /// A number of things: "1 error", "2 errors".
 pub fn count(n: usize, thing: &str) -> String {
     let mut said = n.to_string();

@@ -138,6 +138,8 @@ fn created(
     }
     told.push(("Region", mono(&record.region)));
     told.push(("Sent", mono(&sent(record))));
+    let live = sending.gateway.mode.get_untracked() == Mode::Live;
+    told.push(("Billing", el_text("span", sending::billing(live))));
     let lead = if found {
         sending::FOUND_LEAD
     } else {
@@ -214,8 +216,44 @@ fn unknown(sending: Sending, record: &Rc<Record>, checked_at: &str, can_check: b
                 .child(console(sending, record))
                 .child(to_form(sending)),
         )
-        .child(facts_of(record))
+        .child(steps_of(record, checked_at))
         .children(again.into_iter().flatten())
+}
+
+/// What was done about it, and what is still to be done.
+fn steps_of(record: &Record, checked_at: &str) -> El {
+    let sent = step(
+        "ok",
+        "done",
+        el_text("span", "Sent once"),
+        &moment(sent_at(record)),
+        &sent(record),
+    );
+    let lost = step(
+        "warning",
+        "warning",
+        el_text("span", "No clear answer"),
+        "",
+        "",
+    );
+    let (tone, image, when) = if checked_at.is_empty() {
+        ("", "ring", "when you press Check".to_owned())
+    } else {
+        ("warning", "search", moment(js_sys::Date::parse(checked_at)))
+    };
+    let words = el_text("span", "Look for the mark and the name");
+    let look = step(tone, image, words, &when, sending::LOOK);
+    el_class("ol", "timeline").children([sent, lost, look])
+}
+
+/// A step of what was done: icon, words, time, and more about it.
+pub(crate) fn step(tone: &str, image: &str, words: El, time: &str, small: &str) -> El {
+    el("li")
+        .attr("data-tone", tone)
+        .child(icon(image))
+        .child(words)
+        .child(el_text("time", time))
+        .child((!small.is_empty()).then(|| el_text("small", small)))
 }
 
 /// The way out for who knows better, with a second question.

@@ -124,9 +124,11 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
         let (region, shown) = (mark.region(), link.clone());
         updates.push(move |standing: Standing| {
             shown.set("data-tone", standing.tone());
-            words
-                .element()
-                .set_text_content(Some(&i18n::standing(standing)));
+            words.element().set_text_content(Some(&if number == REVIEW {
+                i18n::readiness(standing)
+            } else {
+                i18n::standing(standing)
+            }));
             region.fill(&|| {
                 vec![icon(match standing.tone() {
                     Some("ok") => "done",

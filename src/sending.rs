@@ -310,11 +310,7 @@ impl Sending {
                     };
                     self.settle(record, outcome);
                 }
-                Outcome::Unreachable(trouble) => {
-                    self.settle(record.clone(), Outcome::Unreachable(trouble));
-                    self.retry(record, tries);
-                }
-                outcome => self.settle(record, outcome),
+                outcome => self.settle_after(record, outcome, tries),
             }
         });
     }
@@ -389,7 +385,11 @@ impl Sending {
     }
 
     /// Takes in what became of a submission, and shows it.
-    fn settle(self, mut record: Record, outcome: Outcome) {
+    fn settle(self, record: Record, outcome: Outcome) {
+        self.settle_after(record, outcome, 0);
+    }
+
+    fn settle_after(self, mut record: Record, outcome: Outcome, tries: u64) {
         match &outcome {
             Outcome::Pending { sent } => {
                 let turn = self.turn.get_value();
@@ -431,8 +431,8 @@ impl Sending {
                 remember(&record);
             }
             Outcome::NotTaken(_) => forget(&record),
-            // It stays on its way: the next visit asks again.
-            Outcome::Unreachable(_) => {}
+            // It stays on its way: we ask again, and so does the next visit.
+            Outcome::Unreachable(_) => self.retry(record.clone(), tries),
         }
         self.view.set(View::Done(Rc::new(record), Rc::new(outcome)));
     }

@@ -7,7 +7,7 @@ use dsw_model::request::CreateInstanceRequest as Request;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::dom::{El, button, by_id, el, el_class, el_text, follow, icon, must, on_window};
+use crate::dom::{El, after, button, by_id, el, el_class, el_text, follow, icon, must, on_window};
 use crate::gateway::Mode;
 use crate::i18n::{self, sending};
 use crate::refused::{copied, facts, mono};
@@ -103,12 +103,16 @@ fn follow_address(state: FormState) {
     });
     follow(Box::new(move || {
         let there = state.current.get() == REVIEW;
-        let location = window().location();
-        let named = location.hash().is_ok_and(|hash| hash == "#review");
-        if there != named {
-            // It fails only for addresses that are none.
-            drop(location.set_hash(if there { "review" } else { "all" }));
-        }
+        let act = move || {
+            let location = window().location();
+            let named = location.hash().is_ok_and(|hash| hash == "#review");
+            if there != named && there == (state.current.get_untracked() == REVIEW) {
+                // It fails only for addresses that are none.
+                drop(location.set_hash(if there { "review" } else { "all" }));
+            }
+        };
+        // First a link that was followed names its own.
+        after(0, Box::new(act));
     }));
 }
 
@@ -141,7 +145,7 @@ fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
     let header = el_class("header", "stack stack-s")
         .child(heading(i18n::REVIEW))
         .child(el_class("p", "soft").text(lead));
-    let mut all = vec![summary::listed(sending.state(), ERRORS), header];
+    let mut all = vec![summary::listed(sending.state(), ERRORS, true), header];
     all.extend(outcome::last_sent(sending, frozen.record.as_ref()));
     all.push(in_short(sending, frozen));
     all.extend(answers::sections(sending, frozen));

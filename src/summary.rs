@@ -63,11 +63,11 @@ pub(crate) fn content(state: FormState) -> El {
         |reviewed| Told::of(reviewed).counts[0] > 0,
         |any| document().set_title(if *any { TITLE_ERROR } else { TITLE }),
     );
-    listed(state, SUMMARY)
+    listed(state, SUMMARY, false)
 }
 
-/// A summary with this id.
-pub(crate) fn listed(state: FormState, id: &'static str) -> El {
+/// A summary with this id; `warns`: also where there is nothing but warnings.
+pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
     let link = move |found: &Diagnostic| {
         let path = found.path().clone();
         el("a")
@@ -90,7 +90,12 @@ pub(crate) fn listed(state: FormState, id: &'static str) -> El {
     let (shown, region) = (element.clone(), content.region());
     state.watch_part(Told::of, move |told| {
         let [errors, warnings] = told.counts;
-        shown.set("hidden", (errors == 0).then_some(""));
+        let only_warns = errors == 0;
+        shown.set(
+            "hidden",
+            (only_warns && !(warns && warnings > 0)).then_some(""),
+        );
+        shown.set("data-tone", only_warns.then_some("warning"));
         let list = |found: &Found| {
             let entry = |found: &Arc<Diagnostic>| {
                 el("li").child(link(found)).text(" ").child(places(found))
@@ -98,13 +103,20 @@ pub(crate) fn listed(state: FormState, id: &'static str) -> El {
             el("ul").children(found.iter().map(entry))
         };
         region.fill(&|| {
+            let left = i18n::warnings_left(warnings);
+            if only_warns {
+                return vec![
+                    el_text("h2", &left).attr("id", &heading_id),
+                    list(&told.warnings).attr("data-tone", "warning"),
+                ];
+            }
             let heading = el_text("h2", "There is a problem").attr("id", &heading_id);
             let mut all = vec![heading, list(&told.errors)];
             if errors > LISTED {
                 all.push(el_text("p", &i18n::more_errors(errors - LISTED)));
             }
             if warnings > 0 {
-                all.push(el_class("p", "soft").text(&i18n::warnings_left(warnings)));
+                all.push(el_class("p", "soft").text(&left));
                 all.push(list(&told.warnings).attr("data-tone", "warning"));
             }
             all

@@ -373,3 +373,15 @@ pub const NO_PLACE: &str = "Not possible: the labels of the request are not a li
 pub fn price(per_hour: Option<&str>) -> String {
     per_hour.map_or_else(|| "unknown".to_owned(), str::to_owned)
 }
+
+/// What is looked through.
+pub const LOOK: &str = "Private and public, pay-as-you-go and quota, all pages.";
+
+/// When it costs money.
+pub fn billing(live: bool) -> &'static str {
+    if live {
+        "from the first minute it runs"
+    } else {
+        "none: nothing real is created"
+    }
+}
