@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use dsw_model::descriptor::{
-    Choices, Control, FieldDescriptor, Kind, Layout, StructDescriptor, field_step,
+    Choices, Control, FieldDescriptor, Kind, Layout, Source, StructDescriptor, field_step,
 };
 use dsw_model::path::Path;
 use leptos::prelude::*;
@@ -13,6 +13,7 @@ use self::either::Owner;
 use self::list::Rows;
 use crate::dom::{El, button, el_class};
 use crate::field::{Place, framed, grouped};
+use crate::picker;
 use crate::state::{FormState, is_container};
 
 mod choice;
@@ -47,6 +48,7 @@ pub struct Inner {
     add_option: fn(&Rc<Place>),
     env_file: fn(&Place, RwSignal<bool>) -> Vec<El>,
     unknown: fn(FormState, &Path, &[Arc<str>]) -> Vec<El>,
+    pick: fn(&Place, Source, &El),
 }
 
 impl Inner {
@@ -62,6 +64,7 @@ impl Inner {
         add_option: options::add,
         env_file: map::env_file,
         unknown: unknown::members,
+        pick: picker::attach,
     };
 }
 
@@ -108,6 +111,7 @@ pub fn field(
                 (_, _, Control::Names) => names::names(&place),
                 (_, _, Control::Mounts) => choice::mounts(&place),
                 (_, _, Control::Login) => login::login(&place),
+                (_, _, Control::Listed(source)) => text::listed(&place, source),
                 (Kind::Secret, ..) => text::secret(&place),
                 (_, _, Control::Plain | Control::Variables) => text::input(&place),
             };

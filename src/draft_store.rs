@@ -343,14 +343,14 @@ fn name(draft: &Draft) -> String {
 }
 
 /// The time of day where the browser is, as `2026-11-22 18:20:00`: so Swedish writes it.
-fn now() -> String {
+pub(crate) fn now() -> String {
     js_sys::Date::new_0()
         .to_locale_string("sv-SE", &JsValue::UNDEFINED)
         .into()
 }
 
 /// A time of today as "18:20", any other with its day before.
-fn moment(time: &str) -> &str {
+pub(crate) fn moment(time: &str) -> &str {
     const DAY: usize = "2026-11-22 ".len();
     const MINUTES: usize = "2026-11-22 18:20".len();
     let today = now().get(..DAY) == time.get(..DAY);

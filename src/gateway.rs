@@ -15,6 +15,7 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use crate::picker::lists::Lists;
 use crate::state::FormState;
 
 /// Facts about the gateway, beside the page.
@@ -68,6 +69,8 @@ pub struct Gateway {
     pub region: RwSignal<String>,
     /// The regions to choose from; none before they are known.
     pub regions: RwSignal<Vec<Region>>,
+    /// The lists that it brought.
+    pub(crate) lists: Lists,
     /// Address of the gateway without a slash at the end: empty where it serves the page.
     address: StoredValue<String, LocalStorage>,
 }
@@ -140,7 +143,7 @@ impl Refused {
     /// The reply is none of a gateway's.
     pub const NO_REPLY: &str = "NO_REPLY";
 
-    fn by_page(code: &str, status: u16) -> Self {
+    pub(crate) fn by_page(code: &str, status: u16) -> Self {
         Self {
             status,
             code: code.to_owned(),
@@ -192,6 +195,7 @@ impl Gateway {
             mode: RwSignal::new(Mode::Looking),
             region: RwSignal::default(),
             regions: RwSignal::default(),
+            lists: Lists::default(),
             address: StoredValue::new_local(String::new()),
         };
         provide_context(gateway);
@@ -216,8 +220,10 @@ impl Gateway {
         }
         spawn_local(async move {
             let (mode, config) = self.find().await;
-            self.offer_regions(&config);
-            self.mode.set(mode);
+            if !self.mode.is_disposed() {
+                self.offer_regions(&config);
+                self.mode.set(mode);
+            }
         });
     }
 
@@ -233,7 +239,7 @@ impl Gateway {
             Some("") | None => return (Mode::Absent, config),
             Some(_) => return (Mode::Lost, config),
         };
-        self.address.set_value(address.to_owned());
+        self.address.try_set_value(address.to_owned());
         let url = address.to_owned() + "/" + CONFIG;
         match fetch(&Call::get(CONFIG, &[]), &url, "").await {
             Ok(there) => (mode_of(there.document["mode"].as_str()), there.document),
@@ -287,7 +293,11 @@ impl Gateway {
     ///
     /// When there is no reply, or one that tells a failure.
     pub async fn request(self, call: Call<'_>) -> Result<Reply, Refused> {
-        let mut url = self.address.get_value() + call.path;
+        let Some(mut url) = self.address.try_get_value() else {
+            // The page is gone.
+            return Err(Refused::by_page(Refused::UNREACHABLE, 0));
+        };
+        url.push_str(call.path);
         let region = self.region.get_untracked();
         let chosen = [("RegionId", region.as_str())];
         let names_region = call.query.iter().any(|(name, _)| *name == "RegionId");
@@ -305,7 +315,10 @@ impl Gateway {
         let reply = fetch_with(&call, &url, &token.unwrap_or_default(), &told).await;
         // A gateway that was started anew may have another mode: nobody is to think that nothing real is created.
         if let Some(mode) = told.take()
-            && self.mode.get_untracked() != mode
+            && self
+                .mode
+                .try_get_untracked()
+                .is_some_and(|known| known != mode)
         {
             self.mode.set(mode);
         }
@@ -322,7 +335,8 @@ fn mode_of(name: Option<&str>) -> Mode {
     }
 }
 
-async fn fetch(call: &Call<'_>, url: &str, token: &str) -> Result<Reply, Refused> {
+/// Fetches what belongs to the page: no call of the gateway.
+pub(crate) async fn fetch(call: &Call<'_>, url: &str, token: &str) -> Result<Reply, Refused> {
     fetch_with(call, url, token, &RefCell::default()).await
 }
 

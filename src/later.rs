@@ -15,6 +15,7 @@ use web_sys::{File, HtmlTextAreaElement};
 use crate::control::Inner;
 use crate::dom::{El, after_update, el, must};
 use crate::draft_store::DraftStore;
+use crate::picker::estimate;
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub inner: Inner,
     /// Finds out about the gateway, and shows how the page works in this place in the bar.
     pub gateway: fn(FormState, &El),
+    /// What the machine that is chosen costs.
+    pub estimate: fn(FormState) -> El,
     /// Takes up the draft of the last visit and keeps what becomes of it.
     pub keep_draft: fn(DraftStore, FormState),
     /// What is said about a draft that was found.
@@ -62,6 +65,7 @@ static PARTS: Parts = Parts {
     take_file: transfer::take_file,
     inner: Inner::ALL,
     gateway: mode::show,
+    estimate: estimate::estimate,
     keep_draft: draft_store::keep,
     draft_notice: draft_store::notice,
     draft_status: draft_store::status,

@@ -18,6 +18,7 @@ pub mod links;
 pub mod mode;
 pub mod outcome;
 pub mod output;
+pub mod picker;
 pub mod preview;
 pub mod rail;
 pub mod refused;

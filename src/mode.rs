@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use crate::dom::{El, button, el, el_class, follow, value_of};
 use crate::gateway::{Gateway, Mode};
 use crate::i18n::picking;
+use crate::picker::known;
 use crate::rail::badge;
 use crate::state::FormState;
 
 /// Finds out about the gateway, and shows how the page works in `place`.
 pub(crate) fn show(state: FormState, place: &El) {
     let gateway = Gateway::begin(state);
+    known::begin(gateway);
     let words = el("span").content_fn(move || vec![mode_badge(gateway)]);
     let again = button("btn btn-s", move |_| gateway.look())
         .flag_fn("hidden", move || gateway.mode.get() != Mode::Lost)

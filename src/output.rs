@@ -123,6 +123,7 @@ fn foot(state: FormState, secrets: El, badges: El) -> El {
                 .child(badges)
                 .child(next_button(state)),
         )
+        .child(later::element(move |parts| (parts.estimate)(state)))
         .child(
             el_class("p", "hide")
                 .attr("id", "code-keys")

@@ -547,6 +547,12 @@ impl FormState {
             .update(|edited| edited.context = Arc::new(context));
     }
 
+    /// Adds to what is known.
+    pub fn learn(self, add: impl FnOnce(&mut Context)) {
+        self.edited
+            .update(|edited| add(Arc::make_mut(&mut edited.context)));
+    }
+
     /// Tells what the service refused, at the fields concerned; or nothing any more. That is no step either.
     pub fn refuse(self, refusal: Option<Refusal>) {
         self.edited

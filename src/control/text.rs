@@ -3,14 +3,15 @@
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::text::line_ends;
-use dsw_model::descriptor::Kind;
+use dsw_model::descriptor::{Kind, Source};
 use dsw_model::path::Path;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::Event;
 
-use crate::dom::{El, button, el_class, value_of};
+use crate::dom::{El, button, el, el_class, value_of};
 use crate::field::Place;
+use crate::later;
 use crate::state::{FormState, Live};
 
 /// An input or text area bound to the text at a path. What cannot be the value of its field stays as it was
@@ -87,6 +88,14 @@ pub(super) fn input(place: &Place) -> El {
     }
     let unit = el_class("span", "affix-unit").text(place.field.unit);
     el_class("div", "affix").child(input).child(unit)
+}
+
+/// One line, beside which a list of the service comes later.
+pub(super) fn listed(place: &Place, source: Source) -> El {
+    let around = el("div").child(el_class("div", "affix").child(input(place)));
+    let (place, inside) = (place.clone(), around.clone());
+    later::with(move |parts| (parts.inner.pick)(&place, source, &inside));
+    around
 }
 
 /// Several lines: scripts, keys, JSON.

@@ -4,6 +4,13 @@
 //   DSW_URL=http://… node run.mjs            runs against a page that is already served
 //   DSW_ONLY=import DSW_URL=http://… node …  runs only files whose name contains the word
 //
+// `cargo xtask test` also sets, for tests that need more than a page:
+//
+//   DSW_URL        a gateway with a fresh sandbox, shared by all tests
+//   DSW_PLAIN_URL  the same page from plain files: no gateway
+//   DSW_PROGRAM    the program, for tests that start a gateway of their own
+//   DSW_PAGE       the folder of the page, for its option --page
+//
 // Ends with a line as cargo's runner prints it, which is what `cargo xtask test` adds up.
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

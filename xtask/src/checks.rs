@@ -9,8 +9,14 @@ use crate::terminal::{self, Step};
 use crate::tools;
 use crate::totals::Totals;
 
-/// Logic is tested without a browser, so these crates must not know one.
-const NATIVE_CRATES: [&str; 2] = ["dsw-model", "dsw-form"];
+/// Logic is tested without a browser, so these crates must not know one; with the targets that they are built
+/// for. Crates of the gateway know a browser for targets that it is not built for.
+const NATIVE_CRATES: [(&str, &[&str]); 4] = [
+    ("dsw-model", &["--target", "all"]),
+    ("dsw-form", &["--target", "all"]),
+    ("dsw-words", &["--target", "all"]),
+    ("dsw-gateway", &[]),
+];
 const BROWSER_CRATES: [&str; 4] = ["leptos", "js-sys", "wasm-bindgen", "web-sys"];
 
 /// `cargo xtask fmt`.
@@ -99,18 +105,11 @@ pub(crate) fn totals(project: &Project) -> Totals {
 
 /// The crates that hold logic must not depend on the browser.
 fn dependencies(project: &Project) -> Result<()> {
-    for krate in NATIVE_CRATES {
+    for (krate, targets) in NATIVE_CRATES {
         let mut tree = process::command(project, "cargo");
-        tree.args([
-            "tree",
-            "--package",
-            krate,
-            "--edges",
-            "normal,build",
-            "--target",
-            "all",
-        ])
-        .args(["--prefix", "none", "--format", "{p}"]);
+        tree.args(["tree", "--package", krate, "--edges", "normal,build"])
+            .args(targets)
+            .args(["--prefix", "none", "--format", "{p}"]);
         let (status, text) = process::output(&mut tree, false)?;
         process::succeeded(status, "Listing dependencies")?;
         if let Some(name) = browser_crate(&text) {

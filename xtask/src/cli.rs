@@ -10,13 +10,15 @@ const PORT: u16 = 8080;
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask <command>
 
-  serve  Builds the page and serves it at http://127.0.0.1:8080 (--open, --port N)
-  build  Builds the page into dist/ and prints its sizes
-  test   Runs every check and every test (--only lint|unit|browser|e2e|bytes)
-  fmt    Formats the Rust code
-  lint   Checks formatting, Clippy, documentation and the dependency rules
-  bench  Measures the page beside other form libraries (--peers DIR [-- options of the harness])
-  clean  Removes what was built (--tools: the fetched programs, too)
+  serve    Builds page and program and serves them with a sandbox at http://127.0.0.1:8080
+           (--open, --port N, --fault FAULT; after -- any option of `dsw-composer serve`)
+  build    Builds the page into dist/ and prints its sizes
+  program  Builds the page, and a fast program that holds it: target/server/dsw-composer
+  test     Runs every check and every test (--only lint|unit|browser|e2e|bytes)
+  fmt      Formats the Rust code
+  lint     Checks formatting, Clippy, documentation and the dependency rules
+  bench    Measures the page beside other form libraries (--peers DIR [-- options of the harness])
+  clean    Removes what was built (--tools: the fetched programs, too)
 
 A fresh machine needs rustup with cargo, Node with npm, and git; the rest is fetched on first use.";
 
@@ -31,9 +33,13 @@ pub(crate) enum Command {
         open: bool,
         /// Where to listen.
         port: u16,
+        /// Options that are handed to the program as they are.
+        extra: Vec<OsString>,
     },
-    /// Builds.
+    /// Builds the page.
     Build,
+    /// Builds the page and the program that holds it.
+    Program,
     /// Tests.
     Test {
         /// One part only.
@@ -100,7 +106,9 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         "serve" => Command::Serve {
             open: false,
             port: PORT,
+            extra: Vec::new(),
         },
+        "program" => Command::Program,
         "build" => Command::Build,
         "test" => Command::Test { only: None },
         "fmt" => Command::Fmt,
@@ -126,6 +134,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                     format!("`{value}` is not a port: give a number from 0 to 65535 after --port.")
                 })?;
             }
+            (Command::Serve { extra, .. }, "--fault") => {
+                let value = arguments.value(&flag)?;
+                extra.extend(["--fault".into(), value.into()]);
+            }
+            (Command::Serve { extra, .. }, "--") => extra.extend(arguments.0.by_ref()),
             (Command::Test { only }, "--only") => {
                 let value = arguments.value(&flag)?;
                 *only = Some(Part::from_word(&value).ok_or_else(|| {
@@ -195,6 +208,7 @@ mod tests {
                 Command::Serve {
                     open: false,
                     port: 8080,
+                    extra: Vec::new(),
                 },
             ),
             (
@@ -202,16 +216,21 @@ mod tests {
                 Command::Serve {
                     open: true,
                     port: 9000,
+                    extra: Vec::new(),
                 },
             ),
             (
-                "serve --port=9000 --open",
+                "serve --port=9000 --fault=a --open --fault b -- --live --port",
                 Command::Serve {
                     open: true,
                     port: 9000,
+                    extra: ["--fault", "a", "--fault", "b", "--live", "--port"]
+                        .map(OsString::from)
+                        .to_vec(),
                 },
             ),
             ("build", Command::Build),
+            ("program", Command::Program),
             ("test", Command::Test { only: None }),
             (
                 "test --only e2e",
@@ -239,6 +258,7 @@ mod tests {
             ("sevre", "`sevre`"),
             ("serve --prot 1", "`--prot`"),
             ("serve --port", "--port needs a value"),
+            ("serve --fault", "--fault needs a value"),
             ("serve --port 70000", "`70000` is not a port"),
             ("test --only all", "`all`"),
             ("build --open", "`--open`"),

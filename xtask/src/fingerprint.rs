@@ -10,6 +10,9 @@ use crate::failure::{Failure, Result};
 /// Folders, wherever they are, that hold results and not sources.
 const RESULTS: &[&str] = &[".git", ".tools", "dist", "node_modules", "target"];
 
+/// The one folder of sources that no page is made from, which changes often.
+const PROGRAM: &str = "crates/gateway";
+
 /// Variables that change what the compiler makes.
 const VARIABLES: &[&str] = &[
     "CARGO_BUILD_RUSTFLAGS",
@@ -18,7 +21,7 @@ const VARIABLES: &[&str] = &[
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// A digest of everything that the page could be made from: all files of the checkout but results.
+/// A digest of everything that the page could be made from: all files of the checkout but results and the program.
 /// Listing what matters instead would serve a stale page the day that a new kind of file does.
 ///
 /// # Errors
@@ -29,7 +32,11 @@ pub(crate) fn sources(root: &Path) -> Result<String> {
     for name in VARIABLES {
         env::var_os(name).hash(&mut hasher);
     }
-    add(root, RESULTS, &mut hasher)?;
+    add(
+        root,
+        &|path| is_result(path) || path == root.join(PROGRAM),
+        &mut hasher,
+    )?;
     Ok(format!("{:016x}", hasher.finish()))
 }
 
@@ -41,12 +48,22 @@ pub(crate) fn sources(root: &Path) -> Result<String> {
 pub(crate) fn results(folder: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     if folder.is_dir() {
-        add(folder, &[], &mut hasher)?;
+        add(folder, &|_| false, &mut hasher)?;
     }
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-fn add(folder: &Path, except: &[&str], hasher: &mut DefaultHasher) -> Result<()> {
+fn is_result(path: &Path) -> bool {
+    RESULTS
+        .iter()
+        .any(|name| path.file_name() == Some(name.as_ref()))
+}
+
+fn add(
+    folder: &Path,
+    leaves_out: &dyn Fn(&Path) -> bool,
+    hasher: &mut DefaultHasher,
+) -> Result<()> {
     let failed = |error| Failure::io(folder, &error);
     let mut entries = fs::read_dir(folder)
         .map_err(failed)?
@@ -55,12 +72,12 @@ fn add(folder: &Path, except: &[&str], hasher: &mut DefaultHasher) -> Result<()>
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
-        if except.iter().any(|name| entry.file_name() == *name) {
+        if leaves_out(&path) {
             continue;
         }
         if path.is_dir() {
             path.hash(hasher);
-            add(&path, except, hasher)?;
+            add(&path, leaves_out, hasher)?;
         } else if path.is_file() {
             path.hash(hasher);
             fs::read(&path)
@@ -80,10 +97,12 @@ mod tests {
         let root = env::temp_dir().join(format!("dsw-fingerprint-{}", std::process::id()));
         fs::create_dir_all(root.join("src")).expect("a folder");
         fs::create_dir_all(root.join("target")).expect("a folder");
+        fs::create_dir_all(root.join("crates/gateway")).expect("a folder");
         let write = |name: &str, text: &str| fs::write(root.join(name), text).expect(name);
         write("src/main.rs", "a");
         let first = sources(&root).expect("readable");
         write("target/out", "x");
+        write("crates/gateway/main.rs", "x");
         assert_eq!(sources(&root).expect("readable"), first);
         write("src/main.rs", "b");
         let second = sources(&root).expect("readable");

@@ -1,4 +1,4 @@
-//! `cargo xtask`: fetches what is missing, builds, serves and tests the page.
+//! `cargo xtask`: fetches what is missing, builds, serves and tests the page and the program.
 //!
 //! Everything heavy is done by other programs (cargo, Trunk, Node, Chromium); what is here finds
 //! or installs them, runs them in the right order and says in plain words what is going on.
@@ -16,6 +16,7 @@ mod fingerprint;
 mod http;
 mod page;
 mod process;
+mod program;
 mod project;
 mod report;
 mod serve;
@@ -29,6 +30,7 @@ mod totals;
 
 use crate::cli::Command;
 use crate::failure::Result;
+use crate::program::Profile;
 use crate::project::Project;
 
 fn main() -> ExitCode {
@@ -55,10 +57,16 @@ fn run(command: Command) -> Result<()> {
             terminal::say(cli::HELP);
             Ok(())
         }
-        Command::Serve { open, port } => serve::run(&project, open, port),
+        Command::Serve { open, port, extra } => serve::run(&project, open, port, &extra),
         Command::Build => {
             let report = page::build(&project)?;
             terminal::say(&report.table());
+            Ok(())
+        }
+        Command::Program => {
+            page::build(&project)?;
+            let program = program::build(&project, Profile::Server)?;
+            terminal::say(&format!("The program is {}", program.display()));
             Ok(())
         }
         Command::Test { only } => test::run(&project, only),

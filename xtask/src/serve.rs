@@ -1,30 +1,33 @@
 //! `cargo xtask serve`.
 
+use std::ffi::OsString;
+
 use crate::failure::Result;
 use crate::process;
+use crate::program::{self, Gateway, Profile};
 use crate::project::Project;
 use crate::terminal;
 use crate::{page, server};
 
-/// Builds the page if it has to be, and serves it until the program is stopped.
+/// Builds page and program if they have to be, and serves until the program is stopped: a sandbox, unless
+/// `options` for the program say otherwise.
 ///
 /// # Errors
 ///
-/// When the port is taken, said before a build that takes minutes, or the page cannot be built.
-pub(crate) fn run(project: &Project, open: bool, port: u16) -> Result<()> {
-    let listener = server::listen(port)?;
-    let address = server::address(&listener)?;
-    let report = page::build(project)?;
-    let page = server::Page::load(project, &report)?;
-    terminal::say(&format!(
-        "\nDSW Composer is at {address}\n\
-         Ctrl-C stops it. After changes run `cargo xtask build` and reload."
-    ));
+/// When the port is taken, said before a build that takes minutes, or something does not build.
+pub(crate) fn run(project: &Project, open: bool, port: u16, options: &[OsString]) -> Result<()> {
+    drop(server::listen(port)?);
+    page::build(project)?;
+    let program = program::build(project, Profile::Dev)?;
+    let port = ["--port".into(), port.to_string().into()];
+    let options = [&port[..], options].concat();
+    terminal::say("");
+    let gateway = Gateway::start(project, program.as_os_str(), &options)?;
+    terminal::say("Ctrl-C stops it. After changes stop it and run the command again.");
     if open {
-        open_browser(project, &address);
+        open_browser(project, &gateway.address);
     }
-    server::run(&listener, page);
-    Ok(())
+    gateway.wait()
 }
 
 /// A browser that does not open is worth a word and no more: the address stands above.

@@ -1,17 +1,13 @@
-//! Serves the built page on this machine.
+//! Serves the built page from plain files, as a host without a gateway does.
 
 use std::io::BufReader;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, SystemTime};
-use std::{fs, io};
+use std::sync::Arc;
+use std::time::Duration;
+use std::{io, thread};
 
 use crate::failure::{Failure, Result};
 use crate::http::{self, Response, Trouble};
-use crate::project::Project;
-use crate::report::Report;
 use crate::site::Site;
 
 /// How long a browser may leave a connection open without a word.
@@ -51,60 +47,17 @@ pub(crate) fn address(listener: &TcpListener) -> Result<String> {
 }
 
 /// Answers requests until the program ends.
-pub(crate) fn run(listener: &TcpListener, page: Page) {
-    let page = Arc::new(page);
+pub(crate) fn run(listener: &TcpListener, site: Site) {
+    let site = Arc::new(site);
     for connection in listener.incoming().flatten() {
-        let page = Arc::clone(&page);
+        let site = Arc::clone(&site);
         // One thread for each connection: there is one visitor.
-        thread::spawn(move || talk(&connection, &page));
+        thread::spawn(move || talk(&connection, &site));
     }
-}
-
-/// The built page, which another build may replace while it is served.
-#[derive(Debug)]
-pub(crate) struct Page {
-    dist: PathBuf,
-    report: PathBuf,
-    current: Mutex<(Option<SystemTime>, Arc<Site>)>,
-}
-
-impl Page {
-    /// The page that was built last.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be read.
-    pub(crate) fn load(project: &Project, report: &Report) -> Result<Self> {
-        let path = Report::path(project);
-        let site = Arc::new(Site::load(&project.dist(), report)?);
-        Ok(Self {
-            dist: project.dist(),
-            current: Mutex::new((modified(&path), site)),
-            report: path,
-        })
-    }
-
-    /// The page as it is now. Until a build has finished, that is the one before.
-    fn site(&self) -> Arc<Site> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let time = modified(&self.report);
-        if time != current.0 {
-            let newer =
-                Report::load(&self.report).and_then(|report| Site::load(&self.dist, &report).ok());
-            if let Some(site) = newer {
-                *current = (time, Arc::new(site));
-            }
-        }
-        Arc::clone(&current.1)
-    }
-}
-
-fn modified(path: &PathBuf) -> Option<SystemTime> {
-    fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
 /// Answers one visitor's requests, one after another.
-fn talk(connection: &TcpStream, page: &Page) {
+fn talk(connection: &TcpStream, site: &Site) {
     let _ = connection.set_read_timeout(Some(IDLE));
     let _ = connection.set_nodelay(true);
     let mut reader = BufReader::new(connection);
@@ -112,7 +65,6 @@ fn talk(connection: &TcpStream, page: &Page) {
     loop {
         match http::read(&mut reader) {
             Ok(request) => {
-                let site = page.site();
                 let response = site.answer(&request);
                 let with_body = request.method != "HEAD";
                 let written = http::write(&mut writer, &response, with_body, request.keep_alive);

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check and every test, and one line that says how it went.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,11 +10,13 @@ use crate::browser::{self, Browser};
 use crate::cli::Part;
 use crate::failure::{Failure, Result};
 use crate::process;
+use crate::program::{Gateway, Profile};
 use crate::project::Project;
 use crate::report::{BUDGET, Report};
+use crate::site::Site;
 use crate::terminal::{self, Step};
 use crate::totals::Totals;
-use crate::{checks, page, server, tools};
+use crate::{checks, page, program, server, tools};
 
 /// Runs all parts, or one of them. A part that fails does not stop the others.
 ///
@@ -110,13 +113,20 @@ fn end_to_end(project: &Project, report: &Report) -> Result<Totals> {
     let browser = browser::ensure(project)?;
     let folder = project.root().join("tests/end_to_end");
     tools::npm_packages(project, &folder, "Playwright and axe")?;
+    let program = program::build(project, Profile::Dev)?;
+    let options = ["--port", "0", "--log-level", "error"].map(OsString::from);
+    let gateway = Gateway::start(project, program.as_os_str(), &options)?;
+    // The same page without a gateway.
     let listener = server::listen(0)?;
-    let address = server::address(&listener)?;
-    let page = server::Page::load(project, report)?;
-    thread::spawn(move || server::run(&listener, page));
+    let plain = server::address(&listener)?;
+    let site = Site::load(&project.dist(), report)?;
+    thread::spawn(move || server::run(&listener, site));
     let mut node = process::command(project, "node");
     node.arg("tests/end_to_end/run.mjs")
-        .env("DSW_URL", address)
+        .env("DSW_URL", &gateway.address)
+        .env("DSW_PLAIN_URL", plain)
+        .env("DSW_PROGRAM", program)
+        .env("DSW_PAGE", project.dist())
         .env("CHROMIUM", browser.chromium);
     runner(&mut node)
 }

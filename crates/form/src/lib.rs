@@ -28,6 +28,7 @@ pub mod draft;
 pub mod edit;
 pub mod history;
 pub mod import;
+pub mod offers;
 pub mod print;
 pub mod refusal;
 pub mod review;

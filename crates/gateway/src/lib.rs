@@ -8,13 +8,34 @@
 //! come as a [`world::World`] and a configuration.
 
 pub mod app;
+pub mod assets;
+pub mod calls;
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod create;
+pub mod credentials;
+mod document;
 pub mod error;
 pub mod forward;
+pub mod headers;
 pub mod journal;
+pub mod judge;
+pub mod limits;
+pub mod live;
+pub mod log;
+pub mod lookup;
+pub mod metrics;
 pub mod operation;
+pub mod policy;
+pub mod query;
 pub mod region;
+pub mod reply;
+pub mod sandbox;
+pub mod server;
 pub mod settings;
+pub mod sign;
 pub mod submission;
+pub mod transport;
 pub mod upstream;
 pub mod world;

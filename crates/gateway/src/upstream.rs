@@ -12,7 +12,8 @@ use crate::region::Region;
 
 /// Whoever answers.
 pub trait Upstream: Send + Sync + fmt::Debug + 'static {
-    /// Makes one call and sends it at most once: no retry, no redirect (rule 7 of create). Time limits
+    /// Makes one call and sends it at most once: no retry, no redirect (rule 7 of create). Only after the
+    /// service refused it for its time or its token is it sent once more, corrected (G07). Time limits
     /// within a call (G04: connecting, first byte) are kept here; the limit of the whole is the caller's.
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, Failure>>;
 

@@ -346,6 +346,25 @@ pub enum Control {
     Login,
     /// Environment variables, which are often kept in a `.env` file.
     Variables,
+    /// Text that a list of the service offers values for; it may lack some.
+    Listed(Source),
+}
+
+/// A list of the service that values of a field are picked from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Workspaces (`ListWorkspaces`).
+    Workspaces,
+    /// Machine types (`ListEcsSpecs`).
+    Machines,
+    /// Images (`ListImages`).
+    Images,
+    /// Registered datasets (`ListDatasets`).
+    Datasets,
+    /// Versions of the registered dataset in the same object (`ListDatasetVersions`).
+    Versions,
+    /// Quotas (`ListResources`).
+    Quotas,
 }
 
 impl Control {

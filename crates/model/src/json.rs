@@ -7,6 +7,8 @@
 
 use serde_json::{Map, Value};
 
+pub mod places;
+
 /// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem} at line {line}, column {column}")]
@@ -52,9 +54,12 @@ pub enum Problem {
     /// A number that is not written as JSON writes numbers.
     #[error("a number is not written as JSON writes it")]
     Number,
-    /// Objects or arrays in each other, more than [`MAX_DEPTH`] deep.
+    /// Objects or arrays in each other, deeper than the limit.
     #[error("brackets are nested too deep")]
     TooDeep,
+    /// More members and items than the limit.
+    #[error("there are too many members")]
+    TooMany,
     /// The same name twice in one object.
     #[error("the name \"{name}\" stands in line {first} already")]
     Duplicate {
@@ -71,13 +76,35 @@ pub enum Problem {
 /// How deep objects and arrays may be nested: deeper than any request, and no danger for the stack.
 pub const MAX_DEPTH: usize = 128;
 
+/// What a text may hold at most. The reader enters itself once for each level, and no further than `depth`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How deep objects and arrays may be nested.
+    pub depth: usize,
+    /// How many members of objects and items of arrays there may be, at all levels together.
+    pub members: usize,
+}
+
 /// Reads one JSON value.
 ///
 /// # Errors
 ///
 /// If the text is not exactly one JSON value, names a member twice, or is nested deeper than [`MAX_DEPTH`].
 pub fn parse(text: &str) -> Result<Value, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    let limits = Limits {
+        depth: MAX_DEPTH,
+        members: usize::MAX,
+    };
+    parse_within(text, limits)
+}
+
+/// Reads one JSON value within these limits.
+///
+/// # Errors
+///
+/// As [`parse`], and if there is more in it than the limits allow.
+pub fn parse_within(text: &str, limits: Limits) -> Result<Value, JsonError> {
+    let mut reader = Reader::new(text, limits);
     // Files from some editors begin with a byte order mark, which is no part of the text.
     reader.eat("\u{feff}");
     let read = reader.value(0).and_then(|value| {
@@ -112,9 +139,21 @@ struct Reader<'a> {
     text: &'a str,
     /// The byte that is read next; always at the begin of a character.
     at: usize,
+    depth: usize,
+    /// How many more members and items there may be.
+    left: usize,
 }
 
 impl<'a> Reader<'a> {
+    fn new(text: &'a str, limits: Limits) -> Self {
+        Self {
+            text,
+            at: 0,
+            depth: limits.depth,
+            left: limits.members,
+        }
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -149,7 +188,7 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: usize) -> Result<Value, Wrong> {
         self.skip_white();
-        if depth > MAX_DEPTH {
+        if depth > self.depth {
             return Err((Problem::TooDeep, self.at));
         }
         match self.rest().bytes().next() {
@@ -212,6 +251,8 @@ impl<'a> Reader<'a> {
         let closes = |reader: &Self| reader.rest().starts_with(close);
         if !closes(self) {
             loop {
+                let start = self.at;
+                self.left = self.left.checked_sub(1).ok_or((Problem::TooMany, start))?;
                 each(self)?;
                 self.skip_white();
                 if closes(self) {
@@ -373,6 +414,18 @@ mod tests {
             1,
             15,
         );
+    }
+
+    #[test]
+    fn limits_hold_to_the_last_level_and_member() {
+        let within = |text: &str, depth, members| {
+            let problem = parse_within(text, Limits { depth, members }).map_err(|it| it.problem);
+            problem.map(|value| value.to_string())
+        };
+        let text = r#"{"a":[1,{"b":2}]}"#;
+        assert_eq!(within(text, 3, 4), Ok(text.to_owned()));
+        assert_eq!(within(text, 2, 4), Err(Problem::TooDeep));
+        assert_eq!(within(text, 3, 3), Err(Problem::TooMany));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use crate::descriptor::{Describe, FieldType};
+use crate::descriptor::{Describe, FieldType, Source};
 use crate::secret::Secret;
 use crate::verdict::{Fields, Splice};
 use crate::violation;
@@ -39,7 +39,7 @@ mod storage;
 )]
 pub struct CreateInstanceRequest {
     /// The number of your workspace: under Workspaces in the console, or from ListWorkspaces.
-    #[field(label = "Workspace", example = "40823", section = Basics, shape = Digits)]
+    #[field(label = "Workspace", example = "40823", section = Basics, shape = Digits, control = Listed(Source::Workspaces))]
     pub workspace_id: Option<String>,
 
     /// Use the letters A to Z, digits and underscores; at most 27 characters.
@@ -62,7 +62,7 @@ pub struct CreateInstanceRequest {
     pub user_id: Option<String>,
 
     /// Pay-as-you-go machine, by its name from ListEcsSpecs (InstanceType).
-    #[field(label = "Machine type", example = "ecs.c6.large", section = Compute, shape = MachineType)]
+    #[field(label = "Machine type", example = "ecs.c6.large", section = Compute, shape = MachineType, control = Listed(Source::Machines))]
     pub ecs_spec: Option<String>,
 
     /// A spot machine costs less, but can be taken back while you work.
@@ -70,7 +70,7 @@ pub struct CreateInstanceRequest {
     pub spot_spec: Option<SpotSpec>,
 
     /// ID of the quota to run on, bought in advance. ListResources names those of a workspace.
-    #[field(label = "Resource quota", example = "dsw-123456789", section = Compute)]
+    #[field(label = "Resource quota", example = "dsw-123456789", section = Compute, control = Listed(Source::Quotas))]
     pub resource_id: Option<String>,
 
     /// How much of the quota the instance takes: cores, memory and GPUs.
@@ -109,7 +109,7 @@ pub struct CreateInstanceRequest {
     pub assign_node_spec: Option<AssignNodeSpec>,
 
     /// Official or workspace image, by its ID from ListImages.
-    #[field(label = "Image", example = "image-05cefd0be2exxxx", section = Image, shape = Id("image-"))]
+    #[field(label = "Image", example = "image-05cefd0be2exxxx", section = Image, shape = Id("image-"), control = Listed(Source::Images))]
     pub image_id: Option<String>,
 
     /// Registry, namespace, name and tag of an image, without https:// before them.

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot begin fails")]
 
+pub(crate) mod sockets;
+
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -96,10 +98,10 @@ pub(crate) fn settings() -> Settings {
 
 /// An application in front of this service.
 pub(crate) async fn app(upstream: Arc<dyn Upstream>) -> App {
-    App {
-        settings: Arc::new(settings()),
+    App::new(
+        settings(),
         upstream,
-        journal: Journal::in_memory().await.unwrap(),
-        world: world(),
-    }
+        Journal::in_memory().await.unwrap(),
+        world(),
+    )
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::descriptor::Describe;
+use crate::descriptor::{Describe, Source};
 use crate::violation;
 
 /// A disk of the instance.
@@ -70,11 +70,11 @@ pub struct CloudDiskStatus {
 )]
 pub struct Dataset {
     /// ID of a registered dataset, from ListDatasets. Use this or a storage address.
-    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u", shape = Id("d-"))]
+    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u", shape = Id("d-"), control = Listed(Source::Datasets))]
     pub dataset_id: Option<String>,
 
     /// Version of the registered dataset. ListDatasetVersions names them.
-    #[field(label = "Dataset version", example = "v1", default = "v1", when = Set("DatasetId"))]
+    #[field(label = "Dataset version", example = "v1", default = "v1", when = Set("DatasetId"), control = Listed(Source::Versions))]
     pub dataset_version: Option<String>,
 
     /// Folder in oss, nas, cpfs or bmcpfs, ending in a slash. The storage console shows it.

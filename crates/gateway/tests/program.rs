@@ -1,0 +1,322 @@
+//! The program as it is run: what it prints, and its exit codes.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot begin fails")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use serde_sarif::sarif::{ResultLevel, Sarif};
+
+/// A request without errors, and one with an error and a warning each at its place.
+const FINE: &str = r#"{
+  "WorkspaceId": "40823",
+  "InstanceName": "train_1",
+  "EcsSpec": "ecs.c6.large",
+  "ImageId": "image-05cefd0be2exxxx"
+}
+"#;
+const WRONG: &str = r#"{
+  "WorkspaceId": "40823", "EcsSpec": "ecs.c6.large",
+  "InstanceName": "größe_1-", "Imageid": "image-05cefd0be2exxxx",
+  "EnvironmentVariables": {"A/B~": "x"},
+  "UserVpc": {"VSwitchId": "vsw-bp1xxxx", "VpcId": "vpc-bp1xxxx", "SecurityGroupId": "sg-bp1xxxx"},
+  "Datasets": [{"DatasetId": "d-1", "MountPath": "/mnt/a"}, {"DatasetId": "d-2", "MountPath": "/mnt/a"}]
+}
+"#;
+
+fn program(arguments: &[&str], folder: &Path, input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dsw-composer"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).unwrap()
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn findings_are_told_as_compilers_do() {
+    let folder = folder(&[("wrong.json", WRONG.as_bytes())]);
+    let output = program(&["check", "wrong.json"], folder.path(), b"");
+    let wanted = "\
+wrong.json:1:1: error R09 /ImageId: Enter an image ID, or the address of an image.
+wrong.json:3:19: error R03 /InstanceName: Use only the letters A to Z, digits and underscores.
+wrong.json:3:31: warning R110 /Imageid: The reference writes Imageid as ImageId. Fix: Rename to ImageId.
+wrong.json:4:28: warning R69 /EnvironmentVariables/A~1B~0: Use letters, digits and underscores, and no digit first: shells read no other names.
+wrong.json:5:3: error R54 /UserVpc/ExtendedCIDRs: List the address ranges to reach: a vSwitch needs them.
+wrong.json:6:95: error R27 /Datasets/1/MountPath: Dataset 1 is mounted here already. Choose another path.
+";
+    assert_eq!(text(&output.stdout), wanted);
+    assert_eq!(
+        text(&output.stderr),
+        "",
+        "no progress where there is no terminal"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn exit_codes_tell_fine_wrong_and_unreadable() {
+    let long = vec![b' '; 1024 * 1024 + 1];
+    let folder = folder(&[
+        ("fine.json", FINE.as_bytes()),
+        (
+            "bom.json",
+            &[&b"\xef\xbb\xbf"[..], FINE.as_bytes()].concat(),
+        ),
+        (
+            "warned.json",
+            FINE.replace("40823\"", "40823\", \"Nobody\": 1").as_bytes(),
+        ),
+        ("wrong.json", WRONG.as_bytes()),
+        ("cut.json", &FINE.as_bytes()[..FINE.len() - 3]),
+        ("twice.json", b"{\"A\": 1,\n \"A\": 2}"),
+        ("list.json", b"[]"),
+        ("latin1.json", b"{\n\"A\": \"\xe4\"}"),
+        ("long.json", &long),
+    ]);
+    for (files, code, part) in [
+        ("fine.json", 0, ""),
+        ("bom.json", 0, ""),
+        ("warned.json", 0, "warned.json:2:27: warning R110 /Nobody: "),
+        ("wrong.json", 1, "error R03"),
+        (
+            "fine.json warned.json",
+            0,
+            "2 files: 0 errors, 1 warning.\n",
+        ),
+        (
+            "fine.json wrong.json",
+            1,
+            "2 files: 4 errors, 2 warnings.\n",
+        ),
+        (
+            "cut.json",
+            2,
+            "cut.json:5:37: error: The file is not JSON: the text ends too early.\n",
+        ),
+        (
+            "twice.json",
+            2,
+            "twice.json:2:2: error: The file is not JSON: the name \"A\" stands in line 1 already.\n",
+        ),
+        (
+            "list.json",
+            2,
+            "list.json:1:1: error: A request is an object in braces, and this is an array.\n",
+        ),
+        (
+            "latin1.json",
+            2,
+            "latin1.json:2:7: error: The file is not UTF-8 text.\n",
+        ),
+        (
+            "long.json",
+            2,
+            "long.json: error: The file is longer than 1 MiB",
+        ),
+        (".", 2, ".: error: The file can not be read: "),
+        (
+            "nothing.json",
+            2,
+            "nothing.json: error: The file can not be read: ",
+        ),
+        (
+            "wrong.json cut.json fine.json",
+            2,
+            "3 files: 4 errors, 2 warnings, 1 unreadable.\n",
+        ),
+    ] {
+        let arguments: Vec<_> = ["check"].into_iter().chain(files.split(' ')).collect();
+        let output = program(&arguments, folder.path(), b"");
+        let said = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{files}: {said}");
+        assert!(said.contains(part), "{files}: {said}");
+        assert_eq!(said.is_empty(), part.is_empty(), "{files}: {said}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let folder = folder(&[]);
+    let fine = program(&["check", "-"], folder.path(), FINE.as_bytes());
+    assert_eq!((fine.status.code(), text(&fine.stdout)), (Some(0), ""));
+    let wrong = program(&["check", "-"], folder.path(), WRONG.as_bytes());
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stdout).starts_with("-:1:1: error R09 "));
+}
+
+#[test]
+fn a_region_lets_more_rules_speak() {
+    let body = FINE.replace(
+        "\"ImageId\": \"image-05cefd0be2exxxx\"",
+        "\"ImageUrl\": \"registry.cn-hangzhou.aliyuncs.com/a/b:c\"",
+    );
+    let folder = folder(&[]);
+    for (region, told) in [("cn-hangzhou", false), ("cn-beijing", true)] {
+        let output = program(
+            &["check", "--region", region, "-"],
+            folder.path(),
+            body.as_bytes(),
+        );
+        assert_eq!(text(&output.stdout).contains("R15"), told, "{region}");
+    }
+}
+
+#[test]
+fn what_would_steer_a_terminal_is_written_as_an_escape() {
+    let body = "{\"\\u001b[2J\u{202e}x\": 1}";
+    let output = program(&["check", "-"], folder(&[]).path(), body.as_bytes());
+    let said = text(&output.stdout);
+    assert!(said.contains("/\\u{1b}[2J\\u{202e}x: "), "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said}");
+}
+
+#[test]
+fn json_tells_the_same() {
+    let folder = folder(&[("cut.json", b"{"), ("wrong.json", WRONG.as_bytes())]);
+    let arguments = ["check", "--format", "json", "wrong.json", "cut.json"];
+    let output = program(&arguments, folder.path(), b"");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["errors"], 4);
+    assert_eq!(report["warnings"], 2);
+    assert_eq!(report["unreadable"], 1);
+    let last = &report["files"][0]["findings"][5];
+    let wanted = serde_json::json!({
+        "rule": "R27", "severity": "error",
+        "message": "Dataset 1 is mounted here already. Choose another path.",
+        "pointer": "/Datasets/1/MountPath",
+        "line": 6, "column": 95, "endLine": 6, "endColumn": 103,
+    });
+    assert_eq!(*last, wanted);
+    let first = &report["files"][0]["findings"][0];
+    assert_eq!(first["pointer"], "/ImageId");
+    assert_eq!(first["related"][0]["pointer"], "/ImageUrl");
+    assert_eq!(report["files"][1]["problem"]["line"], 1);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+/// The types of `serde-sarif` are made from the schema of SARIF 2.1.0: names, kinds, what is required.
+#[test]
+fn sarif_is_sarif() {
+    let folder = folder(&[
+        ("a b.json", WRONG.as_bytes()),
+        ("cut.json", b"{"),
+        ("fine.json", FINE.as_bytes()),
+    ]);
+    let arguments = [
+        "check",
+        "--format=sarif",
+        "a b.json",
+        "cut.json",
+        "fine.json",
+    ];
+    let output = program(&arguments, folder.path(), b"");
+    assert_eq!(output.status.code(), Some(2));
+    let log: Sarif = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(log.runs.len(), 1);
+    let run = &log.runs[0];
+    let rules = run.tool.driver.rules.as_ref().unwrap();
+    assert_eq!(rules.len(), dsw_model::reference::RULES.len());
+    let results = run.results.as_ref().unwrap();
+    assert_eq!(results.len(), 6);
+    for result in results {
+        let index = usize::try_from(result.rule_index.unwrap()).unwrap();
+        assert_eq!(Some(&rules[index].id), result.rule_id.as_ref());
+        assert!(matches!(
+            result.level,
+            Some(ResultLevel::Error | ResultLevel::Warning)
+        ));
+        let place = result.locations.as_ref().unwrap()[0]
+            .physical_location
+            .as_ref()
+            .unwrap();
+        let file = place.artifact_location.as_ref().unwrap().uri.as_deref();
+        assert_eq!(file, Some("a%20b.json"));
+        let region = place.region.as_ref().unwrap();
+        assert!(region.start_line.unwrap() >= 1 && region.start_column.unwrap() >= 1);
+    }
+    let invocation = &run.invocations.as_ref().unwrap()[0];
+    assert!(!invocation.execution_successful);
+    assert_eq!(
+        invocation
+            .tool_execution_notifications
+            .as_ref()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn the_schema_is_that_of_the_documentation() {
+    let output = program(&["schema"], folder(&[]).path(), b"");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/create-instance.schema.json");
+    assert_eq!(text(&output.stdout), fs::read_to_string(file).unwrap());
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn completions_and_help_are_printed() {
+    let folder = folder(&[]);
+    for arguments in [
+        &["completions", "bash"][..],
+        &["--help"],
+        &["help", "serve"],
+        &["check", "--help"],
+        &["--version"],
+    ] {
+        let output = program(arguments, folder.path(), b"");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(
+            text(&output.stdout).contains("dsw-composer"),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn mistakes_of_usage_end_with_their_code() {
+    let folder = folder(&[]);
+    for (arguments, part) in [
+        (&["--port", "x"][..], "--port"),
+        (&["serve", "--listen", "0.0.0.0:0"], "--allow-authority"),
+        (
+            &["--listen", "0.0.0.0:0", "--allow-authority", "a.example"],
+            "--token",
+        ),
+        (&["--live"], "--journal"),
+        (&["--token-file", "nothing"], "--token-file nothing: "),
+        (&["check"], "<FILE>"),
+        (&["check", "--format", "xml", "-"], "--format"),
+    ] {
+        let output = program(arguments, folder.path(), b"");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            text(&output.stderr).contains(part),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+    }
+}
