@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use dsw_model::descriptor::Section;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -19,7 +18,7 @@ use crate::later::{self, Progress};
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
-use crate::state::FormState;
+use crate::state::{FormState, REVIEW};
 use crate::summary::{next_problem, summary};
 use crate::toast::{say, toast};
 
@@ -90,7 +89,7 @@ pub fn app(state: FormState) -> El {
 
 /// The whole page over a state, with what is said about the draft that is kept.
 pub fn page(state: FormState, store: DraftStore) -> El {
-    let current = RwSignal::new(Section::Basics as usize);
+    let current = state.current;
     // What is made from here on may ask for the gateway.
     let mode = el_class("div", "mode");
     let shown = mode.clone().child(badge("", LOOKING, None));
@@ -98,7 +97,7 @@ pub fn page(state: FormState, store: DraftStore) -> El {
     let header = el_class("header", "stack stack-s")
         .child(el_text("h1", "Create a DSW instance"))
         .child(el_class("p", "soft").text(
-            "Fill in what is still needed, or paste a request as JSON. Nothing leaves this page.",
+            "Fill in what is still needed, or paste a request as JSON. Nothing is sent until you say so.",
         ));
     let form = el_class("div", "stack stack-l")
         .child(header)
@@ -106,7 +105,9 @@ pub fn page(state: FormState, store: DraftStore) -> El {
         .child(later::element(move |parts| (parts.refused)(state)))
         .child(summary(state))
         .children(sections(state, current));
-    let shell = el_class("div", "shell");
+    let shell = el_class("div", "shell").attr_fn("data-view", move || {
+        (current.get() == REVIEW).then(|| "review".to_owned())
+    });
     tell_on_leaving(state, shell)
         .child(
             el_class("a", "skip")
@@ -119,7 +120,8 @@ pub fn page(state: FormState, store: DraftStore) -> El {
             el_class("main", "shell-main")
                 .attr("id", "main")
                 .attr("tabindex", "-1")
-                .child(form),
+                .child(form)
+                .child(later::element(move |parts| (parts.review)(state))),
         )
         .child(output(state))
         .child(toast(state))

@@ -82,7 +82,7 @@ pub struct Call<'a> {
     pub method: &'a str,
     /// Path, such as `/api/v2/ecsspecs`. What comes from elsewhere in it is escaped with [`escape`].
     pub path: &'a str,
-    /// Members of the query; `RegionId` is added from the region chosen.
+    /// Members of the query; `RegionId` is added from the region chosen, where it is not among them.
     pub query: &'a [(&'a str, &'a str)],
     /// Headers; that with the token is added.
     pub headers: &'a [(&'a str, &'a str)],
@@ -299,8 +299,10 @@ impl Gateway {
         };
         url.push_str(call.path);
         let region = self.region.get_untracked();
+        let chosen = [("RegionId", region.as_str())];
+        let names_region = call.query.iter().any(|(name, _)| *name == "RegionId");
         let mut sign = '?';
-        for (name, value) in [("RegionId", region.as_str())].iter().chain(call.query) {
+        for (name, value) in chosen[usize::from(names_region)..].iter().chain(call.query) {
             url.push(sign);
             url.push_str(name);
             url.push('=');

@@ -64,6 +64,15 @@ pub fn standing(standing: Standing) -> String {
     }
 }
 
+/// How the whole request stands, in words.
+pub fn readiness(standing: Standing) -> String {
+    match standing.tone() {
+        Some("ok") => "Ready".to_owned(),
+        None if standing.needed == 0 => "Nothing set".to_owned(),
+        _ => self::standing(standing),
+    }
+}
+
 /// A number of things: "1 error", "2 errors".
 pub fn count(n: usize, thing: &str) -> String {
     let mut said = n.to_string();
@@ -108,6 +117,9 @@ pub fn excerpt(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+/// Name of what comes after the form: all answers once more, and the body that is sent.
+pub const REVIEW: &str = "Review";
 
 /// Name of the pane that shows the body.
 pub const BODY: &str = "JSON body";

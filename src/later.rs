@@ -19,7 +19,7 @@ use crate::picker::estimate;
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
-use crate::{draft_store, field, i18n, mode, refused, summary, toast, transfer};
+use crate::{draft_store, field, i18n, mode, refused, submit, summary, toast, transfer};
 
 /// The ways into what comes later.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Parts {
     pub messages: fn(FormState, &Slice, &str, &Why) -> Vec<El>,
     /// What the service refused.
     pub refused: fn(FormState) -> El,
+    /// What comes after the form: the review, and what became of a request that was sent.
+    pub review: fn(FormState) -> El,
     /// The error summary.
     pub summary: fn(FormState) -> El,
     /// Leads to the next problem, or back.
@@ -56,6 +58,7 @@ static PARTS: Parts = Parts {
     judge,
     messages: field::all_messages,
     refused: refused::panel,
+    review: submit::view,
     summary: summary::content,
     next_problem: summary::go_to_problem,
     take_text: transfer::take_text,

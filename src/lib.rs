@@ -3,24 +3,29 @@
 //! Logic lives in `dsw-form` and `dsw-model`; this crate shows it. A control sends edits to [`state::FormState`] and
 //! reads its own slice of what comes back.
 
+pub mod answers;
 pub mod app;
 pub mod control;
 pub mod crash;
 pub mod dom;
 pub mod draft_store;
 pub mod field;
+pub mod follow;
 pub mod gateway;
 pub mod i18n;
 pub mod later;
 pub mod links;
 pub mod mode;
+pub mod outcome;
 pub mod output;
 pub mod picker;
 pub mod preview;
 pub mod rail;
 pub mod refused;
 pub mod sections;
+pub mod sending;
 pub mod state;
+pub mod submit;
 pub mod summary;
 pub mod toast;
 pub mod transfer;

@@ -7,7 +7,7 @@ use crate::i18n;
 use crate::later::{self, Progress};
 use crate::preview::preview;
 use crate::rail::{Standing, badge, count_badges, total};
-use crate::state::FormState;
+use crate::state::{FormState, REVIEW};
 use crate::summary::next_button;
 use crate::transfer::{copy, download, importer};
 
@@ -60,17 +60,25 @@ pub fn output(state: FormState) -> El {
             .child(icon("down"))
             .child(el_text("b", "Back to the form")),
     );
+    let to_review = |class: &str| {
+        el_class("a", class)
+            .attr("href", "#review")
+            .on("click", move |_| state.current.set(REVIEW))
+            .text(i18n::REVIEW)
+    };
     let handle = el_class("div", "output-handle")
         .child(more)
         .child(less)
-        .child(copy_button("btn"));
+        .child(to_review("btn to-review"))
+        .child(copy_button("btn copy"));
 
     let save = button("btn btn-s", move |_| download(state)).attr("data-kind", "ghost");
     let tools = el_class("div", "output-tools")
         .child(el_text("h2", i18n::BODY))
         .child(size_in_tools)
         .child(save.child(icon("download")).text("Download"))
-        .child(copy_button("btn btn-s"));
+        .child(copy_button("btn btn-s copy"))
+        .child(to_review("btn btn-s to-review"));
     let revealed = RwSignal::new(false);
     let reveal = button("btn btn-s end", move |_| {
         revealed.update(|shown| *shown = !*shown);

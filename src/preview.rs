@@ -524,3 +524,12 @@ fn escape(text: &str, html: &mut String) {
         }
     }
 }
+
+/// A whole body as HTML, for where it is shown once.
+pub(crate) fn printed(chunks: &[Chunk], revealed: bool) -> String {
+    let mut html = String::new();
+    for (n, chunk) in chunks.iter().enumerate() {
+        write_lines(&chunk.lines, revealed, n + 1 == chunks.len(), &mut html);
+    }
+    html
+}

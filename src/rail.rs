@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::dom::{El, el, el_class, el_text, icon};
 use crate::i18n;
-use crate::state::{FormState, Reviewed};
+use crate::state::{FormState, REVIEW, Reviewed};
 
 /// How a section stands, or all of them together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,23 +110,25 @@ pub fn anchor(section: Section) -> &'static str {
 /// The rail.
 pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
     let mut updates = Vec::new();
-    let links = Section::ALL.map(|section| {
+    let mut entry = |number: usize, anchor: &str, title: &str| {
         let (mark, words) = (el_class("span", "rail-mark"), el("small"));
         let link = el_class("a", "rail-link")
-            .attr("href", &format!("#{}", anchor(section)))
+            .attr("href", &format!("#{anchor}"))
             .attr_fn("aria-current", move || {
-                (current.get() == section as usize).then(|| "step".to_owned())
+                (current.get() == number).then(|| "step".to_owned())
             })
-            .on("click", move |_| current.set(section as usize))
+            .on("click", move |_| current.set(number))
             .child(mark.clone())
-            .child(el_text("span", i18n::section(section).0))
+            .child(el_text("span", title))
             .child(words.clone());
         let (region, shown) = (mark.region(), link.clone());
         updates.push(move |standing: Standing| {
             shown.set("data-tone", standing.tone());
-            words
-                .element()
-                .set_text_content(Some(&i18n::standing(standing)));
+            words.element().set_text_content(Some(&if number == REVIEW {
+                i18n::readiness(standing)
+            } else {
+                i18n::standing(standing)
+            }));
             region.fill(&|| {
                 vec![icon(match standing.tone() {
                     Some("ok") => "done",
@@ -136,10 +138,16 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
             });
         });
         el("li").child(link)
-    });
-    let last = Cell::new([None; Section::ALL.len()]);
+    };
+    let links = Section::ALL
+        .map(|section| entry(section as usize, anchor(section), i18n::section(section).0));
+    let review = entry(REVIEW, "review", i18n::REVIEW);
+    let last = Cell::new([None; REVIEW + 1]);
     state.watch(move |reviewed| {
-        let all = standings(reviewed);
+        let mut all = [Standing::default(); REVIEW + 1];
+        all[..REVIEW].copy_from_slice(&standings(reviewed));
+        all[REVIEW] = total(reviewed);
+        all[REVIEW].set = all[..REVIEW].iter().map(|section| section.set).sum();
         for (at, update) in updates.iter().enumerate() {
             if last.get()[at] != Some(all[at]) {
                 update(all[at]);
@@ -148,7 +156,7 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
         last.set(all.map(Some));
     });
     let inner = el_class("div", "rail-in")
-        .child(el_class("ol", "rail-list").children(links))
+        .child(el_class("ol", "rail-list").children(links).child(review))
         .child(el_class("p", "rail-foot").text(i18n::UNOFFICIAL));
     el_class("nav", "rail")
         .attr("aria-label", "Sections")

@@ -78,26 +78,25 @@ fn dismiss(state: FormState) {
 /// What was refused and where, with code, request id and the reply.
 pub(crate) fn content(state: FormState, refusal: &Refusal) -> Vec<El> {
     let paths: Vec<Path> = refusal.paths().cloned().collect();
-    let said = el("bdi").text(&sending::said(refusal));
-    let mut all = if paths.is_empty() {
-        vec![el("p").child(el("b").child(said))]
-    } else {
-        let entry = |path: &Path| {
-            let target = path.clone();
-            let link = el("a")
-                .attr("href", &format!("#{}", control_id(path)))
-                .text(&i18n::place(path))
-                .on("click", move |event| {
-                    event.prevent_default();
-                    state.show(&target);
-                });
-            el("li").child(link)
-        };
-        vec![
-            el("p").child(el("b").child(said)),
-            el("ul").children(paths.iter().map(entry)),
-        ]
+    let said = sending::said(refusal);
+    let entry = |(n, path): (usize, &Path)| {
+        let (target, place) = (path.clone(), i18n::place(path));
+        let first = n == 0;
+        let link = el("a")
+            .attr("href", &format!("#{}", control_id(path)))
+            .child(el("bdi").text(if first { &said } else { &place }))
+            .on("click", move |event| {
+                event.prevent_default();
+                state.show(&target);
+            });
+        let place = first.then(|| el_class("span", "soft").text(&place));
+        el("li").child(link).text(" ").child(place)
     };
+    let mut all = vec![if paths.is_empty() {
+        el("p").child(el("b").child(el("bdi").text(&said)))
+    } else {
+        el("ul").children(paths.iter().enumerate().map(entry))
+    }];
     all.push(el_class("p", "soft").text(sending::advice(refusal.cause)));
     let mut facts = vec![("Code", mono(&sending::code(refusal)))];
     if !refusal.request_id.is_empty() {

@@ -11,7 +11,7 @@ use crate::control::{fields, radio, unknown_members};
 use crate::dom::{El, after_update, el, el_class, el_text, follow, must, on_document, value_of};
 use crate::i18n;
 use crate::rail::anchor;
-use crate::state::{Filter, FormState, Show};
+use crate::state::{Filter, FormState, REVIEW, Show};
 
 /// The filter above the form, and every section with its fields.
 pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
@@ -19,6 +19,9 @@ pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
     let views = Section::ALL.map(|section| one_section(state, section, current));
     let elements = views.clone();
     on_document("scroll", move |_| {
+        if current.get_untracked() == REVIEW {
+            return;
+        }
         // The section that one reads is the last that has come into the upper part of the window.
         let limit = f64::from(
             document()

@@ -13,7 +13,7 @@ use dsw_form::import::Import;
 use dsw_form::print::Printout;
 use dsw_form::refusal::Refusal;
 use dsw_form::review::{Review, Reviewer, is_missing};
-use dsw_model::descriptor::Kind;
+use dsw_model::descriptor::{Kind, Section};
 use dsw_model::path::{Field, Path, Step};
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
 use dsw_model::verdict::{Fields, Found};
@@ -21,6 +21,9 @@ use leptos::prelude::*;
 
 use crate::dom::{Attribute, El, after_update, focus_id, follow};
 use crate::later::{self, Progress};
+
+/// What stands in [`FormState::current`] for the review, which comes after the last section.
+pub const REVIEW: usize = Section::ALL.len();
 
 /// Everything that the page shows follows from this. It is a handle: copies lead to the same state.
 ///
@@ -46,6 +49,8 @@ pub struct FormState {
     pub visited: RwSignal<usize>,
     /// How far the parts are that come after the form.
     pub progress: RwSignal<Progress>,
+    /// The section that one is in, by its number; [`REVIEW`] in the review.
+    pub current: RwSignal<usize>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -354,6 +359,7 @@ impl FormState {
             wanted: RwSignal::default(),
             visited: RwSignal::new(0),
             progress,
+            current: RwSignal::new(0),
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };
@@ -480,6 +486,9 @@ impl FormState {
             .with_untracked(|filter| *filter != Filter::default())
         {
             self.filter.set(Filter::default());
+        }
+        if self.current.get_untracked() == REVIEW {
+            self.current.set(0);
         }
         self.wanted.set(control_id(path));
         seek(path.clone(), LEVELS);

@@ -20,6 +20,8 @@ pub const SUMMARY: &str = "summary";
 
 /// The title of the page.
 const TITLE: &str = "DSW Composer";
+/// The same while errors are told.
+const TITLE_ERROR: &str = "Error: DSW Composer";
 
 /// Findings of one severity that are listed: more than that nobody reads.
 const LISTED: usize = 50;
@@ -55,8 +57,17 @@ pub fn summary(state: FormState) -> El {
     later::element(move |parts| (parts.summary)(state))
 }
 
-/// The summary itself.
+/// The summary of the form; the page's title says that there are errors.
 pub(crate) fn content(state: FormState) -> El {
+    state.watch_part(
+        |reviewed| Told::of(reviewed).counts[0] > 0,
+        |any| document().set_title(if *any { TITLE_ERROR } else { TITLE }),
+    );
+    listed(state, SUMMARY, false)
+}
+
+/// A summary with this id; `warns`: also where there is nothing but warnings.
+pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
     let link = move |found: &Diagnostic| {
         let path = found.path().clone();
         el("a")
@@ -69,20 +80,22 @@ pub(crate) fn content(state: FormState) -> El {
     };
     let places = |found: &Diagnostic| el_text("span", &i18n::places(found)).attr("class", "soft");
     let content = el_class("div", "stack stack-s");
+    let heading_id = id.to_owned() + "-h";
     let element = el_class("div", "summary")
-        .attr("id", SUMMARY)
+        .attr("id", id)
         .attr("tabindex", "-1")
         .attr("role", "region")
-        .attr("aria-labelledby", "summary-h")
+        .attr("aria-labelledby", &heading_id)
         .child(content.clone());
     let (shown, region) = (element.clone(), content.region());
     state.watch_part(Told::of, move |told| {
         let [errors, warnings] = told.counts;
-        shown.set("hidden", (errors == 0).then_some(""));
-        document().set_title(&match errors {
-            0 => TITLE.to_owned(),
-            _ => format!("Error: {TITLE}"),
-        });
+        let only_warns = errors == 0;
+        shown.set(
+            "hidden",
+            (only_warns && !(warns && warnings > 0)).then_some(""),
+        );
+        shown.set("data-tone", only_warns.then_some("warning"));
         let list = |found: &Found| {
             let entry = |found: &Arc<Diagnostic>| {
                 el("li").child(link(found)).text(" ").child(places(found))
@@ -90,13 +103,20 @@ pub(crate) fn content(state: FormState) -> El {
             el("ul").children(found.iter().map(entry))
         };
         region.fill(&|| {
-            let heading = el_text("h2", "There is a problem").attr("id", "summary-h");
+            let left = i18n::warnings_left(warnings);
+            if only_warns {
+                return vec![
+                    el_text("h2", &left).attr("id", &heading_id),
+                    list(&told.warnings).attr("data-tone", "warning"),
+                ];
+            }
+            let heading = el_text("h2", "There is a problem").attr("id", &heading_id);
             let mut all = vec![heading, list(&told.errors)];
             if errors > LISTED {
                 all.push(el_text("p", &i18n::more_errors(errors - LISTED)));
             }
             if warnings > 0 {
-                all.push(el_class("p", "soft").text(&i18n::warnings_left(warnings)));
+                all.push(el_class("p", "soft").text(&left));
                 all.push(list(&told.warnings).attr("data-tone", "warning"));
             }
             all

@@ -1,0 +1,345 @@
+//! What became of a request: created, refused, not known, not sent.
+
+use std::rc::Rc;
+
+use dsw_form::submission::{Outcome, Record, Trouble};
+use dsw_model::path;
+use dsw_model::request::CreateInstanceRequest as Request;
+use leptos::prelude::*;
+
+use crate::dom::{El, button, el, el_class, el_text, icon};
+use crate::gateway::Mode;
+use crate::i18n::{self, sending};
+use crate::refused::{self, copied, facts, mono};
+use crate::sending::{Sending, sent_at};
+use crate::submit::{close_dialog, heading, open_dialog};
+use crate::{follow, links};
+
+/// A request on its way.
+pub(crate) fn under_way(record: &Record) -> Vec<El> {
+    vec![
+        el_class("header", "stack stack-s")
+            .attr("aria-busy", "true")
+            .child(heading(&sending::under_way(&record.name)))
+            .child(el_class("p", "soft waiting").text(sending::UNDER_WAY)),
+        facts_of(record),
+    ]
+}
+
+/// What became of it.
+pub(crate) fn done(sending: Sending, record: &Rc<Record>, outcome: &Outcome) -> Vec<El> {
+    crate::sending::focus_later(crate::submit::HEADING);
+    match outcome {
+        Outcome::Created {
+            instance_id,
+            request_id,
+            found,
+        } => created(sending, record, instance_id, request_id, *found),
+        Outcome::Rejected(refusal) => {
+            let state = sending.state();
+            let again = start_over(sending, record, "Review again");
+            let actions = refused::actions(state, refusal)
+                .child(again)
+                .child(to_form(sending));
+            vec![
+                framed("error")
+                    .child(head(sending::REFUSED, sending::REJECTED_LEAD))
+                    .children(refused::content(state, refusal))
+                    .child(actions),
+            ]
+        }
+        Outcome::Unknown {
+            checked_at,
+            can_check,
+        } => {
+            vec![unknown(sending, record, checked_at, *can_check)]
+        }
+        Outcome::NotSent(trouble) => {
+            let again = button("btn", move |_| sending.show_review())
+                .attr("data-kind", "primary")
+                .text("Try again");
+            vec![failed("error", sending::NOT_SENT, sending, trouble, again)]
+        }
+        Outcome::NotTaken(trouble) => {
+            let again = button("btn", move |_| sending.show_review())
+                .attr("data-kind", "primary")
+                .text("Review again");
+            vec![failed("error", sending::NOT_TAKEN, sending, trouble, again)]
+        }
+        Outcome::Unreachable(trouble) => {
+            let asked = Rc::clone(record);
+            let again = button("btn", move |_| sending.ask((*asked).clone()))
+                .attr("data-kind", "primary")
+                .text("Ask again");
+            vec![failed(
+                "warning",
+                sending::UNREACHABLE,
+                sending,
+                trouble,
+                again,
+            )]
+        }
+        // It is followed until it has come to one of the others.
+        Outcome::Pending { .. } => under_way(record),
+    }
+}
+
+fn framed(tone: &str) -> El {
+    el_class("section", "summary stack")
+        .attr("data-tone", tone)
+        .attr("role", "alert")
+        .attr("aria-labelledby", crate::submit::HEADING)
+}
+
+fn head(title: &str, lead: &str) -> El {
+    el_class("div", "stack stack-s")
+        .child(heading(title))
+        .child(el_class("p", "soft").text(lead))
+}
+
+fn to_form(sending: Sending) -> El {
+    button("btn", move |_| sending.state().current.set(0))
+        .attr("data-kind", "ghost")
+        .child(icon("back"))
+        .text("Back to the form")
+}
+
+fn start_over(sending: Sending, record: &Rc<Record>, text: &str) -> El {
+    let old = Rc::clone(record);
+    button("btn", move |_| sending.start_over(&old)).text(text)
+}
+
+/// Something that did not happen, and why.
+fn failed(tone: &str, words: [&str; 2], sending: Sending, trouble: &Trouble, again: El) -> El {
+    let mut told = vec![("Code", mono(&i18n::excerpt(&trouble.code)))];
+    if !trouble.request_id.is_empty() {
+        let id = copied(sending.state(), "request id", &trouble.request_id);
+        told.push(("Request", id));
+    }
+    framed(tone)
+        .child(head(words[0], words[1]))
+        .child(el("p").child(el("bdi").text(&sending::trouble_said(trouble))))
+        .child(facts(told))
+        .child(el_class("div", "line").child(again).child(to_form(sending)))
+}
+
+/// The instance, and how it goes on with it.
+fn created(
+    sending: Sending,
+    record: &Rc<Record>,
+    id: &str,
+    request_id: &str,
+    found: bool,
+) -> Vec<El> {
+    let state = sending.state();
+    let mut told = vec![("Instance", copied(state, "instance id", id))];
+    if !request_id.is_empty() {
+        told.push(("Request", copied(state, "request id", request_id)));
+    }
+    told.push(("Region", mono(&record.region)));
+    told.push(("Sent", mono(&sent(record))));
+    let live = sending.gateway.mode.get_untracked() == Mode::Live;
+    told.push(("Billing", el_text("span", sending::billing(live))));
+    let lead = if found {
+        sending::FOUND_LEAD
+    } else {
+        sending::CREATED_LEAD
+    };
+    let another = button("btn", move |_| state.show(&path![Request::INSTANCE_NAME]))
+        .attr("data-kind", "ghost")
+        .text("Create another");
+    let (badge, links, progress) = follow::follow(sending, record, id);
+    vec![
+        el_class("header", "stack stack-s")
+            .child(
+                el_class("div", "line")
+                    .child(heading(&sending::created(&record.name, found)))
+                    .child(badge),
+            )
+            .child(el_class("p", "soft").text(lead)),
+        el_class("section", "group stack")
+            .attr("aria-label", "Instance")
+            .child(facts(told))
+            .child(links)
+            .child(
+                el_class("div", "line")
+                    .child(console(sending, record))
+                    .child(el_class("span", "end"))
+                    .child(another),
+            ),
+        progress,
+    ]
+}
+
+/// The way to the vendor's console; nothing where nothing real was created.
+fn console(sending: Sending, record: &Record) -> Option<El> {
+    (sending.gateway.mode.get_untracked() == Mode::Live).then(|| {
+        links::outside(&links::console(&record.region, &record.workspace))
+            .attr("class", "btn")
+            .child(icon("link"))
+            .text("Look in the console")
+    })
+}
+
+/// Nobody knows: first it is looked for.
+fn unknown(sending: Sending, record: &Rc<Record>, checked_at: &str, can_check: bool) -> El {
+    let looked = Rc::clone(record);
+    let check = button("btn", move |_| sending.check(&looked))
+        .attr("data-kind", "primary")
+        .attr_fn("aria-busy", move || {
+            sending.checking.get().then(|| "true".to_owned())
+        })
+        .child(icon("search"))
+        .text("Check whether it exists");
+    let status = if !can_check {
+        sending::FORGOTTEN.to_owned()
+    } else if checked_at.is_empty() {
+        String::new()
+    } else {
+        sending::not_found(&moment(js_sys::Date::parse(checked_at)))
+    };
+    let looked_for = !checked_at.is_empty() || !can_check;
+    let again = looked_for.then(|| again_anyway(sending, record));
+    framed("warning")
+        .child(
+            el_class("div", "stack stack-s")
+                .child(heading(sending::UNKNOWN))
+                .child(el_text(
+                    "p",
+                    &sending::unknown_lead(&moment(sent_at(record))),
+                )),
+        )
+        .child((!status.is_empty()).then(|| el_text("p", &status)))
+        .child(
+            el_class("div", "line")
+                .child(can_check.then_some(check))
+                .child(console(sending, record))
+                .child(to_form(sending)),
+        )
+        .child(steps_of(record, checked_at))
+        .children(again.into_iter().flatten())
+}
+
+/// What was done about it, and what is still to be done.
+fn steps_of(record: &Record, checked_at: &str) -> El {
+    let sent = step(
+        "ok",
+        "done",
+        el_text("span", "Sent once"),
+        &moment(sent_at(record)),
+        &sent(record),
+    );
+    let lost = step(
+        "warning",
+        "warning",
+        el_text("span", "No clear answer"),
+        "",
+        "",
+    );
+    let (tone, image, when) = if checked_at.is_empty() {
+        ("", "ring", "when you press Check".to_owned())
+    } else {
+        ("warning", "search", moment(js_sys::Date::parse(checked_at)))
+    };
+    let words = el_text("span", "Look for the mark and the name");
+    let look = step(tone, image, words, &when, sending::LOOK);
+    el_class("ol", "timeline").children([sent, lost, look])
+}
+
+/// A step of what was done: icon, words, time, and more about it.
+pub(crate) fn step(tone: &str, image: &str, words: El, time: &str, small: &str) -> El {
+    el("li")
+        .attr("data-tone", tone)
+        .child(icon(image))
+        .child(words)
+        .child(el_text("time", time))
+        .child((!small.is_empty()).then(|| el_text("small", small)))
+}
+
+/// The way out for who knows better, with a second question.
+fn again_anyway(sending: Sending, record: &Rc<Record>) -> [El; 2] {
+    let dialog = el_class("dialog", "dialog").attr("aria-labelledby", "again-h");
+    let (opened, cancelled, agreed) = (dialog.clone(), dialog.clone(), dialog.clone());
+    let cancel = button("btn", move |_| close_dialog(&cancelled))
+        .attr("autofocus", "")
+        .text("Cancel");
+    let old = Rc::clone(record);
+    let agree = button("btn", move |_| {
+        close_dialog(&agreed);
+        sending.start_over(&old);
+    })
+    .text("Review it as a new request");
+    let dialog = dialog.child(
+        el_class("div", "stack")
+            .child(el_text("h2", sending::AGAIN_ANYWAY).attr("id", "again-h"))
+            .child(el_text("p", sending::AGAIN_RISK))
+            .child(
+                el_class("div", "line")
+                    .child(el_class("span", "end"))
+                    .child(cancel)
+                    .child(agree),
+            ),
+    );
+    let open = button("btn btn-s", move |_| open_dialog(&opened))
+        .attr("data-kind", "ghost")
+        .text("I have looked: send it again…");
+    [el_class("div", "line").child(open), dialog]
+}
+
+/// What was sent, and where to.
+fn facts_of(record: &Record) -> El {
+    facts(vec![
+        ("Name", mono(&sending::named(&record.name))),
+        ("Region", mono(&record.region)),
+        ("Sent", mono(&sent(record))),
+    ])
+}
+
+/// How much was sent, its hash, and when.
+fn sent(record: &Record) -> String {
+    let mut said = record.bytes.clone();
+    said.push_str(" bytes");
+    if let Some(hash) = record.sha256.get(..8) {
+        said.push_str(", SHA-256 ");
+        said.push_str(hash);
+    }
+    let at = moment(sent_at(record));
+    if !at.is_empty() {
+        said.push_str(", ");
+        said.push_str(&at);
+    }
+    said
+}
+
+/// A time where the browser is: `10:44:02`, with its day before if that is not today.
+pub(crate) fn moment(milliseconds: f64) -> String {
+    const DAY: usize = "2026-11-22 ".len();
+    if milliseconds.is_nan() || milliseconds <= 0.0 {
+        return String::new();
+    }
+    let local = |date: &js_sys::Date| -> String {
+        date.to_locale_string("sv-SE", &wasm_bindgen::JsValue::UNDEFINED)
+            .into()
+    };
+    let time = local(&js_sys::Date::new(&milliseconds.into()));
+    let today = local(&js_sys::Date::new_0()).get(..DAY) == time.get(..DAY);
+    time.get(if today { DAY } else { 0 }..)
+        .unwrap_or(&time)
+        .to_owned()
+}
+
+/// What was sent before this review, and the way to what became of it.
+pub(crate) fn last_sent(sending: Sending, shown: Option<&Record>) -> Option<El> {
+    let shown = shown?;
+    let last = crate::sending::last_sent().filter(|last| last.key != shown.key)?;
+    let said = sending::last_sent(&last.name, &moment(sent_at(&last)));
+    let show =
+        button("btn btn-s", move |_| sending.ask(last.clone())).text("Show what became of it");
+    Some(
+        el_class("div", "callout line")
+            .attr("data-tone", "info")
+            .attr("id", "sent-before")
+            .child(el_class("p", "grow").text(&said))
+            .child(show),
+    )
+}
