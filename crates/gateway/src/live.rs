@@ -206,7 +206,10 @@ impl Live {
         let milliseconds = i64::try_from(offset.as_millis()).unwrap_or(0);
         self.offset.store(milliseconds, Ordering::Relaxed);
         let seconds = offset.as_secs();
-        tracing::warn!(seconds, "the clock is wrong: the service's is ahead by so much");
+        tracing::warn!(
+            seconds,
+            "the clock is wrong: the service's is ahead by so much"
+        );
         true
     }
 }

@@ -103,7 +103,9 @@ impl Endpoint {
         let standard = if secure { 443 } else { 80 };
         // A port that is no number is part of what `port` does not find.
         let port = match authority.as_str().rsplit_once(':') {
-            Some((_, rest)) if !rest.ends_with(']') => authority.port_u16().filter(|port| *port > 0)?,
+            Some((_, rest)) if !rest.ends_with(']') => {
+                authority.port_u16().filter(|port| *port > 0)?
+            }
             _ => standard,
         };
         (!authority.as_str().contains('@')).then(|| Self {
@@ -341,7 +343,9 @@ pub(crate) async fn receive(
     let too_large = || NoReply::lost(format!("the reply has more than {most} bytes"));
     let coding = head.headers.get(header::CONTENT_ENCODING);
     if coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(NoReply::lost("the reply has a content coding that was not asked for"));
+        return Err(NoReply::lost(
+            "the reply has a content coding that was not asked for",
+        ));
     }
     if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
         return Err(too_large());

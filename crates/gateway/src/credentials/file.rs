@@ -50,7 +50,10 @@ impl<'a> Section<'a> {
         let mut is_in = false;
         for line in text.lines() {
             let line = line.split('#').next().unwrap_or("").trim();
-            if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            if let Some(header) = line
+                .strip_prefix('[')
+                .and_then(|line| line.strip_suffix(']'))
+            {
                 is_in = header.trim() == name;
                 if is_in {
                     found.get_or_insert_with(Vec::new);
@@ -73,7 +76,13 @@ impl<'a> Section<'a> {
     }
 
     fn recipe(&self, missing: impl Fn(&str) -> Error) -> Result<Recipe, Error> {
-        let key = |token| Recipe::key(self.get("access_key_id"), self.get("access_key_secret"), token);
+        let key = |token| {
+            Recipe::key(
+                self.get("access_key_id"),
+                self.get("access_key_secret"),
+                token,
+            )
+        };
         let role = || {
             let mut role = Role::new(self.get("role_arn").ok_or_else(|| missing("role_arn"))?);
             role.session = self.get("role_session_name");

@@ -17,12 +17,12 @@ const LIMITS: Limits = Limits {
 /// Asks at the address. Only its host is named in errors: the rest may be secret.
 pub(super) async fn fetch(address: &str, context: &Context) -> Result<Fetched, Error> {
     let uri: Option<Uri> = address.trim().parse().ok();
-    let (endpoint, uri) = uri
-        .and_then(|uri| Some((Endpoint::of(&uri)?, uri)))
-        .ok_or(Error::BadVariable {
-            name: "the credentials URI",
-            expected: "an address with http: or https:",
-        })?;
+    let (endpoint, uri) =
+        uri.and_then(|uri| Some((Endpoint::of(&uri)?, uri)))
+            .ok_or(Error::BadVariable {
+                name: "the credentials URI",
+                expected: "an address with http: or https:",
+            })?;
     let who = endpoint.authority();
     let mut request = Request::new(Full::default());
     if let Some(target) = uri.path_and_query() {
