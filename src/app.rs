@@ -15,6 +15,7 @@ use crate::draft_store::{self, DraftStore};
 use crate::gateway::take_token;
 use crate::i18n::LOOKING;
 use crate::later::{self, Progress};
+use crate::mode::ALONE;
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
@@ -96,9 +97,11 @@ pub fn page(state: FormState, store: DraftStore) -> El {
     later::with(move |parts| (parts.gateway)(state, &shown));
     let header = el_class("header", "stack stack-s")
         .child(el_text("h1", "Create a DSW instance"))
-        .child(el_class("p", "soft").text(
-            "Fill in what is still needed, or paste a request as JSON. Nothing is sent until you say so.",
-        ));
+        .child(
+            el_class("p", "soft")
+                .text("Fill in what is still needed, or paste a request as JSON.")
+                .child(el_text("span", " Nothing leaves this page.").attr("id", ALONE)),
+        );
     let form = el_class("div", "stack stack-l")
         .child(header)
         .child(store.notice(state))

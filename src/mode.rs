@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::dom::{El, button, el, el_class, follow, value_of};
+use crate::dom::{El, button, by_id, el, el_class, follow, value_of};
 use crate::gateway::{Gateway, Mode};
 use crate::i18n::picking;
 use crate::picker::known;
 use crate::rail::badge;
 use crate::state::FormState;
+
+/// Id of the words that hold only for a page without gateway.
+pub(crate) const ALONE: &str = "alone";
 
 /// Finds out about the gateway, and shows how the page works in `place`.
 pub(crate) fn show(state: FormState, place: &El) {
@@ -17,6 +20,12 @@ pub(crate) fn show(state: FormState, place: &El) {
     let again = button("btn btn-s", move |_| gateway.look())
         .flag_fn("hidden", move || gateway.mode.get() != Mode::Lost)
         .text("Try again");
+    follow(Box::new(move || {
+        let there = gateway.mode.get().is_there();
+        if let Some(alone) = by_id(ALONE) {
+            alone.set("hidden", there.then_some(""));
+        }
+    }));
     place.element().set_text_content(None);
     let _ = place
         .clone()

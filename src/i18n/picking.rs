@@ -249,7 +249,7 @@ pub fn cell(column: Column, offer: &Offer, currency: &str) -> String {
         Column::Stock => match offer.text(Fact::Stock) {
             IN_STOCK => "In stock",
             NO_SPOT => "No spot",
-            NO_STOCK => "Not in stock",
+            NO_STOCK => "Sold out",
             _ => "Unknown",
         }
         .to_owned(),

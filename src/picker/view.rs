@@ -385,6 +385,7 @@ impl View {
 fn class(column: Column) -> &'static str {
     match column {
         Column::Price => "r",
+        Column::Gpu => "n picker-x",
         Column::Cores | Column::Memory | Column::Month | Column::Stock => "r picker-x",
         _ => "picker-x",
     }
