@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::assets::Assets;
 use crate::cli::Source;
-use crate::config::{Config, Listen, Service};
+use crate::config::{Config, Listen, Service, TokenFrom};
 use crate::credentials::{self, Chain, Environment, Places};
 use crate::journal::{Journal, JournalError};
 use crate::live::Live;
@@ -129,9 +129,14 @@ impl Gateway {
         let settings = config.settings(&bound, token.clone());
         let greeting = |mode: Mode| {
             let address = address(config, &bound);
-            let token = token
-                .as_ref()
-                .map_or_else(String::new, |token| format!("/#token={}", token.reveal()));
+            let token = match (&token, &config.token) {
+                // Whoever wrote the file knows it.
+                (Some(_), TokenFrom::File(path)) => {
+                    format!(", with the token in {}", path.display())
+                }
+                (Some(token), _) => format!("/#token={}", token.reveal()),
+                (None, _) => String::new(),
+            };
             format!("DSW Composer ({}) is at {address}{token}", mode.as_str())
         };
         match &config.service {
