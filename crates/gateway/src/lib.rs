@@ -35,6 +35,7 @@ pub mod sandbox;
 pub mod server;
 pub mod settings;
 pub mod sign;
+pub mod start;
 pub mod submission;
 pub mod transport;
 pub mod upstream;
