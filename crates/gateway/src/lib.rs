@@ -23,7 +23,6 @@ pub mod journal;
 pub mod judge;
 pub mod limits;
 pub mod live;
-pub mod live;
 pub mod log;
 pub mod lookup;
 pub mod metrics;
