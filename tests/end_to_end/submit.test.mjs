@@ -358,7 +358,7 @@ test('G13 a gateway that stops and starts again: nothing is lost, nothing is sen
 });
 
 test('without a gateway there is no Create, and copying comes first', async (t) => {
-  const { page, errors } = await open(t, { clipboard: true });
+  const { page, errors } = await open(t, { clipboard: true, from: browser.plain });
   await review(page);
   assert.equal(await page.getByRole('button', { name: /create/i }).count(), 0);
   assert.equal(await page.locator('#submission-mark').count(), 0);
