@@ -6,6 +6,7 @@ use dsw_form::print;
 use dsw_form::review::review;
 use dsw_gateway::error::Finding;
 use dsw_gateway::judge::{self, LIMITS, MAX_BYTES, Refusal, judge};
+use dsw_model::json::places::places;
 use dsw_model::json::{self, Problem};
 use dsw_model::path::{Path, Step};
 use dsw_model::rules::{Context, Severity};
@@ -280,11 +281,16 @@ fn s11_limits_of_a_body() {
 fn findings_have_lines_and_columns() {
     let text = "{\n  \"InstanceName\": \"train-1\",\n  \"Tags\": [],\n  \"EnvironmentVariables\": {\"a\": 1}\n}";
     let judged = judge(text.as_bytes(), &Context::default()).expect("a request");
-    let places = judged.places(text);
+    let pointers: Vec<_> = judged
+        .findings
+        .iter()
+        .map(|found| found.pointer.as_str())
+        .collect();
+    let places = places(text, &pointers);
     let at = |rule: &str, pointer: &str| {
         let is = |finding: &Finding| finding.rule == Some(rule) && finding.pointer == pointer;
         let found = judged.findings.iter().position(is);
-        found.map(|place| places[place])
+        found.map(|place| places[place].value)
     };
     assert_eq!(at("R03", "/InstanceName"), Some((2, 19)));
     assert_eq!(
