@@ -19,7 +19,6 @@ test('S16: the policy is in force', async (t) => {
       'HTML of the preview': () => (block.innerHTML = '<span class="code-line"><i class=s>"a"</i> &lt;b&gt;</span>'),
       'text of a script': () => (script.textContent = 'window.intruder = true'),
       'address of a script': () => (script.src = '/intruder.js'),
-      'text as a program': () => eval('window.intruder = true'),
       'another policy': () => trustedTypes.createPolicy('other', {}),
       'the policy again': () => trustedTypes.createPolicy('default', { createHTML: (html) => html }),
     };
@@ -36,6 +35,18 @@ test('S16: the policy is in force', async (t) => {
   for (const [name, outcome] of outcomes) {
     assert.equal(outcome, name === 'HTML of the preview' ? 'made' : 'refused', name);
   }
+  // The tool that drives the browser may make programs of text; what runs after it may not.
+  const evaluated = await page.evaluate(async () => {
+    const attempt = (done) => {
+      try {
+        done(eval('1'));
+      } catch {
+        done('refused');
+      }
+    };
+    return new Promise((done) => setTimeout(attempt, 0, done));
+  });
+  assert.equal(evaluated, 'refused');
   await page.evaluate(() => {
     const script = document.createElement('script');
     script.append('window.intruder = true');
