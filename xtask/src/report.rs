@@ -12,7 +12,7 @@ use crate::project::Project;
 pub(crate) const BUDGET: u64 = 140 * 1024;
 
 /// What the headers of one response may take of the budget.
-const HEADERS: u64 = 300;
+const HEADERS: u64 = 900;
 
 /// The built page, in facts.
 #[derive(Debug, Default, PartialEq, Eq)]
