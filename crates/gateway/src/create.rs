@@ -27,6 +27,7 @@ use crate::app::App;
 use crate::error::{Code, Error, Finding};
 use crate::journal::{Entry, JournalError, Outcome};
 use crate::judge::{self, Judged, judge};
+use crate::limits::read_body;
 use crate::lookup::{self, Found, MARKER};
 use crate::operation::{Member, Operation};
 use crate::query::Query;
@@ -218,11 +219,6 @@ fn key(headers: &HeaderMap) -> Result<String, Error> {
 fn is_key(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (16..=64).contains(&text.len()) && text.bytes().all(plain)
-}
-
-async fn read_body(body: Body) -> Result<Bytes, Error> {
-    let read = axum::body::to_bytes(body, judge::MAX_BYTES).await;
-    read.map_err(|_| Error::new(Code::BodyTooLarge, "The body has more than 1 MiB.").closing())
 }
 
 /// Bytes of the longest body that is judged in passing. A longer one would keep others waiting.

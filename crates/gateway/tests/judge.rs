@@ -275,27 +275,6 @@ fn s11_limits_of_a_body() {
     assert_eq!(refusal.into_error().code.as_str(), "BODY_TOO_LARGE");
 }
 
-/// Findings have their places in the text that was judged.
-#[test]
-fn findings_have_lines_and_columns() {
-    let text = "{\n  \"InstanceName\": \"train-1\",\n  \"Tags\": [],\n  \"EnvironmentVariables\": {\"a\": 1}\n}";
-    let judged = judge(text.as_bytes(), &Context::default()).expect("a request");
-    let places = judged.places(text);
-    let at = |rule: &str, pointer: &str| {
-        let is = |finding: &Finding| finding.rule == Some(rule) && finding.pointer == pointer;
-        let found = judged.findings.iter().position(is);
-        found.map(|place| places[place])
-    };
-    assert_eq!(at("R03", "/InstanceName"), Some((2, 19)));
-    assert_eq!(
-        at("R01", "/WorkspaceId"),
-        Some((1, 1)),
-        "what is missing is missing in the object"
-    );
-    assert_eq!(at("R110", "/Tags"), Some((3, 11)));
-    assert_eq!(at("R112", "/EnvironmentVariables/a"), Some((4, 33)));
-}
-
 /// S20: an answer stays below 64 KiB, whatever is found, and errors come first.
 #[test]
 fn s20_an_answer_is_bounded() {
