@@ -103,12 +103,6 @@ pub async fn ask(app: &App, call: &Call, deadline: Instant) -> Result<Answer, Un
                             Sense::Throttled | Sense::Failed => {
                                 Some(heard.wait.unwrap_or_else(|| jitter(app, attempt)))
                             }
-                            // The upstream renews its credentials and sets its clock after such a refusal.
-                            _ if (heard.is_about_time() || heard.is_about_token())
-                                && attempt == 0 =>
-                            {
-                                Some(Duration::ZERO)
-                            }
                             _ => None,
                         };
                         (Unanswered::Heard(Box::new(heard)), pause)

@@ -6,7 +6,6 @@ use dsw_form::print;
 use dsw_form::review::review;
 use dsw_gateway::error::Finding;
 use dsw_gateway::judge::{self, LIMITS, MAX_BYTES, Refusal, judge};
-use dsw_model::json::places::places;
 use dsw_model::json::{self, Problem};
 use dsw_model::path::{Path, Step};
 use dsw_model::rules::{Context, Severity};
@@ -274,32 +273,6 @@ fn s11_limits_of_a_body() {
     assert_eq!(problem(&long(MAX_BYTES)), None);
     let refusal = judge(long(MAX_BYTES + 1).as_bytes(), &Context::default()).expect_err("too long");
     assert_eq!(refusal.into_error().code.as_str(), "BODY_TOO_LARGE");
-}
-
-/// Findings have their places in the text that was judged.
-#[test]
-fn findings_have_lines_and_columns() {
-    let text = "{\n  \"InstanceName\": \"train-1\",\n  \"Tags\": [],\n  \"EnvironmentVariables\": {\"a\": 1}\n}";
-    let judged = judge(text.as_bytes(), &Context::default()).expect("a request");
-    let pointers: Vec<_> = judged
-        .findings
-        .iter()
-        .map(|found| found.pointer.as_str())
-        .collect();
-    let places = places(text, &pointers);
-    let at = |rule: &str, pointer: &str| {
-        let is = |finding: &Finding| finding.rule == Some(rule) && finding.pointer == pointer;
-        let found = judged.findings.iter().position(is);
-        found.map(|place| places[place].value)
-    };
-    assert_eq!(at("R03", "/InstanceName"), Some((2, 19)));
-    assert_eq!(
-        at("R01", "/WorkspaceId"),
-        Some((1, 1)),
-        "what is missing is missing in the object"
-    );
-    assert_eq!(at("R110", "/Tags"), Some((3, 11)));
-    assert_eq!(at("R112", "/EnvironmentVariables/a"), Some((4, 33)));
 }
 
 /// S20: an answer stays below 64 KiB, whatever is found, and errors come first.

@@ -125,32 +125,23 @@ async fn send(
         query: Vec::new(),
         body: wanted.body,
     };
-    let mut replied = calls::answer(app, call.clone(), deadline).await;
-    let mut heard = replied.as_ref().ok().map(Heard::new);
-    let mended = |heard: &Heard| heard.is_about_time() || heard.is_about_token();
-    if heard
-        .as_ref()
-        .is_some_and(|it| verdict(it) == Verdict::Rejected && mended(it))
-    {
-        // The service has refused the caller before it looked at the call, and the upstream has set its clock or
-        // renewed its credential since: sent once more, it is still sent at most once with an effect (G07).
-        replied = calls::answer(app, call, deadline).await;
-        heard = replied.as_ref().ok().map(Heard::new);
-    }
+    let replied = calls::answer(app, call, deadline).await;
     let submission = Submission {
         state: Stands::Sent,
         sent_at: Some(sent_at),
         look_up_forbidden,
         ..submission
     };
-    match (replied, heard) {
-        (Err(NoReply::Failed(Failure::NotSent { host, step, reason })), _) => Err(Box::new(
-            took_back(app, submission, not_sent(&host, step, &reason)).await,
-        )),
-        (_, Some(heard)) => ended(app, submission, heard, &wanted.secrets).await,
-        (_, None) => Err(Box::new(outcome_unknown(
-            super::became_unknown(app, submission).await,
-        ))),
+    match replied {
+        Ok(reply) => ended(app, submission, Heard::new(&reply), &wanted.secrets).await,
+        Err(NoReply::Failed(Failure::NotSent { host, step, reason })) => {
+            let error = not_sent(&host, step, &reason);
+            Err(Box::new(took_back(app, submission, error).await))
+        }
+        Err(_) => {
+            let submission = super::became_unknown(app, submission).await;
+            Err(Box::new(outcome_unknown(submission)))
+        }
     }
 }
 
