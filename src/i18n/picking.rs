@@ -233,19 +233,20 @@ pub fn cell(column: Column, offer: &Offer, currency: &str) -> String {
         Some(amount) => amount.show(0) + unit,
         None => "Unknown".to_owned(),
     };
-    let money = |hours: u32, decimals: usize| match offer.amount(Fact::Price) {
-        Some(price) if currency.is_empty() => {
-            text(Fact::Currency) + " " + &price.times(hours).show(decimals)
-        }
-        Some(price) => price.times(hours).show(decimals),
+    let money = |show: fn(Amount) -> String| match offer.amount(Fact::Price) {
+        Some(price) if currency.is_empty() => text(Fact::Currency) + " " + &show(price),
+        Some(price) => show(price),
         None => "Unknown".to_owned(),
     };
     match column {
         Column::Gpu => gpu(offer),
         Column::Cores => number(Fact::Cores, ""),
         Column::Memory => number(Fact::Memory, " GiB"),
-        Column::Price => money(1, 3),
-        Column::Month => money(MONTH, 2),
+        Column::Price => money(|price| price.show(3)),
+        Column::Month => money(|price| {
+            let month = price.times(MONTH).rounded();
+            month.show(if month < Amount::whole(1000) { 2 } else { 0 })
+        }),
         Column::Stock => match offer.text(Fact::Stock) {
             IN_STOCK => "In stock",
             NO_SPOT => "No spot",
@@ -306,11 +307,10 @@ fn gpu(offer: &Offer) -> String {
 }
 
 /// What a column says, in a line with others.
-pub fn in_line(column: Column, text: &str, currency: &str) -> String {
+pub fn in_line(column: Column, text: &str) -> String {
     match column {
         Column::Gpu if text == "None" => "no GPU".to_owned(),
         Column::Cores => text.to_owned() + " vCPU",
-        Column::Month => [currency, " ", text, " for 30 days"].concat(),
         Column::Python => "Python ".to_owned() + text,
         Column::Cuda => "CUDA ".to_owned() + text,
         Column::Stock | Column::Access | Column::Status => text.to_ascii_lowercase(),

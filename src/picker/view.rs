@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use super::lists::List;
 use super::{Picker, Row};
 use crate::control::radio;
-use crate::dom::{El, Region, button, by_id, el, el_class, el_text, follow, value_of};
+use crate::dom::{
+    El, Region, after_update, button, by_id, el, el_class, el_text, follow, value_of,
+};
 use crate::gateway::Mode;
 use crate::i18n::picking::{self, Column};
 use crate::rail::badge;
@@ -201,13 +203,17 @@ impl View {
     ) -> El {
         let sieve = self.sieve;
         let option = |value: &str, text: &str| el("option").attr("value", value).text(text);
+        let id = self.picker.id(picking::filter(fact)).replace(' ', "-");
         let select = el_class("select", "input")
+            .attr("id", &id)
             .child(option("", picking::ANY))
             .children(options.map(|(value, text)| option(&value, &text)))
             .on("change", move |event| {
                 sieve.update(|sieve| act(sieve, &value_of(&event)));
             });
-        el("label").text(picking::filter(fact)).child(select)
+        // A label around its select would hold the words of all options.
+        let label = el("label").attr("for", &id).text(picking::filter(fact));
+        el("div").child(label).child(select)
     }
 
     /// Whether only what is in stock is shown.
@@ -235,9 +241,11 @@ impl View {
         let columns = columns(source, self.list.sample.is_some());
         let currency = self.currency();
         let head = |text: &str, class: &str| el_class("th", class).attr("scope", "col").text(text);
-        let heads = columns
-            .iter()
-            .map(|column| head(&picking::heading(*column, &currency), class(*column)));
+        let heads = columns.iter().map(|column| {
+            let text = |column| picking::heading(column, &currency);
+            let cell = head(&text(*column), class(*column));
+            with_month(cell, *column, || text(Column::Month))
+        });
         let body = el("tbody");
         let table = el("table")
             .child(el_class("caption", "hide").text(picking::noun(source, 2)))
@@ -308,9 +316,12 @@ impl View {
             let button = button("btn btn-s", move |_| {
                 more.update(|limit| *limit += ROWS);
                 // The focus goes to the first row that is new.
-                if let Some(row) = shown.rows.borrow().get(first_new) {
-                    row.input.focus();
-                }
+                let shown = Rc::clone(&shown);
+                after_update(move || {
+                    if let Some(row) = shown.rows.borrow().get(first_new) {
+                        row.input.focus();
+                    }
+                });
             });
             let cell = el("td")
                 .attr("colspan", &(columns.len() + 1).to_string())
@@ -323,11 +334,12 @@ impl View {
     /// A row, and the button that chooses it.
     fn row(&self, offer: &Offer, columns: &[Column], currency: &str) -> (El, El) {
         let mut sub = String::new();
-        for column in columns.iter().filter(|column| **column != Column::Price) {
+        let told = |column: &&Column| !matches!(column, Column::Price | Column::Month);
+        for column in columns.iter().filter(told) {
             let text = picking::cell(*column, offer, currency);
             if !text.is_empty() {
                 sub.push_str(if sub.is_empty() { "" } else { ", " });
-                sub.push_str(&picking::in_line(*column, &text, currency));
+                sub.push_str(&picking::in_line(*column, &text));
             }
         }
         let face = el("span");
@@ -338,8 +350,9 @@ impl View {
             face.child(el_class("span", "picker-name").text(&offer.name))
                 .child(el_class("span", "picker-id").child(value))
         };
-        let note =
-            (!offer.note.is_empty()).then(|| el_class("span", "picker-note").text(&offer.note));
+        // What is said of an image is what its name and its labels say.
+        let told = !offer.note.is_empty() && self.source() != Source::Images;
+        let note = told.then(|| el_class("span", "picker-note").text(&offer.note));
         let face = face
             .child(note)
             .child(el_class("span", "picker-sub").text(&sub));
@@ -352,7 +365,9 @@ impl View {
             let cell = el_class("td", class(*column));
             match picking::tone(*column, offer) {
                 Some(tone) => cell.child(badge(tone, &text, None)),
-                None => cell.text(&text),
+                None => with_month(cell.text(&text), *column, || {
+                    picking::cell(Column::Month, offer, currency)
+                }),
             }
         });
         let row = el("tr").child(el("td").child(label)).children(cells);
@@ -381,12 +396,22 @@ impl View {
     }
 }
 
+/// The price of an hour has that of 30 days below it where there is no room for a column of its own.
+fn with_month(cell: El, column: Column, month: impl FnOnce() -> String) -> El {
+    if column == Column::Price {
+        cell.child(el_class("span", "picker-below").text(&month()))
+    } else {
+        cell
+    }
+}
+
 /// Numbers stand at the right; all but the price are told in a second line where there is no room.
 fn class(column: Column) -> &'static str {
     match column {
         Column::Price => "r",
         Column::Gpu => "n picker-x",
-        Column::Cores | Column::Memory | Column::Month | Column::Stock => "r picker-x",
+        Column::Month => "r picker-m",
+        Column::Cores | Column::Memory | Column::Stock => "r picker-x",
         _ => "picker-x",
     }
 }

@@ -8,12 +8,20 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, MutationObserver, MutationObserverInit, MutationRecord};
 
-use crate::page::Page;
+use crate::page::{Page, settle};
 
 const FULL: &str = include_str!("../../crates/model/tests/data/full.json");
 
+/// Waits until the page has found out that there is no gateway: that changes the bar, whatever one types.
+async fn found_out(page: &Page) {
+    while page.text(".mode").contains("Looking") {
+        settle().await;
+    }
+}
+
 /// Enters a text and returns the element of every change that it made to the page.
 async fn changes(page: &Page, name: &str, text: &str) -> Vec<Element> {
+    found_out(page).await;
     let seen = Rc::new(RefCell::new(Vec::new()));
     let see = {
         let seen = Rc::clone(&seen);

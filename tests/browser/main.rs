@@ -13,6 +13,7 @@ mod keystroke;
 mod known;
 mod lists;
 mod page;
+mod pickers;
 mod preview;
 mod texts;
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { browser } from './browser.mjs';
 import { assertAlive, document, layOutAll, load, open, says } from './fixtures/form.mjs';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
@@ -153,6 +154,42 @@ for (const [state, reach] of Object.entries(STATES)) {
     }
     await assertAlive(page, errors);
   });
+}
+
+test('at 400 % zoom nothing needs scrolling sideways, and all can be reached', async (t) => {
+  // A window of 1280 by 1024 px: at four times the size 320 by 256 are left.
+  const context = await (await browser()).newContext({
+    viewport: { width: 320, height: 256 },
+    deviceScaleFactor: 4,
+  });
+  t.after(() => context.close());
+  const { page, errors } = await open(t, { context });
+  await goTo(page, '#output');
+  await load(page, CROWDED);
+  await goTo(page, '#all');
+  await openAll(page);
+  await layOutAll(page);
+  for (const hash of ['#all', '#output']) {
+    await goTo(page, hash);
+    assert.deepEqual(await wide(page), [], hash);
+  }
+  // What has the focus is in sight, and neither the bar nor the sheet lies over it.
+  await goTo(page, '#all');
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  const controls = ['WorkspaceId', 'ImageAuth', 'Datasets[0].MountPath', 'EnvironmentVariables[0].Value', 'Tag[0].Value'];
+  for (const name of controls) {
+    const held = page.locator(`[name=${JSON.stringify(name)}]`);
+    await held.focus();
+    assert.ok(await held.evaluate(seen), name);
+  }
+  await assertAlive(page, errors);
+});
+
+/** Whether the middle of an element lies in the window, with nothing over it. Runs in the page. */
+function seen(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const hit = window.document.elementFromPoint(left + width / 2, top + height / 2);
+  return hit === element || element.contains(hit);
 }
 
 test('every control has a name and every reference leads somewhere', async (t) => {

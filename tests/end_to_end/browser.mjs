@@ -18,6 +18,9 @@ import { chromium } from 'playwright-core';
 /** Where the page is served; `cargo xtask test` sets it. */
 export const origin = process.env.DSW_URL;
 
+/** Where it is served from plain files, without a gateway. */
+export const plain = process.env.DSW_PLAIN_URL ?? origin;
+
 const FLAGS = [
   '--no-sandbox', // Tests may run as root, where Chromium's sandbox does not start.
   '--disable-gpu',
@@ -44,15 +47,15 @@ export function browser() {
  * @param path below the origin, with query and hash
  * @param options `colorScheme` ('light' | 'dark'), `width`, `height`, `locale`, `reducedMotion`,
  *   `clipboard` (true: may read and write the clipboard), `context` (an open one is used instead of
- *   a fresh profile: a second visit finds what the first one stored), `whole` (false: the later half
- *   of the program is not waited for), `ready` (a selector to wait for as well)
+ *   a fresh profile: a second visit finds what the first one stored), `from` (another address than
+ *   `origin`), `whole` (false: the later half of the program is not waited for), `ready` (a selector to wait for as well)
  * @returns `page`, its `context`, and `errors`: a live list of everything that the page should not
  *   do: console errors, uncaught exceptions, refusals by the Content-Security-Policy, failed
  *   requests and requests to another origin
  */
 export async function open(t, path = '/', options = {}) {
   const { colorScheme = 'light', width = 1280, height = 800, locale = 'en-US' } = options;
-  const { reducedMotion = 'reduce', clipboard = false, whole = true, ready } = options;
+  const { reducedMotion = 'reduce', clipboard = false, whole = true, ready, from = origin } = options;
   let { context } = options;
   if (!context) {
     const viewport = { width, height };
@@ -62,8 +65,8 @@ export async function open(t, path = '/', options = {}) {
     t.after(() => context.close());
   }
   const page = await context.newPage();
-  const errors = watch(page);
-  await page.goto(new URL(path, origin).href);
+  const errors = watch(page, new URL(from).origin);
+  await page.goto(new URL(path, from).href);
   await page.waitForFunction(mounted);
   if (whole) await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
   if (ready) await page.locator(ready).first().waitFor();
@@ -77,7 +80,7 @@ function mounted() {
 }
 
 /** Collects everything that a page should not do. */
-function watch(page) {
+function watch(page, own) {
   const errors = [];
   page.on('pageerror', (error) => errors.push(`exception: ${error.message}`));
   // Chromium reports refusals by the Content-Security-Policy as console errors.
@@ -90,7 +93,7 @@ function watch(page) {
   });
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin) {
+    if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== own) {
       errors.push(`another origin: ${url}`);
     }
   });

@@ -6,6 +6,7 @@ import {
   byId,
   control,
   eventually,
+  focused,
   hasFocus,
   open,
   showsBody,
@@ -198,5 +199,47 @@ test('any text beside those that are suggested', async (t) => {
   await tabTo(page, '[name="RequestedResource.GPUType"]');
   await page.keyboard.type('X900');
   await showsBody(page, { RequestedResource: { GPUType: 'X900' } });
+  await assertAlive(page, errors);
+});
+
+test('a slash leads to the filter, and is a letter where one types', async (t) => {
+  const { page, errors } = await open(t);
+  const filter = page.getByLabel('Filter fields');
+  await page.keyboard.press('/');
+  await hasFocus(page, 'filter');
+  assert.equal(await filter.inputValue(), '');
+  // There and in any other control it is a letter.
+  await page.keyboard.press('/');
+  assert.equal(await filter.inputValue(), '/');
+  await filter.fill('');
+  await control(page, 'InstanceName').focus();
+  await page.keyboard.press('/');
+  assert.equal(await control(page, 'InstanceName').inputValue(), '/');
+  await hasFocus(page, 'InstanceName');
+  // With a key held it is some other command.
+  await page.getByRole('button', { name: 'Download', exact: true }).focus();
+  await page.keyboard.press('Control+/');
+  assert.notEqual(await focused(page), 'filter');
+  await page.keyboard.press('/');
+  await hasFocus(page, 'filter');
+  await assertAlive(page, errors);
+});
+
+test('Enter in a field changes nothing and leads nowhere', async (t) => {
+  const { page, errors } = await open(t);
+  const url = page.url();
+  await control(page, 'InstanceName').focus();
+  await page.keyboard.type('abc');
+  await page.keyboard.press('Enter');
+  await byId(page, 'EnvironmentVariables-add').press('Enter');
+  await hasFocus(page, 'EnvironmentVariables[0].Key');
+  await page.keyboard.type('HF_TOKEN');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('x');
+  await page.keyboard.press('Enter');
+  await hasFocus(page, 'EnvironmentVariables[0].Value');
+  await showsBody(page, { InstanceName: 'abc', EnvironmentVariables: { HF_TOKEN: 'x' } });
+  assert.equal(page.url(), url);
   await assertAlive(page, errors);
 });

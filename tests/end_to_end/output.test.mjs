@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { browser } from './browser.mjs';
 import {
   assertAlive,
   byId,
@@ -189,5 +190,27 @@ test('on a narrow screen the output is a sheet that opens and closes', async (t)
   await page.locator('.output-handle').getByRole('button', { name: 'Copy' }).click();
   await says(page, /^Copied with \d+ errors\.$/);
   await hasFocus(page, 'summary');
+  await assertAlive(page, errors);
+});
+
+test('what was said goes after ten seconds, but not from under the pointer', async (t) => {
+  const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 } });
+  t.after(() => context.close());
+  await context.clock.install();
+  const { page, errors } = await open(t, { context });
+  const toast = page.locator('.toast');
+  await load(page, { InstanceName: 'abc' });
+  await page.clock.fastForward(9000);
+  await toast.waitFor();
+  await page.clock.fastForward(2000);
+  await toast.waitFor({ state: 'detached' });
+
+  await load(page, { InstanceName: 'abd' });
+  await toast.hover();
+  await page.clock.fastForward(11_000);
+  await says(page, /^Imported/);
+  await page.mouse.move(10, 10);
+  await page.clock.fastForward(11_000);
+  await toast.waitFor({ state: 'detached' });
   await assertAlive(page, errors);
 });

@@ -1,6 +1,6 @@
-// Finishes the built page: `node page.mjs <dist> <folder of npm packages> <folder of the program's halves>` puts the
-// halves in the place of the program, minifies the scripts (the minifier inside Trunk does not know all of
-// JavaScript), writes a brotli copy beside each text and WebAssembly file, and prints a report with one
+// Finishes the built page: `node page.mjs <dist> <folder of npm packages> <folder of the program's halves> <start.js>`
+// puts the halves in the place of the program, minifies the scripts (the minifier inside Trunk does not know all of
+// JavaScript), writes a brotli and a gzip copy beside each text and WebAssembly file, and prints a report with one
 // tab-separated fact a line:
 //
 //   script  <source expression of an inline script, for the Content-Security-Policy>
@@ -14,7 +14,7 @@ import { createRequire } from 'node:module';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { IS_LATER, integrity, split } from './split.mjs';
 
 const COMPRESSIBLE = /\.(css|html|js|json|mjs|svg|txt|wasm|webmanifest)$/;
@@ -63,19 +63,27 @@ export async function minified(files, minify) {
   return result;
 }
 
-/** The files below a folder, by name; brotli copies aside. */
+/** Problems with what index.html loads: each script, style and program is to be vouched for, and no script stands in it. */
+export function unvouched(html) {
+  const tags = [...html.matchAll(/<(?:script|link)\b[^>]*>/gi)].map(([tag]) => tag);
+  const loads = tags.filter((tag) => /^<script/i.test(tag) || /\brel="?(?:stylesheet|preload|modulepreload)\b/i.test(tag));
+  const styled = [...html.matchAll(/<[a-z][^>]*\sstyle\s*=[^>]*>/gi)].map(([tag]) => tag);
+  return [...loads.filter((tag) => !/\bintegrity="?sha384-/.test(tag)), ...styled];
+}
+
+/** The files below a folder, by name; compressed copies aside. */
 function filesOf(folder) {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.br'))
+    .filter((entry) => entry.isFile() && !/\.(br|gz)$/.test(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
 }
 
-async function finish(dist, packages, halves) {
+async function finish(dist, packages, halves, start) {
   const { minify } = createRequire(join(packages, 'package.json'))('terser');
   const built = filesOf(dist);
-  const files = await minified(split(built, filesOf(halves)), minify);
+  const files = await minified(split(built, filesOf(halves), readFileSync(start, 'utf8')), minify);
   for (const name of built.keys()) {
     if (!files.has(name)) rmSync(join(dist, name));
   }
@@ -84,12 +92,15 @@ async function finish(dist, packages, halves) {
   }
   const first = loadedFirst(files);
   const html = files.get('index.html')?.toString() ?? '';
+  const odd = unvouched(html);
+  if (odd.length > 0) throw new Error(`index.html loads without integrity, or has a style: ${odd.join(' ')}`);
   const lines = inlineScripts(html).map((source) => ['script', source]);
   for (const [name, bytes] of files) {
     let small = bytes;
     if (COMPRESSIBLE.test(name)) {
       small = compressed(bytes);
       writeFileSync(join(dist, `${name}.br`), small);
+      writeFileSync(join(dist, `${name}.gz`), gzipSync(bytes, { level: 9 }));
     }
     lines.push(['file', name, bytes.length, small.length, first.has(name) ? 'first' : 'later']);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
-import { compressed, inlineScripts, loadedFirst, minified } from './page.mjs';
+import { compressed, inlineScripts, loadedFirst, minified, unvouched } from './page.mjs';
 
 test('inline scripts are allowed by their exact text', () => {
   // The example of the Content Security Policy specification.
@@ -40,6 +40,25 @@ test('index.html vouches for the minified script', async () => {
   const result = await minified(files, async () => ({ code: 'export const long=1;' }));
   assert.equal(result.get('a.js').toString(), 'export const long=1;');
   assert.equal(result.get('index.html').toString(), `<link href="/a.js" integrity="${after}">`);
+});
+
+test('what index.html loads is vouched for (S16)', () => {
+  const fine = [
+    '<script type=module src=/a.js integrity=sha384-abc></script>',
+    '<link rel="stylesheet" href="/a.css" integrity="sha384-abc">',
+    '<link rel=preload href=/a.wasm integrity=sha384-abc><link rel=icon href="data:,"><p class=style>',
+  ];
+  for (const html of fine) assert.deepEqual(unvouched(html), []);
+  const odd = [
+    '<script src=/a.js>',
+    '<script>',
+    '<link rel=stylesheet href=/a.css>',
+    '<link href=/a.wasm as=fetch rel=preload>',
+    '<link rel="modulepreload" href="/a.js">',
+    '<link rel=preload integrity=md5-abc href=/a.wasm>',
+    '<p style="color: red">',
+  ];
+  for (const html of odd) assert.deepEqual(unvouched(html), [html]);
 });
 
 test('compression loses nothing', () => {

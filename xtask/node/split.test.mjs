@@ -10,8 +10,8 @@ const page = new Map([
   [
     'index.html',
     file(`<script>import '/dsw-page-0123456789abcdef.js'; init('/dsw-page-0123456789abcdef_bg.wasm')</script>
-      <link href="/dsw-page-0123456789abcdef.js" integrity="${integrity(file('whole script'))}">
-      <link href="/dsw-page-0123456789abcdef_bg.wasm" integrity="${integrity(file('whole program'))}">`),
+      <link rel="modulepreload" href="/dsw-page-0123456789abcdef.js" integrity="${integrity(file('whole script'))}">
+      <link rel="preload" href="/dsw-page-0123456789abcdef_bg.wasm" integrity="${integrity(file('whole program'))}">`),
   ],
 ]);
 const LOADER = `import { initSync } from "./dsw-page.js";
@@ -19,14 +19,24 @@ const load = () => fetch(new URL("./split_later.wasm", import.meta.url));
 export const __wasm_split_load_later = load;
 `;
 const halves = new Map([
-  ['dsw-page.js', file('import * as import1 from "./__wasm_split.js"\nexport function initSync() { return import1; }')],
+  [
+    'dsw-page.js',
+    file(`import * as import1 from "./__wasm_split.js"
+export class Stream {}
+export function initSync() { return import1; }
+async function __wbg_init() {}
+export { initSync, __wbg_init as default };
+`),
+  ],
   ['dsw-page_bg.wasm', file('first half')],
   ['split_later.wasm', file('later half')],
   ['__wasm_split.js', file(LOADER)],
 ]);
 
+const BEGIN = "globalThis.trustedTypes?.createPolicy('default', {});";
+
 test('the page loads the first half, and its script the later one', () => {
-  const files = split(page, halves);
+  const files = split(page, halves, BEGIN);
   const names = [...files.keys()].sort();
   const [script] = names.filter((name) => name.endsWith('.js'));
   const [first, later] = names.filter((name) => name.endsWith('.wasm'));
@@ -41,15 +51,20 @@ test('the page loads the first half, and its script the later one', () => {
   }
   assert.doesNotMatch(html, /0123456789abcdef/);
   const code = files.get(script).toString();
-  assert.ok(code.includes(`new URL("./${later}", import.meta.url)`), code);
+  // The policy comes first, the start last, and what is fetched between is vouched for.
+  assert.ok(code.startsWith(BEGIN), code);
+  const vouched = (name) => `{ integrity: "${integrity(files.get(name))}" }`;
+  assert.ok(code.includes(`fetch(new URL("./${later}", import.meta.url), ${vouched(later)})`), code);
+  assert.ok(code.trimEnd().endsWith(`await __wbg_init({ module_or_path: fetch("/${first}", ${vouched(first)}) });`), code);
   assert.ok(code.includes('const import1 = { __wasm_split_load_later };'), code);
-  // It is one module, which imports nothing and exports what it did.
-  assert.doesNotMatch(code, /^import /m);
-  assert.deepEqual(code.match(/^export .*\(\)/gm), ['export function initSync()']);
+  // It is one module, which imports and exports nothing, and no script stands in the page itself.
+  assert.doesNotMatch(code, /^(import|export) /m);
+  assert.equal(html.match(/<script/g).length, 1);
+  assert.doesNotMatch(html, /modulepreload|import /);
   assert.deepEqual([...loadedFirst(files)].sort(), [script, first, 'index.html'].sort());
 });
 
 test('a loader that is not as expected is refused', () => {
   const other = new Map(halves).set('__wasm_split.js', file('export const load = 1;'));
-  assert.throws(() => split(page, other), /the import of the program: expected once, found 0 times/);
+  assert.throws(() => split(page, other, BEGIN), /the import of the program: expected once, found 0 times/);
 });

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the page beside others, by a harness that lives elsewhere.
+//! `cargo xtask bench`: the page beside others, by a harness that lives elsewhere; the gateway in `gateway`.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -6,6 +6,10 @@ use std::path::Path;
 use crate::failure::{Failure, Result};
 use crate::project::Project;
 use crate::{page, process, terminal};
+
+mod figures;
+pub(crate) mod gateway;
+mod tools;
 
 /// Builds the page and measures it with the harness in `peers`; without one, prints the sizes.
 ///

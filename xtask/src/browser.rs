@@ -44,10 +44,23 @@ fn find() -> Option<Browser> {
     })
 }
 
-/// Debian has both as packages; root may install them, and so may those whom sudo does not ask.
 fn install(project: &Project) -> Result<()> {
+    if install_packages(project, &["chromium", "chromium-driver"])? {
+        Ok(())
+    } else {
+        Err(by_hand())
+    }
+}
+
+/// Installs packages where that needs no question: root may on Debian, and so may those whom sudo does not ask.
+/// Returns whether it may be done here at all.
+///
+/// # Errors
+///
+/// When it fails.
+pub(crate) fn install_packages(project: &Project, packages: &[&str]) -> Result<bool> {
     if !Path::new("/etc/debian_version").exists() {
-        return Err(by_hand());
+        return Ok(false);
     }
     let words = |program: &str, argument: &str| {
         process::answer(process::command(project, program).arg(argument))
@@ -57,9 +70,10 @@ fn install(project: &Project) -> Result<()> {
     } else if process::answer(process::command(project, "sudo").args(["-n", "true"])).is_some() {
         &["sudo", "-n"]
     } else {
-        return Err(by_hand());
+        return Ok(false);
     };
-    let step = Step::begin("Installing Chromium and its driver with apt-get");
+    let names = packages.join(", ");
+    let step = Step::begin(&format!("Installing {names} with apt-get"));
     let apt_get = |arguments: &[&str]| {
         let words: Vec<_> = [
             sudo,
@@ -69,19 +83,13 @@ fn install(project: &Project) -> Result<()> {
         .concat();
         fetch::run(
             process::command(project, words[0]).args(&words[1..]),
-            "Chromium",
+            &names,
         )
     };
     apt_get(&["update"])?;
-    apt_get(&[
-        "install",
-        "--yes",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-    ])?;
+    apt_get(&[&["install", "--yes", "--no-install-recommends"], packages].concat())?;
     step.done();
-    Ok(())
+    Ok(true)
 }
 
 fn by_hand() -> Failure {

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::bench::gateway::Amount;
+
 /// The port of the page unless told otherwise.
 const PORT: u16 = 8080;
 
@@ -18,6 +20,7 @@ Usage: cargo xtask <command>
   fmt      Formats the Rust code
   lint     Checks formatting, Clippy, documentation and the dependency rules
   bench    Measures the page beside other form libraries (--peers DIR [-- options of the harness])
+  bench gateway  Measures the gateway beside nginx and the vendor's SDK (--runs N, --seconds N)
   clean    Removes what was built (--tools: the fetched programs, too)
 
 A fresh machine needs rustup with cargo, Node with npm, and git; the rest is fetched on first use.";
@@ -56,6 +59,8 @@ pub(crate) enum Command {
         /// What is handed to the harness as it is.
         extra: Vec<OsString>,
     },
+    /// Measures the gateway.
+    BenchGateway(Amount),
     /// Removes.
     Clean {
         /// Whether fetched programs go, too.
@@ -126,6 +131,27 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     };
     while let Some(flag) = arguments.next() {
         match (&mut command, flag.as_str()) {
+            (Command::Bench { peers: None, .. }, "gateway") => {
+                command = Command::BenchGateway(Amount {
+                    runs: 3,
+                    seconds: 10,
+                });
+            }
+            (Command::BenchGateway(amount), "--runs" | "--seconds") => {
+                let value = arguments.value(&flag)?;
+                let number = value
+                    .parse()
+                    .ok()
+                    .filter(|number| *number > 0)
+                    .ok_or_else(|| {
+                        format!("`{value}` is not a count: give a whole number after {flag}.")
+                    })?;
+                if flag == "--runs" {
+                    amount.runs = number;
+                } else {
+                    amount.seconds = number;
+                }
+            }
             (_, "--help" | "-h") => return Ok(Command::Help),
             (Command::Serve { open, .. }, "--open") => *open = true,
             (Command::Serve { port, .. }, "--port") => {
@@ -240,6 +266,13 @@ mod tests {
             ),
             ("clean --tools", Command::Clean { tools: true }),
             (
+                "bench gateway --runs 1",
+                Command::BenchGateway(Amount {
+                    runs: 1,
+                    seconds: 10,
+                }),
+            ),
+            (
                 "bench --peers ../bench -- --runs 3",
                 Command::Bench {
                     peers: Some("../bench".into()),
@@ -262,6 +295,8 @@ mod tests {
             ("serve --port 70000", "`70000` is not a port"),
             ("test --only all", "`all`"),
             ("build --open", "`--open`"),
+            ("bench gateway --seconds 0", "`0` is not a count"),
+            ("bench getaway", "`getaway`"),
         ];
         for (line, part) in refused {
             let message = parsed(line).expect_err(line);

@@ -73,6 +73,7 @@ fn run(command: Command) -> Result<()> {
         Command::Fmt => checks::format(&project),
         Command::Lint => checks::run(&project),
         Command::Bench { peers, extra } => bench::run(&project, peers.as_deref(), &extra),
+        Command::BenchGateway(amount) => bench::gateway::run(&project, amount),
         Command::Clean { tools } => clean::run(&project, tools),
     }
 }

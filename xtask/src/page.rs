@@ -54,7 +54,8 @@ pub(crate) fn build(project: &Project) -> Result<Report> {
     node.arg("xtask/node/page.mjs")
         .arg(project.dist())
         .arg(&tools.npm)
-        .arg(&halves);
+        .arg(&halves)
+        .arg(project.root().join("assets/start.js"));
     let (status, facts) = process::output(&mut node, false)?;
     process::succeeded(status, "Compressing the page")?;
     let facts = Report::parse(&facts).ok_or_else(|| {

@@ -120,7 +120,9 @@ impl Drop for Gateway {
 
 /// The address in what the program says when it serves.
 fn address_in(line: &str) -> Option<String> {
-    let address = line.split(' ').find(|word| word.starts_with("http://"))?;
+    let address = line
+        .split([' ', ','])
+        .find(|word| word.starts_with("http://"))?;
     Some(address.to_owned())
 }
 

@@ -1,22 +1,23 @@
 //! `dsw-composer check`: what the page would say of a request, on the command line.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use dsw_form::import::{self, ImportError, MAX_BYTES};
-use dsw_form::review::{Review, review};
+use dsw_form::draft::ROOT;
+use dsw_form::import::ImportError;
+use dsw_model::descriptor::Kind;
+use dsw_model::json::places::places;
+use dsw_model::path::{self as model, Step};
 use dsw_model::rules::{Context, Severity};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::cli::{Check, Format};
+use crate::judge::{self, MAX_BYTES};
 
-use self::place::{Places, Span};
-
-mod place;
 mod sarif;
 
 /// How a check ended; each has its exit code.
@@ -89,6 +90,26 @@ struct Place {
     span: Span,
 }
 
+/// Line and column of a place in a text, both from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Span {
+    line: usize,
+    column: usize,
+}
+
+impl From<(usize, usize)> for Span {
+    fn from((line, column): (usize, usize)) -> Self {
+        Self { line, column }
+    }
+}
+
+/// As compilers print places.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
 /// Why nothing can be said of a file.
 #[derive(Debug, Serialize)]
 struct Unreadable {
@@ -158,7 +179,7 @@ fn progress(files: usize) -> ProgressBar {
 fn check(path: &Path, stdin: &mut dyn Read, context: &Context) -> Checked {
     let (findings, problem) = match read(path, stdin) {
         Ok(bytes) => match judge(&bytes, context) {
-            Ok((text, review)) => (findings(text, &review), None),
+            Ok(findings) => (findings, None),
             Err(problem) => (Vec::new(), Some(problem)),
         },
         Err(error) => {
@@ -193,38 +214,42 @@ fn read(path: &Path, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a request, and the review of it.
-fn judge<'a>(bytes: &'a [u8], context: &Context) -> Result<(&'a str, Review), Unreadable> {
-    let at = |line, column| Some(Span::point(line, column));
-    let unreadable = |message: String, span| Unreadable { message, span };
-    let import = import::import_bytes(bytes).map_err(|error| match error {
-        ImportError::Json(error) => unreadable(
-            format!("The file is not JSON: {}.", error.problem),
-            at(error.line, error.column),
-        ),
-        ImportError::NotAnObject { found } => unreadable(
-            format!("A request is an object in braces, and this is {found}."),
-            at(1, 1),
-        ),
-        ImportError::TooLong { .. } => unreadable(
-            "The file is longer than 1 MiB, which is more than any request.".to_owned(),
-            None,
-        ),
-        ImportError::NotUtf8 { line, column } => {
-            unreadable("The file is not UTF-8 text.".to_owned(), at(line, column))
+/// What is found in the bytes of a file, in the order of the text, as compilers do; the model's is that of the form.
+fn judge(bytes: &[u8], context: &Context) -> Result<Vec<Finding>, Unreadable> {
+    let judged = judge::judge(bytes, context).map_err(|refusal| {
+        let message = match refusal.error {
+            ImportError::Json(error) => format!("The file is not JSON: {}.", error.problem),
+            ImportError::NotAnObject { found } => {
+                format!("A request is an object in braces, and this is {found}.")
+            }
+            ImportError::TooLong { .. } => {
+                "The file is longer than 1 MiB, which is more than any request.".to_owned()
+            }
+            ImportError::NotUtf8 { .. } => "The file is not UTF-8 text.".to_owned(),
+        };
+        let place = (refusal.line, refusal.column);
+        Unreadable {
+            message,
+            span: Some(place.into()),
         }
     })?;
-    let text = str::from_utf8(bytes).expect("what was imported is text");
-    Ok((text, review(&import.draft, context)))
-}
-
-/// The findings of a review with their places in the text.
-fn findings(text: &str, review: &Review) -> Vec<Finding> {
-    let places = Places::of(text);
-    let found = review.diagnostics.iter().map(|found| {
-        let mut at = found.paths.iter().map(|path| {
-            let (pointer, span) = places.find(path);
-            Place { pointer, span }
+    let text = str::from_utf8(bytes).expect("what was judged is text");
+    let found = judged.diagnostics.iter();
+    let pointers: Vec<_> = found.clone().map(|found| judged.pointers(found)).collect();
+    let all: Vec<_> = pointers.iter().flatten().map(String::as_str).collect();
+    let mut places = places(text, &all).into_iter();
+    let findings = found.zip(&pointers).map(|(found, pointers)| {
+        let mut at = found.paths.iter().zip(pointers).map(|(path, pointer)| {
+            let place = places.next().expect("there is one for each pointer");
+            let span = if is_about_name(path) {
+                place.name
+            } else {
+                place.value
+            };
+            Place {
+                pointer: pointer.clone(),
+                span: span.into(),
+            }
         });
         let place = at.next().expect("a finding stands somewhere");
         Finding {
@@ -236,10 +261,17 @@ fn findings(text: &str, review: &Review) -> Vec<Finding> {
             related: at.collect(),
         }
     });
-    // In the order of the text, as compilers do; the review's is that of the form.
-    let mut found: Vec<_> = found.collect();
-    found.sort_by_key(|found: &Finding| (found.place.span.line, found.place.span.column));
-    found
+    let mut findings: Vec<_> = findings.collect();
+    findings.sort_by_key(|found| found.place.span);
+    Ok(findings)
+}
+
+/// Whether a path leads to a member whose name is the matter: one that nobody knows, or an entry of a map.
+fn is_about_name(path: &model::Path) -> bool {
+    let Some((parent, last)) = path.split_last() else {
+        return false;
+    };
+    matches!(last, Step::Key(_)) || matches!(parent.kind(ROOT), Some(Kind::Map(_)))
 }
 
 fn name(severity: Severity) -> &'static str {
@@ -257,7 +289,7 @@ impl Checked {
         if let Some(problem) = &self.problem {
             let at = problem
                 .span
-                .map_or_else(String::new, |span| format!(":{}", span.start()));
+                .map_or_else(String::new, |span| format!(":{span}"));
             line(
                 &mut text,
                 &format!("{file}{at}: error: {}", problem.message),
@@ -274,10 +306,7 @@ impl Checked {
                 &mut text,
                 &format!(
                     "{file}:{}: {} {}{at}{pointer}: {}{fix}",
-                    span.start(),
-                    found.severity,
-                    found.rule,
-                    found.message
+                    span, found.severity, found.rule, found.message
                 ),
             );
         }

@@ -27,8 +27,10 @@ use crate::app::App;
 use crate::error::{Code, Error, Finding};
 use crate::journal::{Entry, JournalError, Outcome};
 use crate::judge::{self, Judged, judge};
+use crate::limits::read_body;
 use crate::lookup::{self, Found, MARKER};
 use crate::operation::{Member, Operation};
+use crate::policy::is_key;
 use crate::query::Query;
 use crate::region::Region;
 use crate::submission::{State as Stands, Submission};
@@ -208,21 +210,11 @@ fn key(headers: &HeaderMap) -> Result<String, Error> {
     let key = keys.next().filter(|_| keys.next().is_none());
     let key = key
         .and_then(|key| key.to_str().ok())
-        .filter(|key| is_key(key));
+        .filter(|key| is_key(key.as_bytes()));
     key.map(str::to_owned).ok_or_else(|| {
         let message = "A create needs one Idempotency-Key: 16 to 64 letters, digits, `-` or `_`.";
         Error::new(Code::BadKey, message)
     })
-}
-
-fn is_key(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    (16..=64).contains(&text.len()) && text.bytes().all(plain)
-}
-
-async fn read_body(body: Body) -> Result<Bytes, Error> {
-    let read = axum::body::to_bytes(body, judge::MAX_BYTES).await;
-    read.map_err(|_| Error::new(Code::BodyTooLarge, "The body has more than 1 MiB.").closing())
 }
 
 /// Bytes of the longest body that is judged in passing. A longer one would keep others waiting.
@@ -335,7 +327,7 @@ pub async fn check(
 
 /// The submission with this key. One that was being sent by a program that has gone is unknown.
 async fn known(app: &App, key: &str) -> Result<Submission, Error> {
-    let entry = if is_key(key) {
+    let entry = if is_key(key.as_bytes()) {
         app.journal
             .get(key)
             .await

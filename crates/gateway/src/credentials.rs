@@ -109,3 +109,19 @@ fn trimmed(text: String) -> Zeroizing<String> {
     let text = Zeroizing::new(text);
     Zeroizing::new(text.trim().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zeroize::ZeroizeOnDrop;
+
+    #[test]
+    fn s10_secrets_are_wiped_from_memory() {
+        fn is_wiped(_: &impl ZeroizeOnDrop) {}
+        let token = Some("token".to_owned());
+        let new = Credentials::new("id".to_owned(), "secret".to_owned(), token);
+        let credentials = new.expect("an access key");
+        is_wiped(&credentials.secret);
+        is_wiped(credentials.security_token.as_ref().expect("a token"));
+    }
+}

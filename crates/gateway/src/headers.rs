@@ -41,13 +41,13 @@ pub fn secure(headers: &mut HeaderMap) {
     headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
 }
 
-/// The content policy of a page: its own files, its inline scripts by their digest, and one Trusted Types policy.
+/// The content policy of a page: its own files, its scripts by their digests, and one Trusted Types policy.
 #[expect(clippy::missing_panics_doc, reason = "digests are plain text")]
 pub fn content_policy(html: &str) -> HeaderValue {
     let mut script_src = "script-src 'self' 'wasm-unsafe-eval'".to_owned();
-    for script in inline_scripts(html) {
-        script_src.push_str(" 'sha256-");
-        script_src.push_str(&STANDARD.encode(Sha256::digest(script)));
+    for digest in digests(html) {
+        script_src.push_str(" '");
+        script_src.push_str(&digest);
         script_src.push('\'');
     }
     let policy = [
@@ -68,12 +68,24 @@ pub fn content_policy(html: &str) -> HeaderValue {
     HeaderValue::try_from(policy).expect("a policy is visible ASCII")
 }
 
-/// The texts of the scripts that stand in the HTML itself. It is our own build's HTML: each tag in one piece.
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+/// What vouches for each script: the `integrity` of one in a file, the digest of one that stands in the HTML. It is our
+/// own build's HTML, with each tag in one piece.
+fn digests(html: &str) -> impl Iterator<Item = String> {
     html.split("<script").skip(1).filter_map(|rest| {
         let (attributes, rest) = rest.split_once('>')?;
+        if attributes.contains("src=") {
+            let (_, integrity) = attributes.split_once("integrity=")?;
+            let is_end = |letter: char| matches!(letter, '"' | '\'' | ' ');
+            let integrity = integrity.trim_start_matches(is_end).split(is_end).next()?;
+            let (hash, digest) = integrity.split_once('-')?;
+            let is_plain = matches!(hash, "sha256" | "sha384" | "sha512")
+                && STANDARD
+                    .decode(digest)
+                    .is_ok_and(|digest| !digest.is_empty());
+            return is_plain.then(|| integrity.to_owned());
+        }
         let (text, _) = rest.split_once("</script")?;
-        (!attributes.contains("src=")).then_some(text)
+        Some(format!("sha256-{}", STANDARD.encode(Sha256::digest(text))))
     })
 }
 
@@ -82,14 +94,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn s16_an_inline_script_is_allowed_by_its_digest_only() {
-        // The example of the Content Security Policy specification.
-        let html =
-            "<script type=\"module\">alert('Hello, world.');</script><script src=/a.js></script>";
+    fn s16_scripts_are_allowed_by_their_digests() {
+        // The first is the example of the Content Security Policy specification.
+        let html = "<script type=\"module\">alert('Hello, world.');</script>\
+                    <script src=/a.js></script>\
+                    <script type=module crossorigin src=/b.js integrity=sha384-YWJj></script>\
+                    <script src=\"/c.js\" integrity=\"sha384-ZGVm\"></script>\
+                    <script src=/d.js integrity=\"sha384-';*\"></script>";
         let policy = content_policy(html);
         let policy = policy.to_str().expect("text");
         let scripts = "script-src 'self' 'wasm-unsafe-eval' \
-                       'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src";
+                       'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=' \
+                       'sha384-YWJj' 'sha384-ZGVm'; style-src";
         assert!(policy.contains(scripts), "{policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
     }

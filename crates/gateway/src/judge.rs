@@ -7,11 +7,12 @@ use dsw_form::draft::{Draft, ROOT};
 use dsw_form::import::{self, ImportError, type_name};
 use dsw_form::review::review;
 use dsw_model::descriptor::{Describe as _, Kind};
-use dsw_model::json::places::{places, pointer_at};
+use dsw_model::json::places::pointer_at;
 use dsw_model::json::{self, JsonError, Limits, Problem};
 use dsw_model::path::{Path, Step};
 use dsw_model::request::CreateInstanceRequest;
-use dsw_model::rules::{Context, Severity};
+use dsw_model::rules::{Context, Diagnostic, Severity};
+use dsw_model::verdict::Found;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -30,10 +31,13 @@ pub const LIMITS: Limits = Limits {
 pub struct Judged {
     /// What the rules find, in the order of the form: what the page shows for the same bytes and context.
     pub findings: Vec<Finding>,
+    /// The same as the model finds it: with what its words are made of.
+    pub diagnostics: Found,
     /// The request, as far as it is well typed.
     pub request: CreateInstanceRequest,
     /// The body as it was read.
     pub body: Map<String, Value>,
+    draft: Draft,
 }
 
 /// Why bytes are not a request at all (S13).
@@ -69,8 +73,10 @@ pub fn judge(bytes: &[u8], context: &Context) -> Result<Judged, Refusal> {
     });
     Ok(Judged {
         findings: findings.collect(),
+        diagnostics: review.diagnostics,
         request: CreateInstanceRequest::read(&body),
         body,
+        draft,
     })
 }
 
@@ -149,10 +155,12 @@ impl Judged {
         self.findings.iter().all(|found| found.severity != "error")
     }
 
-    /// Line and column of each finding in the text that was judged, both from 1.
-    pub fn places(&self, text: &str) -> Vec<(usize, usize)> {
-        let pointers: Vec<_> = self.findings.iter().map(|it| it.pointer.as_str()).collect();
-        places(text, &pointers)
+    /// JSON Pointers to all places that a finding is about, the one most likely to change first.
+    pub fn pointers(&self, found: &Diagnostic) -> Vec<String> {
+        let paths = found.paths.iter();
+        paths
+            .map(|path| with_names(path, &self.draft).pointer(ROOT))
+            .collect()
     }
 
     /// SHA-256 of the body without regard to the order of members and white space (rule 3 of create), and of

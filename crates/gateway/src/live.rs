@@ -22,10 +22,9 @@ use crate::operation::Product;
 use crate::region::Region;
 use crate::sign::{self, Signed, sign};
 use crate::transport::{
-    self, CONNECT, Endpoint, FIRST_BYTE, Limits, MAX_HEAD, NoReply, Received, Stream, Transport,
-    Unreachable,
+    self, CONNECT, Endpoint, FIRST_BYTE, Limits, NoReply, Received, Stream, Transport, Unreachable,
 };
-use crate::upstream::{Call, Failure, MAX_REPLY, Mode, Reply, Step, Upstream};
+use crate::upstream::{Call, Failure, MAX_REPLY, MAX_REPLY_HEAD, Mode, Reply, Step, Upstream};
 use crate::world::World;
 
 /// Connections that wait for the next read, to one host; and how long they do.
@@ -62,7 +61,7 @@ impl Live {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(MAX_IDLE)
-            .http1_max_buf_size(MAX_HEAD)
+            .http1_max_buf_size(MAX_REPLY_HEAD)
             .build(Connector(transport.clone()));
         Self {
             world,
@@ -93,10 +92,14 @@ impl Live {
     async fn make(&self, call: Call) -> Result<Reply, Failure> {
         let endpoint = self.endpoint(call.operation.facts().product, call.region);
         let held = self.credentials.current().await;
-        let held = held.map_err(|error| Failure::NotSent {
-            host: endpoint.authority(),
-            step: Step::Credentials,
-            reason: error.to_string(),
+        // Paths and addresses of this machine are for its log, not for whoever called (S20).
+        let held = held.map_err(|error| {
+            tracing::error!(%error, "there are no credentials");
+            Failure::NotSent {
+                host: endpoint.authority(),
+                step: Step::Credentials,
+                reason: "the gateway's log says why".to_owned(),
+            }
         })?;
         let offset = self.offset();
         let reply = self.send(&call, &endpoint, held.credentials(), offset);
@@ -107,7 +110,7 @@ impl Live {
             Some(Refusal::Token) => match self.credentials.instead_of(&held).await {
                 Ok(other) => (!other.credentials().is(held.credentials())).then_some(other),
                 Err(error) => {
-                    tracing::warn!(%error, "the service calls the credentials expired, and there are no others");
+                    tracing::warn!(%error, "the service calls the credentials expired; there are no others");
                     None
                 }
             },
@@ -261,7 +264,7 @@ fn signed(
     sign(&request, credentials, date, nonce)
 }
 
-/// The request as it is sent: the headers that were signed, and a few that need not be. Nothing of a client's.
+/// The request as it is sent: the headers that were signed, and a few that need not be. None is a client's.
 fn request(call: &Call, endpoint: &Endpoint, signed: Signed) -> Request<Full<Bytes>> {
     let facts = call.operation.facts();
     let mut request = Request::new(Full::new(call.body.clone()));

@@ -39,6 +39,29 @@ where
         .with(lines))
 }
 
+/// The same for people at a terminal. What a client sent stands in quotes, with escapes.
+///
+/// # Errors
+///
+/// When the filter can not be understood.
+pub fn for_people<W>(
+    writer: W,
+    filter: &str,
+    world: World,
+) -> Result<impl Subscriber + Send + Sync, tracing_subscriber::filter::ParseError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = fmt::layer()
+        .with_ansi(false)
+        .with_target(false)
+        .with_timer(Clock(world))
+        .with_writer(writer);
+    Ok(Registry::default()
+        .with(EnvFilter::try_new(filter)?)
+        .with(lines))
+}
+
 struct Clock(World);
 
 impl FormatTime for Clock {

@@ -30,7 +30,7 @@ mod head;
 use gate::Gate;
 
 /// Where the program listens.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Listeners(Vec<TcpListener>);
 
 impl Listeners {
@@ -59,6 +59,11 @@ impl Listeners {
     /// When it is taken, reserved, or not of this machine.
     pub async fn at(address: SocketAddr) -> io::Result<Self> {
         Ok(Self(vec![TcpListener::bind(address).await?]))
+    }
+
+    /// Listens where others do as well.
+    pub fn add(&mut self, others: Self) {
+        self.0.extend(others.0);
     }
 
     /// The addresses that are listened to.

@@ -58,7 +58,7 @@ pub struct Signed {
     pub string_to_sign: String,
 }
 
-/// Signs a request. `nonce` must be new for each request that is sent, and consist of visible ASCII characters.
+/// Signs a request. `nonce` must be new for each request that is sent, and visible ASCII characters.
 ///
 /// # Panics
 ///

@@ -22,14 +22,12 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-use crate::upstream::Step;
+use crate::upstream::{MAX_REPLY_HEAD, Step};
 
 /// Time for looking up a host, connecting and agreeing on encryption, together (G04).
 pub const CONNECT: Duration = Duration::from_secs(5);
 /// Time from the request until the whole head of the reply is there (G04).
 pub const FIRST_BYTE: Duration = Duration::from_secs(20);
-/// Bytes of the largest head of a reply (S11).
-pub const MAX_HEAD: usize = 64 << 10;
 
 /// Characters of the longest reason that is told.
 const MAX_REASON: usize = 300;
@@ -289,7 +287,7 @@ impl Transport {
     ) -> Result<Response<Incoming>, NoReply> {
         let stream = self.connect(endpoint, limits.connect).await?;
         let (mut sender, connection) = http1::Builder::new()
-            .max_buf_size(MAX_HEAD)
+            .max_buf_size(MAX_REPLY_HEAD)
             .handshake(stream)
             .await
             .map_err(|error| unused(reason(&error)))?;
@@ -345,9 +343,9 @@ pub(crate) async fn receive(
     let head_size: usize = lines
         .map(|(name, value)| name.as_str().len() + value.len() + 4)
         .sum();
-    if head_size > MAX_HEAD {
+    if head_size > MAX_REPLY_HEAD {
         return Err(NoReply::lost(format!(
-            "the reply's head has more than {MAX_HEAD} bytes"
+            "the reply's head has more than {MAX_REPLY_HEAD} bytes"
         )));
     }
     let too_large = || NoReply::lost(format!("the reply has more than {most} bytes"));

@@ -92,6 +92,9 @@ pub struct Reply {
 /// Bytes of the largest reply that is taken (S11).
 pub const MAX_REPLY: usize = 4 << 20;
 
+/// Bytes of the largest head of a reply that is taken (S11).
+pub const MAX_REPLY_HEAD: usize = 64 << 10;
+
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")

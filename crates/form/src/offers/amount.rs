@@ -48,6 +48,15 @@ impl Amount {
         Self(self.0.saturating_mul(u64::from(factor)))
     }
 
+    /// The nearest whole number where it is a thousand or more: then the rest is of no account.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        if self.0 < PARTS * PARTS {
+            return self;
+        }
+        Self(self.0.saturating_add(PARTS / 2) / PARTS * PARTS)
+    }
+
     /// Whether it is nothing.
     pub fn is_zero(self) -> bool {
         self.0 == 0
@@ -115,6 +124,19 @@ mod tests {
         assert_eq!(Amount::read(&json!(62.5)), Amount::parse("62.5"));
         assert_eq!(Amount::read(&json!("62")), None);
         assert_eq!(Amount::read(&Value::Null), None);
+    }
+
+    #[test]
+    fn large_amounts_are_rounded() {
+        for (text, rounded) in [
+            ("999.99", "999.99"),
+            ("9151.2", "9,151"),
+            ("9151.5", "9,152"),
+            ("0.4", "0.4"),
+        ] {
+            assert_eq!(Amount::parse(text).expect(text).rounded().show(0), rounded);
+        }
+        assert!(!Amount::MAX.rounded().is_zero());
     }
 
     #[test]

@@ -6,8 +6,7 @@ use dsw_model::reference::{RULES, about};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 
-use super::place::Span;
-use super::{Checked, Finding, Place, Report, Unreadable};
+use super::{Checked, Finding, Place, Report, Span, Unreadable};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -98,8 +97,6 @@ fn physical(uri: &str, span: Option<Span>) -> Value {
         physical["region"] = json!({
             "startLine": span.line,
             "startColumn": span.column,
-            "endLine": span.end_line,
-            "endColumn": span.end_column,
         });
     }
     physical

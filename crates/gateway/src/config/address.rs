@@ -1,11 +1,18 @@
 //! Hosts and origins as options give them.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
 /// A host as clients write it, with its port where that is not the usual one; in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority(pub(super) String);
+
+impl fmt::Display for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 impl FromStr for Authority {
     type Err = &'static str;

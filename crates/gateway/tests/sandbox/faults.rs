@@ -362,9 +362,11 @@ async fn faults_are_chosen_over_the_control_route() {
     assert_eq!((status, &answer["faults"]), (200, &json!(["dns:1"])));
     let known = answer["known"].as_array().unwrap();
     assert!(known.len() >= 30);
+    let documentation = include_str!("../../../../docs/sandbox.md");
     for fault in known {
         // Each name is one that can be sent back, and strikes where it says.
         let name = fault["name"].as_str().unwrap();
+        assert!(documentation.contains(&format!("`{name}`")), "{name}");
         let at = fault["at"].as_str().unwrap();
         let parsed: Fault = format!("{name}@{at}").parse().unwrap();
         assert_eq!(parsed.to_string(), name);

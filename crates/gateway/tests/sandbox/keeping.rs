@@ -53,21 +53,27 @@ async fn a_restart_shows_the_same_instances() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
+/// What was answered is in the file, whoever else writes it at that moment.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn creates_at_the_same_time_are_all_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.json");
     let bench = Arc::new(Bench::with(options(&path)));
-    let tasks = (0..24).map(|index| {
-        let bench = Arc::clone(&bench);
-        tokio::spawn(async move { bench.created(&body(&format!("kept_{index}"))).await })
+    let tasks = (0..96).map(|index| {
+        let (bench, path) = (Arc::clone(&bench), path.clone());
+        tokio::spawn(async move {
+            let id = bench.created(&body(&format!("kept_{index}"))).await;
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.contains(&id), "{index}");
+            let _: serde_json::Value = serde_json::from_str(&text).unwrap();
+        })
     });
     for task in tasks.collect::<Vec<_>>() {
         task.await.unwrap();
     }
     let again = Bench::with(options(&path));
     let query = [("InstanceName", "kept_")];
-    assert_eq!(again.list(Operation::ListInstances, &query).await.len(), 24);
+    assert_eq!(again.list(Operation::ListInstances, &query).await.len(), 96);
 }
 
 /// S19: secrets of a body are not written anywhere.

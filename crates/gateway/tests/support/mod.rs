@@ -96,12 +96,19 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
+/// A journal in memory. It is opened outside of the test's own time: a paused clock jumps to its next timer whenever
+/// the program waits for another thread, and the journal has threads.
+pub(crate) async fn journal() -> Journal {
+    let opened = tokio::task::spawn_blocking(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.unwrap().block_on(Journal::in_memory())
+    });
+    opened.await.unwrap().unwrap()
+}
+
 /// An application in front of this service.
 pub(crate) async fn app(upstream: Arc<dyn Upstream>) -> App {
-    App::new(
-        settings(),
-        upstream,
-        Journal::in_memory().await.unwrap(),
-        world(),
-    )
+    App::new(settings(), upstream, journal().await, world())
 }

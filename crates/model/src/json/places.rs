@@ -2,25 +2,39 @@
 
 use super::{Limits, MAX_DEPTH, Problem, Reader, Wrong};
 
-/// Where each of these pointers leads to in a text that [`super::parse`] reads: line and column of the value,
-/// both from 1. Where there is no such value, the innermost one around the gap.
-pub fn places(text: &str, pointers: &[&str]) -> Vec<(usize, usize)> {
+/// Where something stands in a text. Lines and columns count from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Line and column of the name of a member; of any other value those of the value.
+    pub name: (usize, usize),
+    /// Line and column of the value.
+    pub value: (usize, usize),
+}
+
+/// Where each of these pointers leads to in a text that [`super::parse`] reads. Where there is no such value, the
+/// innermost one around the gap.
+pub fn places(text: &str, pointers: &[&str]) -> Vec<Place> {
     let mut wanted: Vec<(&str, usize)> = pointers.iter().copied().zip(0..).collect();
     wanted.sort_unstable();
-    let mut bytes = vec![0; pointers.len()];
-    let _whole = walk_all(text, &mut String::new(), &mut |pointer, _, at| {
+    // Names first, then values.
+    let mut bytes = vec![0; 2 * pointers.len()];
+    let _whole = walk_all(text, &mut String::new(), &mut |pointer, from, at| {
         // Values are met from the outside in, so the innermost has the last word.
         let first = wanted.partition_point(|(other, _)| *other < pointer);
         let inside = wanted[first..].iter();
         for (other, place) in inside.take_while(|(other, _)| other.starts_with(pointer)) {
             let rest = &other[pointer.len()..];
             if rest.is_empty() || rest.starts_with('/') {
-                bytes[*place] = at;
+                bytes[*place] = from;
+                bytes[pointers.len() + *place] = at;
             }
         }
         true
     });
-    lines_and_columns(text, &bytes)
+    let places = lines_and_columns(text, &bytes);
+    let (names, values) = places.split_at(pointers.len());
+    let both = names.iter().zip(values);
+    both.map(|(&name, &value)| Place { name, value }).collect()
 }
 
 /// The pointer to what is at this byte of a text, where a reader has met a problem: a member whose name begins
@@ -146,7 +160,11 @@ mod tests {
             (3, 25),
             (1, 1),
         ];
-        assert_eq!(places(text, &pointers), expected);
+        let found = places(text, &pointers);
+        let values: Vec<_> = found.iter().map(|place| place.value).collect();
+        assert_eq!(values, expected);
+        assert_eq!(found[1].name, (1, 2), "of a member the name");
+        assert_eq!(found[3].name, (2, 3), "of an item the value");
     }
 
     #[test]
