@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use dsw_form::refusal::visible;
 use dsw_form::submission::{Outcome, Record, Trouble};
 use dsw_model::path;
 use dsw_model::request::CreateInstanceRequest as Request;
@@ -51,9 +52,8 @@ pub(crate) fn done(sending: Sending, record: &Rc<Record>, outcome: &Outcome) -> 
         Outcome::Unknown {
             checked_at,
             can_check,
-        } => {
-            vec![unknown(sending, record, checked_at, *can_check)]
-        }
+            candidates,
+        } => vec![unknown(sending, record, checked_at, *can_check, candidates)],
         Outcome::NotSent(trouble) => {
             let again = button("btn", move |_| sending.show_review())
                 .attr("data-kind", "primary")
@@ -182,7 +182,13 @@ fn console(sending: Sending, record: &Record) -> Option<El> {
 }
 
 /// Nobody knows: first it is looked for.
-fn unknown(sending: Sending, record: &Rc<Record>, checked_at: &str, can_check: bool) -> El {
+fn unknown(
+    sending: Sending,
+    record: &Rc<Record>,
+    checked_at: &str,
+    can_check: bool,
+    candidates: &[[String; 3]],
+) -> El {
     let looked = Rc::clone(record);
     let check = button("btn", move |_| sending.check(&looked))
         .attr("data-kind", "primary")
@@ -216,8 +222,24 @@ fn unknown(sending: Sending, record: &Rc<Record>, checked_at: &str, can_check: b
                 .child(console(sending, record))
                 .child(to_form(sending)),
         )
+        .child(same_name(sending, candidates))
         .child(steps_of(record, checked_at))
         .children(again.into_iter().flatten())
+}
+
+/// Instances of the same name: whether one is that of the submission only a person can say.
+fn same_name(sending: Sending, candidates: &[[String; 3]]) -> Option<El> {
+    let entry = |[id, status, created]: &[String; 3]| {
+        el("li")
+            .child(copied(sending.state(), "instance id", id))
+            .child(el_class("bdi", "soft").text(&i18n::excerpt(&visible(status))))
+            .child(el_class("bdi", "soft num").text(&i18n::excerpt(&visible(created))))
+    };
+    (!candidates.is_empty()).then(|| {
+        el_class("div", "stack stack-s")
+            .child(el_text("p", sending::SAME_NAME))
+            .child(el("ul").children(candidates.iter().map(entry)))
+    })
 }
 
 /// What was done about it, and what is still to be done.

@@ -297,10 +297,7 @@ impl Sending {
                 // What was answered once is not unsent because the gateway has lost its memory.
                 Outcome::NotSent(_) if record.stage == Stage::Answered => {
                     let outcome = if record.instance_id.is_empty() {
-                        Outcome::Unknown {
-                            checked_at: String::new(),
-                            can_check: false,
-                        }
+                        Outcome::unknown(false)
                     } else {
                         Outcome::Created {
                             instance_id: record.instance_id.clone(),
@@ -399,10 +396,7 @@ impl Sending {
                     return;
                 }
                 let outcome = if *sent {
-                    Outcome::Unknown {
-                        checked_at: String::new(),
-                        can_check: true,
-                    }
+                    Outcome::unknown(true)
                 } else {
                     Outcome::NotSent(Trouble {
                         code: "NOT_SENT".to_owned(),

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast as _;
 use crate::dom::{El, after, button, by_id, el, el_class, el_text, follow, icon, must, on_window};
 use crate::gateway::Mode;
 use crate::i18n::{self, sending};
+use crate::picker::estimate::estimate;
 use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
 use crate::state::{FormState, REVIEW};
@@ -178,6 +179,7 @@ fn in_short(sending: Sending, frozen: &Frozen) -> El {
         .attr("aria-labelledby", "in-short-h")
         .child(el_text("h2", "In short").attr("id", "in-short-h"))
         .child(el_text("p", &said))
+        .child(estimate(sending.state()))
 }
 
 /// The exact body, folded; what is in it is made when it opens.
@@ -342,8 +344,10 @@ fn confirm(sending: Sending, frozen: &Rc<Frozen>) -> El {
         "Visible to",
         el_text("span", sending::visibility(&text(Request::ACCESSIBILITY))),
     ));
-    if live {
-        told.push(("Costs", el_text("b", &sending::price(None))));
+    let price = estimate(sending.state());
+    let known = price.element().first_child().is_some();
+    if live && !known {
+        told.push(("Costs", el_text("b", sending::NO_PRICE)));
     }
     let kept = is_kept(&record);
     let dialog = el_class("dialog", "dialog")
@@ -364,6 +368,7 @@ fn confirm(sending: Sending, frozen: &Rc<Frozen>) -> El {
         el_class("div", "stack")
             .child(el_text("h2", sending::confirm(live)).attr("id", "confirm-h"))
             .child(facts(told))
+            .child(known.then_some(price))
             .child(el_class("p", "soft").text(sending::ONCE))
             .child((!kept).then(|| el_text("p", sending::NOT_KEPT)))
             .child(

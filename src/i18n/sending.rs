@@ -369,10 +369,8 @@ pub const MARK: &str = "Label the instance with this submission.";
 /// The label cannot be put in.
 pub const NO_PLACE: &str = "Not possible: the labels of the request are not a list.";
 
-/// What an instance costs, as far as that is known.
-pub fn price(per_hour: Option<&str>) -> String {
-    per_hour.map_or_else(|| "unknown".to_owned(), str::to_owned)
-}
+/// What an instance costs is not known.
+pub const NO_PRICE: &str = "unknown";
 
 /// What is looked through.
 pub const LOOK: &str = "Private and public, pay-as-you-go and quota, all pages.";
@@ -385,3 +383,7 @@ pub fn billing(live: bool) -> &'static str {
         "none: nothing real is created"
     }
 }
+
+/// That only a person can tell.
+pub const SAME_NAME: &str =
+    "There are instances of this name. If one of them is yours and new, the request has worked.";

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 const root = new URL('../../', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 
-/** The features that there are to show: F09 to F36, F39, F41, F43, F54, F55, F61. */
-const FEATURES = [...Array.from({ length: 28 }, (_, n) => n + 9), 39, 41, 43, 54, 55, 61].map(
+/** The features that there are to show: F09 to F36, F39, F41, F43, F54, F55, F57 to F62. */
+const FEATURES = [...Array.from({ length: 28 }, (_, n) => n + 9), 39, 41, 43, 54, 55, 57, 58, 59, 60, 61, 62].map(
   (number) => `F${String(number).padStart(2, '0')}`,
 );
 

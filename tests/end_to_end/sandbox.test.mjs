@@ -131,6 +131,14 @@ test('G08 a gateway that ends and starts again tells the truth about what it had
   assert.equal((await instances(first.address, 'restarted')).length, 1);
 });
 
+test('F60 an instance that fails tells why', { skip }, async (t) => {
+  const gateway = await start(t, '--fault', 'fails@CreateInstance:1');
+  const { page } = await open(t, gateway);
+  await submit(page, request('failing'));
+  await says(page, /^failing has failed\./, 30_000);
+  assert.match(await page.locator('.timeline li[data-tone=error]').textContent(), /Failed.*It did not start\. ImagePullBackOff/);
+});
+
 test('S04 with a token the page is opened by the address that is printed, and forgets it there', { skip }, async (t) => {
   const gateway = await start(t, '--token');
   const { origin, hash } = new URL(gateway.address);

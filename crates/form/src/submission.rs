@@ -203,6 +203,8 @@ pub enum Outcome {
         checked_at: String,
         /// Whether the gateway can look for it.
         can_check: bool,
+        /// Instances of the same name, of which a person has to say whether one is it: id, state, when it was created.
+        candidates: Vec<[String; 3]>,
     },
     /// It is on its way, as far as the gateway knows.
     Pending {
@@ -231,6 +233,15 @@ pub struct Trouble {
 }
 
 impl Outcome {
+    /// Nothing more is known than that nothing is known.
+    pub fn unknown(can_check: bool) -> Self {
+        Self::Unknown {
+            checked_at: String::new(),
+            can_check,
+            candidates: Vec::new(),
+        }
+    }
+
     /// What a submission says, as the gateway tells it. The draft is the one that was sent, as far as it is known.
     pub fn of_submission(submission: &Value, draft: &Draft) -> Self {
         let text = |from: &Value, name: &str| {
@@ -263,6 +274,18 @@ impl Outcome {
             Some("UNKNOWN") => Self::Unknown {
                 checked_at: text(submission, "checkedAt"),
                 can_check: true,
+                candidates: submission["candidates"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|it| {
+                        [
+                            text(it, "instanceId"),
+                            text(it, "status"),
+                            text(it, "created"),
+                        ]
+                    })
+                    .collect(),
             },
             Some(state @ ("PREPARED" | "SENT")) => Self::Pending {
                 sent: state == "SENT",
@@ -284,13 +307,9 @@ impl Outcome {
                     None => Self::Unreachable(trouble),
                 }
             }
-            ("OUTCOME_UNKNOWN", _) => submission.map_or(
-                Self::Unknown {
-                    checked_at: String::new(),
-                    can_check: true,
-                },
-                |submission| Self::of_submission(submission, draft),
-            ),
+            ("OUTCOME_UNKNOWN", _) => submission.map_or(Self::unknown(true), |submission| {
+                Self::of_submission(submission, draft)
+            }),
             ("IN_FLIGHT", _) => Self::Pending { sent: true },
             ("KEY_REUSED" | "BAD_KEY" | "UNKNOWN_REGION" | "BODY_TOO_LARGE", _) => {
                 Self::NotTaken(trouble)
