@@ -1,7 +1,7 @@
 //! What is told of a create, whatever the service does (rules 6, 8, 9 and 11, G05, G07).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use dsw_gateway::lookup::{MARKER, marker};
