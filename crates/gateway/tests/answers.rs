@@ -12,6 +12,7 @@ use bytes::Bytes;
 use dsw_gateway::app::{App, router};
 use dsw_gateway::assets::{Assets, File};
 use dsw_gateway::error::{Code, Error, Finding};
+use dsw_gateway::journal::Journal;
 use dsw_gateway::limits::MAX_ERROR;
 use dsw_gateway::settings::{Settings, Token};
 use dsw_gateway::submission::Said;
@@ -444,7 +445,9 @@ async fn the_configuration_document_says_what_the_page_has_to_know() {
 async fn health_and_readiness_are_told() {
     let answer = ask(app().await, Method::GET, "/healthz", &[]).await;
     assert_eq!((answer.status.as_u16(), &*answer.body), (200, &b"ok\n"[..]));
-    let answer = ask(app().await, Method::GET, "/readyz", &[]).await;
+    let mut app = app().await;
+    app.journal = Journal::in_memory().await.unwrap();
+    let answer = ask(app, Method::GET, "/readyz", &[]).await;
     assert_eq!(
         (answer.status.as_u16(), &*answer.body),
         (200, &b"ready\n"[..])
