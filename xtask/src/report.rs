@@ -152,6 +152,9 @@ mod tests {
 
     #[test]
     fn only_what_is_loaded_first_counts_with_its_headers() {
-        assert_eq!(Report::parse(TEXT).expect("well-formed").transferred(), 1300);
+        assert_eq!(
+            Report::parse(TEXT).expect("well-formed").transferred(),
+            1300
+        );
     }
 }

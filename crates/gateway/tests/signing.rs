@@ -82,7 +82,8 @@ fn s09_every_vector_of_the_vendors_sdk_is_reproduced() {
         }
         // S10: what prints headers does not print these.
         for (header_name, value) in &signed.headers {
-            let is_secret = ["authorization", "x-acs-security-token"].contains(&header_name.as_str());
+            let is_secret =
+                ["authorization", "x-acs-security-token"].contains(&header_name.as_str());
             assert_eq!(value.is_sensitive(), is_secret, "{header_name}");
         }
         let query = text(&vector["canonicalQuery"]);
