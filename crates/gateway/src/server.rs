@@ -191,44 +191,20 @@ impl Server {
         let _ = stream.set_nodelay(true);
         let mut stopped = self.stopped.clone();
         let mut gate = Gate::new(stream, self.limits);
-        tokio::select! {
-            begun = gate.has_begun() => if !begun { return },
-            _ = stopped.wait_for(|stopped| *stopped) => return,
-        }
         let gateway = &self.gateway;
-        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            let body_follows = !request.body().is_end_stream();
-            let request = request.map(|body| {
-                if body_follows {
-                    Body::new(body)
-                } else {
-                    Body::empty()
-                }
-            });
-            Box::pin(
-                gateway
-                    .answer(request)
-                    .map(Ok::<_, std::convert::Infallible>),
-            )
-        });
-        let mut connection = self.http.serve_connection(gate, service);
-        let mut is_stopping = false;
-        loop {
+        let (stream, refused) = loop {
             tokio::select! {
-                ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => match ended {
-                    Ok(()) => break,
-                    Err(error) => {
-                        tracing::debug!(%error, "a connection broke");
-                        return;
-                    }
-                },
-                _ = stopped.wait_for(|stopped| *stopped), if !is_stopping => {
-                    is_stopping = true;
-                    Pin::new(&mut connection).graceful_shutdown();
-                }
+                begun = gate.has_begun() => if !begun { return },
+                _ = stopped.wait_for(|stopped| *stopped) => return,
             }
-        }
-        let (stream, refused) = connection.into_parts().io.into_parts();
+            let Some(after) = self.converse(gate, &mut stopped).await else {
+                return;
+            };
+            if !after.rests() {
+                break after.into_parts();
+            }
+            gate = after;
+        };
         let last = refused.map(|refused| {
             let mut response = gateway.unreadable(refused.promise, refused.error);
             if refused.is_head {
@@ -237,6 +213,43 @@ impl Server {
             response
         });
         self.part(stream, last).await;
+    }
+
+    /// Lets hyper answer requests as long as they come. Returns the connection, unless it broke.
+    async fn converse(
+        &self,
+        gate: Gate<TcpStream>,
+        stopped: &mut watch::Receiver<bool>,
+    ) -> Option<Gate<TcpStream>> {
+        let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
+            let body_follows = !request.body().is_end_stream();
+            let request = request.map(|body| {
+                if body_follows {
+                    Body::new(body)
+                } else {
+                    Body::empty()
+                }
+            });
+            let answered = self.gateway.answer(request);
+            Box::pin(answered.map(Ok::<_, std::convert::Infallible>))
+        });
+        let mut connection = self.http.serve_connection(gate, service);
+        let mut is_stopping = false;
+        loop {
+            tokio::select! {
+                ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => match ended {
+                    Ok(()) => return Some(connection.into_parts().io),
+                    Err(error) => {
+                        tracing::debug!(%error, "a connection broke");
+                        return None;
+                    }
+                },
+                _ = stopped.wait_for(|stopped| *stopped), if !is_stopping => {
+                    is_stopping = true;
+                    Pin::new(&mut connection).graceful_shutdown();
+                }
+            }
+        }
     }
 
     /// Says that there is no room.

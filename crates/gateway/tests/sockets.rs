@@ -660,3 +660,40 @@ async fn s01_only_loopback_is_listened_to() {
     let taken = Listeners::loopback(addresses[0].port()).await.unwrap_err();
     assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
 }
+
+/// S12: a refusal waits until the client has taken the answer before it, however slowly.
+#[tokio::test]
+async fn s12_what_is_refused_cuts_off_no_answer() {
+    const LARGE: usize = 16 << 20;
+    let large = || async { vec![b'a'; LARGE] };
+    let routes = Router::new().route("/api/sandbox/faults", get(large));
+    let served = Served::start_with(|app| app.with_routes(routes)).await;
+    let mut client = served.connect().await;
+    let odd = post("Transfer-Encoding: chunked\r\n");
+    let asked = head("GET /api/sandbox/faults HTTP/1.1");
+    client.send([&asked, odd.as_bytes()].concat()).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let both = client.rest().await;
+    let (_, rest) = both.split_once("\r\n\r\n").unwrap();
+    assert!(rest.bytes().take(LARGE).all(|byte| byte == b'a'));
+    assert_eq!(status(&rest[LARGE..]), 411);
+}
+
+/// A connection that has rested for a while is as good as a new one, again and again.
+#[tokio::test]
+async fn a_connection_that_rested_goes_on() {
+    let served = Served::start(Limits::default()).await;
+    let mut client = served.connect().await;
+    for _ in 0..3 {
+        client.send(head("GET /healthz HTTP/1.1")).await;
+        assert_eq!(status(&client.answer().await), 200);
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+    }
+    client.send("GET /healthz HTTP/1.1\r\n").await;
+    client.send(format!("Host: {AUTHORITY}\r\n\r\n")).await;
+    assert_eq!(status(&client.answer().await), 200);
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    // And ends with the program.
+    assert!(served.stop().await);
+    assert_eq!(client.rest().await, "");
+}

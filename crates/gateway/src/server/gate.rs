@@ -28,6 +28,9 @@ const CHUNK: usize = 8 << 10;
 /// A buffer that is larger than this is not kept while the connection waits.
 const KEPT: usize = 2 << 10;
 
+/// After so much silence hyper lets go of a connection, and with it of 16 KiB of buffers.
+const REST: Duration = Duration::from_secs(1);
+
 /// A connection, judged.
 #[derive(Debug)]
 pub(super) struct Gate<S> {
@@ -42,6 +45,10 @@ pub(super) struct Gate<S> {
     refused: Option<Refusal>,
     /// When the client last took something.
     wrote: Instant,
+    /// Whether it has not yet taken all that it was sent.
+    is_full: bool,
+    /// Whether the connection is with nobody: nothing has come for a while, and hyper has let go of it.
+    rests: bool,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
@@ -84,8 +91,15 @@ impl<S> Gate<S> {
             phase: Phase::Busy,
             refused: None,
             wrote: Instant::now(),
+            is_full: false,
+            rests: true,
             timer: None,
         }
+    }
+
+    /// Whether hyper was told of an end only because nothing has come for a while.
+    pub(super) fn rests(&self) -> bool {
+        self.rests
     }
 
     /// The connection, and what is to be answered before it is closed.
@@ -173,7 +187,8 @@ impl<S> Gate<S> {
         } = self.limits;
         match self.phase {
             Phase::Busy => self.wrote + idle,
-            Phase::Idle(since) => since.max(self.wrote) + idle,
+            Phase::Idle(since) if self.rests => since.max(self.wrote) + idle,
+            Phase::Idle(since) => since.max(self.wrote) + idle.min(REST),
             Phase::Head(since) => since + head_time,
             Phase::Body {
                 since, received, ..
@@ -203,11 +218,22 @@ impl<S> Gate<S> {
     }
 }
 
+impl<S> Gate<S> {
+    /// Tells hyper of an end, once the client has taken what came before: at an end hyper waits for nobody.
+    fn poll_end(&self) -> Poll<io::Result<()>> {
+        if self.is_full {
+            Poll::Pending
+        } else {
+            Poll::Ready(Ok(()))
+        }
+    }
+}
+
 impl<S: AsyncRead + Unpin> Gate<S> {
-    /// Waits until a client that has just connected says something, so that one that says nothing costs little.
-    /// Returns whether it did.
+    /// Waits until the client says something; meanwhile the connection costs little. Returns whether it did.
     pub(super) async fn has_begun(&mut self) -> bool {
-        std::future::poll_fn(|cx| {
+        self.rests = true;
+        let begun = std::future::poll_fn(|cx| {
             self.expect_head();
             match self.poll_receive(cx) {
                 Poll::Ready(Ok(count)) => Poll::Ready(count > 0),
@@ -215,7 +241,9 @@ impl<S: AsyncRead + Unpin> Gate<S> {
                 Poll::Pending => self.poll_late(cx).map(|()| false),
             }
         })
-        .await
+        .await;
+        self.rests = false;
+        begun
     }
 
     fn expect_head(&mut self) {
@@ -251,7 +279,7 @@ impl<S: AsyncRead + Unpin> hyper::rt::Read for Gate<S> {
                 return Poll::Ready(Ok(()));
             }
             if gate.refused.is_some() {
-                return Poll::Ready(Ok(()));
+                return gate.poll_end();
             }
             match gate.poll_receive(cx) {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Ok(())),
@@ -272,9 +300,12 @@ impl<S: AsyncRead + Unpin> hyper::rt::Read for Gate<S> {
                         Phase::Body { .. } => {
                             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
                         }
-                        Phase::Busy | Phase::Idle(_) => {}
+                        Phase::Idle(since) => {
+                            gate.rests = Instant::now() < since.max(gate.wrote) + gate.limits.idle;
+                        }
+                        Phase::Busy => {}
                     }
-                    return Poll::Ready(Ok(()));
+                    return gate.poll_end();
                 }
             }
         }
@@ -289,8 +320,15 @@ impl<S: AsyncWrite + Unpin> Gate<S> {
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         match written {
-            Poll::Ready(Ok(_)) => self.wrote = Instant::now(),
+            Poll::Ready(Ok(_)) => {
+                self.wrote = Instant::now();
+                if std::mem::take(&mut self.is_full) {
+                    // The end may have waited for this.
+                    cx.waker().wake_by_ref();
+                }
+            }
             Poll::Pending => {
+                self.is_full = true;
                 let deadline = self.wrote + self.limits.idle;
                 if Instant::now() >= deadline {
                     return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
