@@ -149,7 +149,7 @@ pub(crate) fn in_time<T>(test: impl Future<Output = T>) -> T {
         tokio::spawn(async {
             loop {
                 std::thread::sleep(Duration::from_micros(100));
-                tokio::time::advance(Duration::from_millis(20)).await;
+                tokio::time::advance(Duration::from_millis(5)).await;
             }
         });
         test.await
