@@ -137,7 +137,7 @@ pub(crate) async fn landed(app: &App) {
     app.tasks.reopen();
 }
 
-/// Runs a test in a time of its own, which passes some hundred times faster than ours. It does not jump: the
+/// Runs a test in a time of its own, which passes some thirty times faster than ours. It does not jump: the
 /// journal's threads live in our time, and a clock that jumps whenever the program waits for them is no clock. What
 /// still runs at the end is dropped where it stands, as when the program is killed.
 pub(crate) fn in_time<T>(test: impl Future<Output = T>) -> T {
