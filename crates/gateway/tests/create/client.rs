@@ -137,7 +137,7 @@ pub(crate) async fn landed(app: &App) {
     app.tasks.reopen();
 }
 
-/// Runs a test in a time of its own, which passes some hundred times faster than ours. It does not jump: the
+/// Runs a test in a time of its own, which passes some thirty times faster than ours. It does not jump: the
 /// journal's threads live in our time, and a clock that jumps whenever the program waits for them is no clock. What
 /// still runs at the end is dropped where it stands, as when the program is killed.
 pub(crate) fn in_time<T>(test: impl Future<Output = T>) -> T {
@@ -149,7 +149,7 @@ pub(crate) fn in_time<T>(test: impl Future<Output = T>) -> T {
         tokio::spawn(async {
             loop {
                 std::thread::sleep(Duration::from_micros(100));
-                tokio::time::advance(Duration::from_millis(20)).await;
+                tokio::time::advance(Duration::from_millis(5)).await;
             }
         });
         test.await

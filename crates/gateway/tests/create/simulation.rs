@@ -253,11 +253,11 @@ fn g01_at_most_one_instance_and_never_a_wrong_outcome() {
         set.map_or(otherwise, |text: String| text.parse().unwrap())
     };
     let first: u64 = number("DSW_SEED", 1);
-    let seeds = Mutex::new(first..first + number("DSW_SCHEDULES", 300));
+    let seeds = Mutex::new(first..first + number("DSW_SCHEDULES", 150));
     let next = || seeds.lock().unwrap().next();
     // Most of the time is spent waiting for time to pass.
     std::thread::scope(|scope| {
-        for _ in 0..6 {
+        for _ in 0..12 {
             scope.spawn(|| {
                 while let Some(seed) = next() {
                     let ended = std::panic::catch_unwind(|| schedule(seed));

@@ -7,7 +7,8 @@ pub(crate) mod sockets;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use dsw_gateway::app::App;
@@ -18,6 +19,7 @@ use dsw_gateway::upstream::{Call, Failure, Mode, Reply, Upstream};
 use dsw_gateway::world::World;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use tokio::runtime::Runtime;
 
 /// The authority that test requests are meant for.
 pub(crate) const AUTHORITY: &str = "127.0.0.1:8080";
@@ -99,11 +101,15 @@ pub(crate) fn settings() -> Settings {
 /// A journal in memory. It is opened outside of the test's own time: a paused clock jumps to its next timer whenever
 /// the program waits for another thread, and the journal has threads.
 pub(crate) async fn journal() -> Journal {
-    let opened = tokio::task::spawn_blocking(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime.unwrap().block_on(Journal::in_memory())
+    static OUTSIDE: LazyLock<Runtime> = LazyLock::new(|| {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(1).enable_all().build().unwrap()
+    });
+    let opened = OUTSIDE.spawn(async {
+        let journal = Journal::in_memory().await;
+        // Its one connection is given back by another task.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        journal
     });
     opened.await.unwrap().unwrap()
 }
