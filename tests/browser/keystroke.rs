@@ -102,7 +102,12 @@ async fn a_letter_that_breaks_a_rule_changes_one_field_one_message_one_line() {
     let message = [".field-msgs"].map(|place| changes.len() - outside(&changes, &[place]).len());
     assert_eq!(message, [1], "one message");
     // Beside these: counts of the section and of the whole, and that there is a step to undo.
-    let counts = [".rail-link[href='#basics']", ".output-more", ".output-less"];
+    let counts = [
+        ".rail-link[href='#basics']",
+        ".rail-link[href='#review']",
+        ".output-more",
+        ".output-less",
+    ];
     let more = [
         ".output-tools > .num",
         ".output-foot",
