@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
+  alone,
   assertAlive,
   byId,
   control,
@@ -98,7 +99,7 @@ test('a message that comes on leaving does not take away what is being pressed',
 });
 
 test('errors across fields are told with the result, and an import tells them at once', async (t) => {
-  const { page, errors } = await open(t, { clipboard: true });
+  const { page, errors } = await open(t, { ...alone, clipboard: true });
   const both = { ImageId: 'image-05cefd0be2exxxx', ImageUrl: 'registry.cn-shanghai.aliyuncs.com/a/b:1' };
   for (const [name, value] of Object.entries(both)) await control(page, name).fill(value);
   await control(page, 'InstanceName').focus();
@@ -121,7 +122,7 @@ test('errors across fields are told with the result, and an import tells them at
 });
 
 test('the summary tells an error across fields once, with both names, and the title says so', async (t) => {
-  const { page, errors } = await open(t, { clipboard: true });
+  const { page, errors } = await open(t, { ...alone, clipboard: true });
   const both = { ImageId: 'image-05cefd0be2exxxx', ImageUrl: 'registry.cn-shanghai.aliyuncs.com/a/b:1' };
   await load(page, { ...JSON.parse(document('smallest')), ...both, Future: 1 });
   assert.equal(await page.title(), 'DSW Composer');
@@ -223,7 +224,7 @@ test('on a narrow screen the next problem is seen, not covered by the sheet', as
 });
 
 test('each message tells its rule on demand, by keyboard', async (t) => {
-  const { page, errors } = await open(t);
+  const { page, errors } = await open(t, alone);
   await load(page, { InstanceName: 'a-b' });
   const asked = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));

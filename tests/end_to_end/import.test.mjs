@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  alone,
   assertAlive,
   body,
   byId,
@@ -223,7 +224,7 @@ function answer(page, selector, text) {
 
 for (const [what, make] of Object.entries(LARGE)) {
   test(`900 KB of ${what} are taken in, and a keystroke is answered`, async (t) => {
-    const { page, errors } = await open(t);
+    const { page, errors } = await open(t, alone);
     const request = make();
     const text = JSON.stringify(request);
     assert.ok(text.length > 600_000 && text.length < 1024 * 1024, `${text.length} bytes`);

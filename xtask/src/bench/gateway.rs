@@ -328,27 +328,20 @@ impl Bench<'_> {
 
     /// What criterion measures.
     fn parts(&self, table: &mut Table) -> Result<()> {
-        for (bench, what, bar) in [
+        for (bench, name, bar) in [
             ("sign", "sign a body of 4 KiB", 25.0),
-            ("judge", "judge a body of 4 KiB", 50.0),
+            ("judge", "a body of", 50.0),
         ] {
             let mut cargo = process::command(self.project, "cargo");
-            cargo.args([
-                "bench",
-                "--quiet",
-                "--package",
-                "dsw-gateway",
-                "--bench",
-                bench,
-                "--",
-                what,
-            ]);
+            cargo
+                .args(["bench", "--quiet", "--package", "dsw-gateway"])
+                .args(["--bench", bench, "--", name]);
             let (status, text) = process::output(&mut cargo, false)?;
             process::succeeded(status, &format!("Measuring `{bench}`"))?;
             let time = criterion(&text)
-                .ok_or_else(|| Failure::new(format!("Criterion tells no time of `{what}`.")))?;
+                .ok_or_else(|| Failure::new(format!("Criterion tells no time of `{bench}`.")))?;
             table.row(
-                what,
+                &format!("{bench} a body of 4 KiB"),
                 &format!("{time:.1} µs"),
                 "",
                 &format!("{bar} µs"),
