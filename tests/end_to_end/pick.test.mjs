@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { browser, origin } from './browser.mjs';
+import { browser, origin, plain } from './browser.mjs';
 import { CATALOGUE, MACHINES, gateway } from './fixtures/lists.mjs';
+import { skip, start } from './fixtures/program.mjs';
 import {
   assertAlive,
   body,
@@ -461,7 +462,7 @@ test('the estimate follows the machine, tells its source, and knows ceilings', a
 });
 
 test('without a gateway there is a dated sample of machines, and no other list', async (t) => {
-  const { page, errors } = await open(t);
+  const { page, errors } = await open(t, { from: plain });
   await badge(page, /^No gateway · copy and download only$/);
   const asked = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -504,6 +505,40 @@ test('a gateway that is named but not there is told, and found when it is', asyn
   await page.locator('.mode').getByRole('button', { name: 'Try again' }).click();
   // Where the page is served with a policy that names no other host, the browser lets nothing through.
   await badge(page, policy?.includes("connect-src 'self'") ? /^Gateway not reachable$/ : /^Sandbox/);
+});
+
+test('each list comes from the real program and its sandbox, and what was picked is judged by it', { skip }, async (t) => {
+  const { address } = await start(t);
+  const { page, errors } = await open(t, { from: address });
+  await badge(page, /^Sandbox/);
+  const first = async (name) => {
+    await openList(page, name);
+    await picker(page, name).locator('tbody [type=radio]').first().check();
+    await page.keyboard.press('Escape');
+    return control(page, name).inputValue();
+  };
+  assert.equal(await first('WorkspaceId'), CATALOGUE.Workspaces[0].WorkspaceId);
+  const machine = await first('EcsSpec');
+  assert.ok(MACHINES.some(({ InstanceType: name }) => name === machine));
+  await openList(page, 'ImageId');
+  await filter(page, 'ImageId', 'Chip', 'GPU');
+  await picker(page, 'ImageId').locator('tbody [type=radio]').first().check();
+  await told(page, 'ImageId', 'R16');
+  await byId(page, 'Datasets-add').click();
+  const dataset = await first('Datasets[0].DatasetId');
+  assert.ok(CATALOGUE.Datasets.some(({ DatasetId: id }) => id === dataset));
+  assert.match(await first('Datasets[0].DatasetVersion'), /^v\d+$/);
+  await control(page, 'InstanceName').fill(CATALOGUE.Instances[0].Body.InstanceName);
+  await page.keyboard.press('Tab');
+  await told(page, 'InstanceName', 'R107');
+  await page.locator('[name="EcsSpec | ResourceId"][value="ResourceId"]').check();
+  assert.match(await first('ResourceId'), /^quota/);
+  // Another region has its own lists.
+  await page.getByLabel('Region').selectOption('cn-shanghai');
+  await openList(page, 'WorkspaceId');
+  assert.ok(!(await values(page, 'WorkspaceId')).includes(CATALOGUE.Workspaces[0].WorkspaceId));
+  // There the workspace of the request does not exist, and lists of it are refused.
+  assert.deepEqual(own(errors), []);
 });
 
 /** What axe finds wrong, in words. */

@@ -52,6 +52,8 @@ pub enum Fact {
     Access,
     /// State of a workspace; only `ENABLED` is usable.
     Status,
+    /// `true` of the workspace that is taken where none is named.
+    Default,
     /// Kind of resource of a quota, such as `ECS` or `Lingjun`.
     Kind,
     /// What a quota holds in all, such as `CPU 128, Memory 512Gi`.
@@ -139,7 +141,7 @@ impl Sieve {
         let mut held = [offer.value.as_str(), &offer.name, &offer.note].join("\n");
         for (fact, text) in &offer.texts {
             // Of these the page shows other words.
-            if !matches!(fact, Fact::Stock | Fact::Access) {
+            if !matches!(fact, Fact::Stock | Fact::Access | Fact::Default) {
                 held.push('\n');
                 held.push_str(text);
             }
@@ -229,11 +231,15 @@ pub fn rows(source: Source, page: &Value) -> u64 {
         .map_or(0, |rows| rows.len() as u64)
 }
 
-/// Puts the cheapest machine first, and last those whose price is not known. Other lists stay as they come.
+/// Puts the cheapest machine first, and last those whose price is not known; the default workspace first, and last
+/// those that are not usable. Other lists stay as they come.
 pub fn sort(source: Source, offers: &mut [Offer]) {
-    if source == Source::Machines {
-        offers.sort_by_key(|offer| offer.amount(Fact::Price).unwrap_or(Amount::MAX));
-    }
+    offers.sort_by_key(|offer| match source {
+        Source::Machines => offer.amount(Fact::Price).unwrap_or(Amount::MAX),
+        Source::Workspaces if offer.text(Fact::Status) != "ENABLED" => Amount::whole(2),
+        Source::Workspaces if offer.text(Fact::Default).is_empty() => Amount::whole(1),
+        _ => Amount::whole(0),
+    });
 }
 
 /// Tells the rules what a page of a list says. A `sample` of machines says nothing of what can be had.
@@ -322,6 +328,9 @@ fn workspace(item: &Value) -> Offer {
     };
     let mut offer = named(item, "WorkspaceId", name);
     offer.tell(Fact::Status, text(item, "Status"));
+    if item["IsDefault"] == true {
+        offer.tell(Fact::Default, "true");
+    }
     offer
 }
 
@@ -630,6 +639,15 @@ mod tests {
             ("A", "b")
         );
         assert_eq!(offers[1].text(Fact::Status), "FROZEN");
+        let page = json!({"Workspaces": [
+            {"WorkspaceId": "1", "Status": "FROZEN", "IsDefault": false},
+            {"WorkspaceId": "2", "Status": "ENABLED", "IsDefault": false},
+            {"WorkspaceId": "3", "Status": "ENABLED", "IsDefault": true},
+            {"WorkspaceId": "4", "Status": "ENABLED"},
+        ]});
+        let mut offers = all(Source::Workspaces, &page);
+        sort(Source::Workspaces, &mut offers);
+        assert_eq!(values(&offers), ["3", "2", "4", "1"]);
         let page = json!({"DatasetVersions": [{"VersionName": "v1"}, {"VersionName": "v2"}]});
         assert_eq!(values(&all(Source::Versions, &page)), ["v1", "v2"]);
     }

@@ -35,6 +35,8 @@ pub fn asks(source: Source, part: &Part) -> Vec<Ask> {
             .collect(),
     };
     let workspace = ("WorkspaceId", part.workspace.as_str());
+    // The newest comes first: what is old is mostly there for those who know its id.
+    let (by, order) = (("SortBy", "GmtCreateTime"), ("Order", "DESC"));
     match source {
         Source::Workspaces => vec![ask("/api/v1/workspaces", &[])],
         // The type of a machine is not to be guessed from its name, so each type is asked for.
@@ -45,9 +47,9 @@ pub fn asks(source: Source, part: &Part) -> Vec<Ask> {
             const FOR_DSW: (&str, &str) = ("Labels", "system.supported.dsw=true");
             // Labels come only so.
             const VERBOSE: (&str, &str) = ("Verbose", "true");
-            let official = ask("/api/v1/images", &[FOR_DSW, VERBOSE]);
+            let official = ask("/api/v1/images", &[FOR_DSW, VERBOSE, by, order]);
             // Those of the workspace come first: there are few, and one looks for them.
-            let own = ask("/api/v1/images", &[FOR_DSW, VERBOSE, workspace]);
+            let own = ask("/api/v1/images", &[FOR_DSW, VERBOSE, by, order, workspace]);
             if part.workspace.is_empty() {
                 vec![official]
             } else {
@@ -55,13 +57,16 @@ pub fn asks(source: Source, part: &Part) -> Vec<Ask> {
             }
         }
         Source::Datasets => vec![
-            ask("/api/v1/datasets", &[workspace]),
+            ask("/api/v1/datasets", &[by, order, workspace]),
             // Public ones belong to no workspace.
-            ask("/api/v1/datasets", &[workspace, ("Provider", "pai")]),
+            ask(
+                "/api/v1/datasets",
+                &[by, order, workspace, ("Provider", "pai")],
+            ),
         ],
         Source::Versions => {
             let path = ["/api/v1/datasets/", &part.dataset, "/versions"].concat();
-            vec![ask(&path, &[])]
+            vec![ask(&path, &[by, order])]
         }
         Source::Quotas if part.workspace.is_empty() => {
             vec![ask("/api/v1/resources", &[("Option", "ListResource")])]
@@ -131,7 +136,8 @@ mod tests {
     #[test]
     fn each_list_is_asked_for_as_the_service_wants() {
         let of = part("40823", "d-1");
-        let dsw = "Labels=system.supported.dsw=true Verbose=true";
+        let newest = "SortBy=GmtCreateTime Order=DESC";
+        let dsw = format!("Labels=system.supported.dsw=true Verbose=true {newest}");
         for (source, wanted) in [
             (Source::Workspaces, vec!["/api/v1/workspaces".to_owned()]),
             (
@@ -150,13 +156,13 @@ mod tests {
             (
                 Source::Datasets,
                 vec![
-                    "/api/v1/datasets WorkspaceId=40823".to_owned(),
-                    "/api/v1/datasets WorkspaceId=40823 Provider=pai".to_owned(),
+                    format!("/api/v1/datasets {newest} WorkspaceId=40823"),
+                    format!("/api/v1/datasets {newest} WorkspaceId=40823 Provider=pai"),
                 ],
             ),
             (
                 Source::Versions,
-                vec!["/api/v1/datasets/d-1/versions".to_owned()],
+                vec![format!("/api/v1/datasets/d-1/versions {newest}")],
             ),
             (
                 Source::Quotas,
@@ -172,7 +178,10 @@ mod tests {
         );
         assert_eq!(
             lines(Source::Datasets, &nowhere),
-            ["/api/v1/datasets", "/api/v1/datasets Provider=pai"]
+            [
+                format!("/api/v1/datasets {newest}"),
+                format!("/api/v1/datasets {newest} Provider=pai")
+            ]
         );
         assert_eq!(
             lines(Source::Quotas, &nowhere),
