@@ -249,7 +249,7 @@ fn steps_of(record: &Record, checked_at: &str) -> El {
         "done",
         el_text("span", "Sent once"),
         &moment(sent_at(record)),
-        &sent(record),
+        &amount(record),
     );
     let lost = step(
         "warning",
@@ -319,16 +319,22 @@ fn facts_of(record: &Record) -> El {
 
 /// How much was sent, its hash, and when.
 fn sent(record: &Record) -> String {
+    let mut said = amount(record);
+    let at = moment(sent_at(record));
+    if !at.is_empty() {
+        said.push_str(", ");
+        said.push_str(&at);
+    }
+    said
+}
+
+/// How much was sent, and its hash.
+fn amount(record: &Record) -> String {
     let mut said = record.bytes.clone();
     said.push_str(" bytes");
     if let Some(hash) = record.sha256.get(..8) {
         said.push_str(", SHA-256 ");
         said.push_str(hash);
-    }
-    let at = moment(sent_at(record));
-    if !at.is_empty() {
-        said.push_str(", ");
-        said.push_str(&at);
     }
     said
 }

@@ -57,6 +57,10 @@ pub(crate) fn view(state: FormState) -> El {
             if there {
                 window().scroll_to_with_x_and_y(0.0, 0.0);
                 focus_later(HEADING);
+                // On a narrow screen its entry is at the end of a strip.
+                if let Ok(Some(strip)) = document().query_selector(".rail-list") {
+                    strip.set_scroll_left(strip.scroll_width());
+                }
             } else if let View::Done(..) = sending.view.get() {
                 // Who comes back from the form has it reviewed anew: the outcome is found again if nothing changed.
                 sending.view.set(View::Preparing);
