@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin fails")]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -596,15 +595,11 @@ async fn g08_requests_under_way_are_answered_when_the_program_stops() {
     let waiting = Arc::clone(&release);
     let slow = move || async move { waiting.notified().await };
     let routes = Router::new().route("/api/sandbox/faults", get(slow));
-    let (finished, task) = (Arc::new(AtomicBool::new(false)), Arc::clone(&release));
-    let is_finished = Arc::clone(&finished);
+    let created = Arc::new(Notify::new());
+    let task = Arc::clone(&created);
     let served = Served::start_with(|app| {
         // As a create does whose client has left.
-        app.tasks.spawn(async move {
-            task.notified().await;
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            finished.store(true, Ordering::SeqCst);
-        });
+        app.tasks.spawn(async move { task.notified().await });
         app.with_routes(routes)
     })
     .await;
@@ -616,16 +611,24 @@ async fn g08_requests_under_way_are_answered_when_the_program_stops() {
     asking.send(head("GET /api/sandbox/faults HTTP/1.1")).await;
     let address = served.address;
     tokio::time::sleep(Duration::from_millis(50)).await;
+    let began = Instant::now();
     let stopping = tokio::spawn(served.stop());
     assert_eq!(silent.rest().await, "");
     assert_eq!(idle.rest().await, "");
+    assert!(
+        began.elapsed() < Duration::from_millis(500),
+        "they are closed at once"
+    );
     assert!(TcpStream::connect(address).await.is_err());
-    assert!(!stopping.is_finished());
     release.notify_waiters();
     let answer = asking.rest().await;
     assert_eq!(status(&answer), 200, "{answer}");
+    assert_eq!(header(&answer, "connection"), Some("close"));
+    drop((silent, idle, asking));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!stopping.is_finished(), "the create is still under way");
+    created.notify_waiters();
     assert!(stopping.await.unwrap());
-    assert!(is_finished.load(Ordering::SeqCst));
 }
 
 /// G08: but not for ever.
