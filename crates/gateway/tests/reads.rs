@@ -84,7 +84,10 @@ fn lost() -> Answer {
     })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "one answer among others, some of which are failures")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one answer among others, some of which are failures"
+)]
 fn waits(status: u16, seconds: u64) -> Answer {
     Ok(Reply {
         retry_after: Some(Duration::from_secs(seconds)),
