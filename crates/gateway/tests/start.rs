@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// What must be in nothing that the program writes (S10).
 const SECRET: &str = "marker-secret-30-letters-long0";
 
+/// How long the program may take to start, or to say that it can not.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A running program. It is ended with this value.
 struct Program {
     child: Child,
@@ -26,10 +29,15 @@ impl Program {
     /// Starts it in a folder, which also is its home, and waits until it serves.
     fn start(options: &[&str], folder: &Path, variables: &[(&str, &str)]) -> Self {
         let mut child = command(options, folder, variables).spawn().unwrap();
-        let mut greeting = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut greeting)
-            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            if output.read_line(&mut line).is_ok() {
+                let _ = tell.send(line);
+            }
+        });
+        let greeting = told.recv_timeout(PATIENCE).unwrap_or_default();
         let program = Self { child, greeting };
         assert!(
             program.greeting.starts_with("DSW Composer ("),
@@ -108,7 +116,15 @@ fn command(options: &[&str], folder: &Path, variables: &[(&str, &str)]) -> Comma
 
 /// Runs a program that is not to start: its code, and what it says.
 fn refused(options: &[&str], folder: &Path, variables: &[(&str, &str)]) -> (Option<i32>, String) {
-    let output = command(options, folder, variables).output().unwrap();
+    let mut child = command(options, folder, variables).spawn().unwrap();
+    let begin = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begin.elapsed() > PATIENCE {
+            child.kill().unwrap();
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    let output = child.wait_with_output().unwrap();
     assert!(output.stdout.is_empty(), "{options:?} says that it serves");
     (
         output.status.code(),
