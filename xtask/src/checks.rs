@@ -5,6 +5,7 @@ use std::process::Command;
 use crate::failure::{Failure, Result};
 use crate::process;
 use crate::project::Project;
+use crate::supply;
 use crate::terminal::{self, Step};
 use crate::tools;
 use crate::totals::Totals;
@@ -100,6 +101,7 @@ pub(crate) fn totals(project: &Project) -> Totals {
         process::run(&mut doc, "Building the documentation")
     });
     check("Dependency rules", &|| dependencies(project));
+    check("Licences and sources", &|| supply::check(project));
     totals
 }
 

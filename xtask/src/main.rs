@@ -23,6 +23,7 @@ mod serve;
 mod server;
 mod site;
 mod split;
+mod supply;
 mod terminal;
 mod test;
 mod tools;
