@@ -1,4 +1,4 @@
-//! [`Sending`]: a request on its way, from the review to what became of it. It happens at most once.
+//! A request on its way, from the review to what became of it. It happens at most once.
 //!
 //! The key is made with the review and kept beside the draft before anything is sent; whoever comes later (a second
 //! click, another tab, the page after a reload) finds it, and asks what became of it instead of sending again.

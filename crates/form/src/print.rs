@@ -144,17 +144,23 @@ impl Printout {
         let field = root_field(path);
         let index = self.fields.len().checked_sub(1)?.min(usize::from(field.0));
         let chunks = &self.fields[index];
+        // The line that opens the body stands before the first field.
+        let before = 1 + self.fields[..index].iter().map(Vec::len).sum::<usize>();
         let inside = match chunks.len() {
             0 => return None,
             1 => 0,
-            _ if field == UNKNOWN => chunks
-                .iter()
-                .position(|chunk| path.is_within(chunk.path()))?,
+            _ if field == UNKNOWN => {
+                // In no order that could be searched, and there may be thousands.
+                let start = from.0.saturating_sub(before).min(chunks.len());
+                let holds = |chunk: &Chunk| path.is_within(chunk.path());
+                let found = chunks[start..].iter().position(holds);
+                found
+                    .map(|at| at + start)
+                    .or_else(|| chunks[..start].iter().position(holds))?
+            }
             rows => chunks[1..rows - 1].partition_point(|row| row.path() <= path),
         };
-        // The line that opens the body stands before the first field.
-        let before: usize = self.fields[..index].iter().map(Vec::len).sum();
-        let chunk = 1 + before + inside;
+        let chunk = before + inside;
         let lines = &chunks[inside].lines;
         let begins = |line: &Line| !line.closes && line.path == *path;
         let start = if from.0 == chunk { from.1 } else { 0 };

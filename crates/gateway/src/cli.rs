@@ -179,7 +179,7 @@ pub struct Serve {
     )]
     pub state: Option<PathBuf>,
 
-    /// Plays a fault, written NAME[=VALUE][@OPERATION][:COUNT]; may be repeated
+    /// Plays a fault, written `NAME[=VALUE][@OPERATION][:COUNT]`; may be repeated
     ///
     /// So hang=5@CreateInstance:1 lets the next create hang for 5 seconds. A wrong one is answered with the list of
     /// names.

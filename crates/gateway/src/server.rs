@@ -1,6 +1,6 @@
 //! The accept loop: connections, their limits (S11, S12), and how the program stops (G08).
 //!
-//! `axum::serve` has no timers, so hyper is driven here, behind a [`gate::Gate`].
+//! `axum::serve` has no timers, so hyper is driven here, behind a gate of its own (`server/gate.rs`).
 
 use std::future::poll_fn;
 use std::io;
