@@ -371,7 +371,7 @@ impl Bench<'_> {
     fn sandbox(&self, options: &[&str]) -> Result<Server> {
         let port = free_port()?;
         let mut command = self.pinned("0", &self.gateway);
-        command.args(["serve", "--log-level", "warn", "--port", &port.to_string()]);
+        command.args(["serve", "--log-level", "error", "--port", &port.to_string()]);
         Server::start(command.args(options), port)
     }
 
