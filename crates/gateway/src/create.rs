@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
+use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::Context;
 
 use crate::app::App;
@@ -164,7 +165,8 @@ impl Wanted {
         let body = read_body(body).await?;
         let judged = judged(body.clone(), region).await?;
         let fingerprint = judged.fingerprint(operation.name, region.id());
-        let marker = marker_of(&judged, &key)?;
+        let request = judged.request();
+        let marker = marker_of(&request, &key)?;
         let secrets = judged.secrets();
         // Longer ones could not be asked for, and are nothing that the service has given.
         let plain = |text: &String| Member::Text.accepts(text);
@@ -172,8 +174,8 @@ impl Wanted {
             key,
             state: Stands::Prepared,
             region: region.id().to_owned(),
-            instance_name: judged.request.instance_name.filter(plain),
-            workspace_id: judged.request.workspace_id.filter(plain),
+            instance_name: request.instance_name.filter(plain),
+            workspace_id: request.workspace_id.filter(plain),
             marker,
             body_sha256: hex::encode(Sha256::digest(&body)),
             body_bytes: body.len() as u64,
@@ -248,8 +250,8 @@ async fn judged(body: Bytes, region: Region) -> Result<Judged, Error> {
 
 /// The marker among the labels of a body (rule 5). One that belongs to another key is refused: the instance would be
 /// taken for that of the other submission.
-fn marker_of(judged: &Judged, key: &str) -> Result<Option<String>, Error> {
-    let labels = judged.request.labels.iter().flatten().enumerate();
+fn marker_of(request: &CreateInstanceRequest, key: &str) -> Result<Option<String>, Error> {
+    let labels = request.labels.iter().flatten().enumerate();
     let mut marked = labels.filter(|(_, label)| label.key.as_deref() == Some(MARKER));
     let Some((row, label)) = marked.next() else {
         return Ok(None);

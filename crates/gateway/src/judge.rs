@@ -33,8 +33,6 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// The same as the model finds it: with what its words are made of.
     pub diagnostics: Found,
-    /// The request, as far as it is well typed.
-    pub request: CreateInstanceRequest,
     /// The body as it was read.
     pub body: Map<String, Value>,
     draft: Draft,
@@ -74,7 +72,6 @@ pub fn judge(bytes: &[u8], context: &Context) -> Result<Judged, Refusal> {
     Ok(Judged {
         findings: findings.collect(),
         diagnostics: review.diagnostics,
-        request: CreateInstanceRequest::read(&body),
         body,
         draft,
     })
@@ -153,6 +150,11 @@ impl Judged {
     /// Whether the body may be sent: warnings do not stand in the way.
     pub fn may_be_sent(&self) -> bool {
         self.findings.iter().all(|found| found.severity != "error")
+    }
+
+    /// The request, as far as it is well typed.
+    pub fn request(&self) -> CreateInstanceRequest {
+        CreateInstanceRequest::read(&self.body)
     }
 
     /// JSON Pointers to all places that a finding is about, the one most likely to change first.

@@ -235,7 +235,7 @@ fn s19_the_journal_holds_no_body() {
 }
 
 /// No file of the journal holds any of these texts, and none can be read by others.
-fn hold_nothing(directory: &std::path::Path, texts: &[&str]) {
+fn hold_nothing(directory: &Path, texts: &[&str]) {
     for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
