@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio_rustls::rustls::RootCertStore;
 
-use standin::{Act, Seen, Standin, json};
+use standin::{Act, Captured, Seen, Standin, json};
 
 #[path = "support/standin.rs"]
 mod standin;
@@ -823,32 +823,12 @@ async fn the_source_that_was_found_is_kept_to() {
     );
 }
 
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// S10: whichever source is used, no secret appears in a log line of any level. A file that others can read
 /// is told about.
 #[tokio::test]
 async fn s10_sources_log_no_secret() {
-    let captured = Captured::default();
-    let writer = captured.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let logged = || String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    let (captured, _guard) = Captured::begin();
+    let logged = || captured.text();
 
     let mut scene = Scene::new();
     let service = sts("role").await;

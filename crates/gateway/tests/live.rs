@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot begin fails")]
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use tokio_rustls::rustls::RootCertStore;
 
-use standin::{Act, Seen, Standin, json, reply};
+use standin::{Act, Captured, Seen, Standin, json, reply};
 
 #[path = "support/standin.rs"]
 mod standin;
@@ -716,31 +716,10 @@ proptest! {
     }
 }
 
-/// Everything that is logged while it lives.
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// S10: secret and token appear in no log line of any level, no error, and nothing that can be printed.
 #[tokio::test]
 async fn s10_nothing_that_is_told_holds_a_secret() {
-    let captured = Captured::default();
-    let writer = captured.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (captured, _guard) = Captured::begin();
 
     let mut told = Vec::new();
     let echo = |seen: &Seen| {
@@ -778,7 +757,7 @@ async fn s10_nothing_that_is_told_holds_a_secret() {
     let error = live.call(create()).await.unwrap_err();
     told.push(format!("{error} {error:?} {live:?} {:?}", environment(KEY)));
 
-    let logged = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    let logged = captured.text();
     assert!(logged.contains("credentials obtained"), "{logged}");
     assert!(
         logged.contains("TRACE"),
