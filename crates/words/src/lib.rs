@@ -1,9 +1,13 @@
-//! What is said of findings, in English: what is wrong, and what a fix does.
+//! What is said of findings: what is wrong, and what a fix does; and the language in which anything is said.
 //!
 //! The page and the command line say the same. Other words of the page stand in its `i18n.rs`.
 
 use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
+
+pub use self::language::{fill, speak, speak_english, tr};
+
+mod language;
 
 /// What a fix does, for its button.
 pub fn fix(found: &Diagnostic) -> String {
@@ -48,18 +52,13 @@ pub fn message(found: &Diagnostic) -> String {
 }
 
 /// The words with the values of the finding in place of the braces, in their order.
-fn said(words: &str, found: &Diagnostic) -> String {
-    let mut values = found.params.iter();
-    let mut said = String::new();
-    for (n, part) in words.split("{}").enumerate() {
-        if n > 0
-            && let Some((_, value)) = values.next()
-        {
-            said.push_str(value);
-        }
-        said.push_str(part);
-    }
-    said
+fn said(words: &'static str, found: &Diagnostic) -> String {
+    let values: Vec<&str> = found
+        .params
+        .iter()
+        .map(|(_, value)| value.as_ref())
+        .collect();
+    fill(words, &values)
 }
 
 /// The words for each rule; for a rule that speaks of several cases, those for findings with the parameter named
