@@ -21,6 +21,7 @@ use crate::rail::{badge, rail};
 use crate::sections::sections;
 use crate::state::{FormState, REVIEW};
 use crate::summary::{next_problem, summary};
+use crate::theme;
 use crate::toast::{say, toast};
 
 /// Milliseconds without a key that end a run of typing.
@@ -80,6 +81,18 @@ fn open(progress: Option<Progress>) {
     });
     if let Some(loading) = by_id("loading") {
         loading.element().remove();
+    }
+    go_to_target();
+}
+
+/// Goes where the address leads once more: when the browser looked there was no page yet.
+fn go_to_target() {
+    let location = window().location();
+    if let Ok(hash) = location.hash()
+        && !hash.is_empty()
+    {
+        // It is the address that one is at: no step of the history, and nothing is loaded.
+        drop(location.replace(&hash));
     }
 }
 
@@ -168,19 +181,18 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         );
         button
     };
-    let stored = stored_theme();
-    set_theme(&stored);
+    let shown = theme::shown();
     let themes = [
-        ("system", "Follow the system", "auto"),
+        (theme::SYSTEM, "Follow the system", "auto"),
         ("light", "Light", "sun"),
         ("dark", "Dark", "moon"),
     ];
     let themes = themes.map(|(value, name, image)| {
-        let chosen = stored == value;
+        let chosen = shown == value;
         radio("theme", value, el("span").child(icon(image)))
             .named(name)
             .checked(chosen)
-            .chosen(move || set_theme(value))
+            .chosen(move || theme::choose(value))
     });
     let brand = el_class("a", "bar-brand")
         .attr("href", "#all")
@@ -241,27 +253,4 @@ fn shortcut(state: FormState, event: &KeyboardEvent) {
     event.prevent_default();
     // Back is what Shift means for problems, and what it does not mean for steps.
     act(state, if command { !shift && !y } else { shift });
-}
-
-/// Where the theme is kept in the browser.
-const THEME: &str = "dsw-composer.theme";
-
-/// The theme chosen last in this browser; a browser that keeps nothing follows the system.
-fn stored_theme() -> String {
-    let storage = window().local_storage().ok().flatten();
-    let stored = storage.and_then(|storage| storage.get_item(THEME).ok().flatten());
-    stored
-        .filter(|theme| theme == "light" || theme == "dark")
-        .unwrap_or_else(|| "system".to_owned())
-}
-
-fn set_theme(theme: &str) {
-    let root = document()
-        .document_element()
-        .expect("a page has a root element");
-    let _ = El::existing(root).attr("data-theme", theme);
-    if let Ok(Some(storage)) = window().local_storage() {
-        // A browser that keeps nothing loses the choice with the page, and nothing else.
-        drop(storage.set_item(THEME, theme));
-    }
 }

@@ -27,6 +27,7 @@ pub mod sending;
 pub mod state;
 pub mod submit;
 pub mod summary;
+pub mod theme;
 pub mod toast;
 pub mod transfer;
 pub mod why;

@@ -271,14 +271,11 @@ impl Shown {
                 continue;
             };
             from = place;
-            let at = new.partition_point(|(other, _)| *other < place);
-            match new.get_mut(at) {
-                Some((other, severity)) if *other == place => {
-                    *severity = found.severity.min(*severity);
-                }
-                _ => new.insert(at, (place, found.severity)),
-            }
+            new.push((place, found.severity));
         }
+        // Found in the order of the form, marked in that of the body; of one line the gravest counts.
+        new.sort_unstable();
+        new.dedup_by_key(|(place, _)| *place);
         let set = |place: Place, mark: Option<Severity>| {
             if let Some(element) = self.element(place) {
                 El::existing(element).set("data-tone", mark.map(tone));
