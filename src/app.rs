@@ -10,10 +10,11 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::control::radio;
 use crate::crash;
-use crate::dom::{El, after, button, by_id, el, el_class, el_text, icon, on_document};
+use crate::dom::{El, after, button, by_id, el, el_class, el_text, follow, icon, on_document};
 use crate::draft_store::{self, DraftStore};
 use crate::gateway::take_token;
 use crate::i18n::LOOKING;
+use crate::language;
 use crate::later::{self, Progress};
 use crate::mode::ALONE;
 use crate::output::output;
@@ -39,11 +40,15 @@ pub fn mount() {
         crash::show();
     }));
     // Who comes back to a draft finds it, with what is wrong in it: no form that fills itself a moment later.
-    if draft_store::stored().is_some() && later::parts().is_none() {
+    let waits = draft_store::stored().is_some() && later::parts().is_none();
+    let chinese = language::begins_in_chinese();
+    if waits || chinese {
         // Leptos runs nothing before it is mounted.
-        wasm_bindgen_futures::spawn_local(async {
-            let progress = later::load().await;
-            open(Some(progress));
+        wasm_bindgen_futures::spawn_local(async move {
+            if chinese {
+                language::begin().await;
+            }
+            open(if waits { Some(later::load().await) } else { None });
         });
     } else {
         open(None);
@@ -101,13 +106,29 @@ pub fn app(state: FormState) -> El {
     page(state, DraftStore::default())
 }
 
-/// The whole page over a state, with what is said about the draft that is kept.
+/// The whole page over a state, with what is said about the draft that is kept. What is in it is made anew when the
+/// language changes; what is to outlive that begins here.
 pub fn page(state: FormState, store: DraftStore) -> El {
     let current = state.current;
-    // What is made from here on may ask for the gateway.
+    // What is made from here on may ask for the gateway and for what is sent.
+    later::with(move |parts| (parts.begin)(state));
+    let shell = el_class("div", "shell").attr_fn("data-view", move || {
+        (current.get() == REVIEW).then(|| "review".to_owned())
+    });
+    let region = shell.region();
+    follow(Box::new(move || {
+        state.builds.track();
+        untrack(|| region.fill(&|| inside(state, store)));
+    }));
+    tell_on_leaving(state, shell)
+}
+
+/// What is in the page.
+fn inside(state: FormState, store: DraftStore) -> Vec<El> {
+    let current = state.current;
     let mode = el_class("div", "mode");
     let shown = mode.clone().child(badge("", LOOKING, None));
-    later::with(move |parts| (parts.gateway)(state, &shown));
+    later::with(move |parts| (parts.gateway)(&shown));
     let header = el_class("header", "stack stack-s")
         .child(el_text("h1", "Create a DSW instance"))
         .child(
@@ -117,30 +138,25 @@ pub fn page(state: FormState, store: DraftStore) -> El {
         );
     let form = el_class("div", "stack stack-l")
         .child(header)
+        .child(language::notice(state))
         .child(store.notice(state))
         .child(later::element(move |parts| (parts.refused)(state)))
         .child(summary(state))
         .children(sections(state, current));
-    let shell = el_class("div", "shell").attr_fn("data-view", move || {
-        (current.get() == REVIEW).then(|| "review".to_owned())
-    });
-    tell_on_leaving(state, shell)
-        .child(
-            el_class("a", "skip")
-                .attr("href", "#main")
-                .text("Skip to the form"),
-        )
-        .child(bar(state, store, mode))
-        .child(rail(state, current))
-        .child(
-            el_class("main", "shell-main")
-                .attr("id", "main")
-                .attr("tabindex", "-1")
-                .child(form)
-                .child(later::element(move |parts| (parts.review)(state))),
-        )
-        .child(output(state))
-        .child(toast(state))
+    vec![
+        el_class("a", "skip")
+            .attr("href", "#main")
+            .text("Skip to the form"),
+        bar(state, store, mode),
+        rail(state, current),
+        el_class("main", "shell-main")
+            .attr("id", "main")
+            .attr("tabindex", "-1")
+            .child(form)
+            .child(later::element(move |parts| (parts.review)(state))),
+        output(state),
+        toast(state),
+    ]
 }
 
 /// Tells what waited at a control when that is left. A message takes room: where one leaves by pressing something,
@@ -165,7 +181,7 @@ fn tell_on_leaving(state: FormState, shell: El) -> El {
         })
 }
 
-/// Name of the product, mode, undo and redo, theme.
+/// Name of the product, mode, undo and redo, language, theme.
 fn bar(state: FormState, store: DraftStore, mode: El) -> El {
     let step = |back: bool, name: &str, image: &str, keys: &str| {
         let button = button("btn btn-icon", move |_| take_step(state, back))
@@ -210,6 +226,7 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         .child(store.status(state))
         .child(el_class("span", "end"))
         .child(steps)
+        .child(language::segment(state))
         .child(
             el_class("fieldset", "segment segment-s")
                 .child(el_class("legend", "hide").text("Theme"))

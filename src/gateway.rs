@@ -15,6 +15,7 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use crate::language;
 use crate::picker::lists::Lists;
 use crate::state::FormState;
 
@@ -223,6 +224,7 @@ impl Gateway {
             if !self.mode.is_disposed() {
                 self.offer_regions(&config);
                 self.mode.set(mode);
+                language::offer(self.state, config["language"].as_str());
             }
         });
     }

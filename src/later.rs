@@ -15,11 +15,12 @@ use web_sys::{File, HtmlTextAreaElement};
 use crate::control::Inner;
 use crate::dom::{El, after_update, el, must};
 use crate::draft_store::DraftStore;
+use crate::language::Language;
 use crate::picker::estimate;
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
-use crate::{draft_store, field, i18n, mode, refused, submit, summary, toast, transfer};
+use crate::{draft_store, field, i18n, language, mode, refused, submit, summary, toast, transfer};
 
 /// The ways into what comes later.
 #[derive(Debug)]
@@ -42,8 +43,14 @@ pub struct Parts {
     pub take_file: fn(Importer, HtmlTextAreaElement, File),
     /// What comes later of the controls.
     pub inner: Inner,
-    /// Finds out about the gateway, and shows how the page works in this place in the bar.
-    pub gateway: fn(FormState, &El),
+    /// Begins what outlives the page that is shown: the gateway, and what is sent to it.
+    pub begin: fn(FormState),
+    /// Shows how the page works in this place in the bar.
+    pub gateway: fn(&El),
+    /// A person chooses a language.
+    pub choose_language: fn(FormState, Language),
+    /// That the language that was wanted is not to be had.
+    pub language_missing: fn(FormState) -> El,
     /// What the machine that is chosen costs.
     pub estimate: fn(FormState) -> El,
     /// Takes up the draft of the last visit and keeps what becomes of it.
@@ -64,7 +71,10 @@ static PARTS: Parts = Parts {
     take_text: transfer::take_text,
     take_file: transfer::take_file,
     inner: Inner::ALL,
+    begin: mode::begin,
     gateway: mode::show,
+    choose_language: language::choose,
+    language_missing: language::missing,
     estimate: estimate::estimate,
     keep_draft: draft_store::keep,
     draft_notice: draft_store::notice,

@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod app;
+pub mod carry;
 pub mod control;
 pub mod crash;
 pub mod dom;
@@ -13,6 +14,7 @@ pub mod field;
 pub mod follow;
 pub mod gateway;
 pub mod i18n;
+pub mod language;
 pub mod later;
 pub mod links;
 pub mod mode;

@@ -7,15 +7,21 @@ use crate::gateway::{Gateway, Mode};
 use crate::i18n::picking;
 use crate::picker::known;
 use crate::rail::badge;
+use crate::sending::Sending;
 use crate::state::FormState;
 
 /// Id of the words that hold only for a page without gateway.
 pub(crate) const ALONE: &str = "alone";
 
-/// Finds out about the gateway, and shows how the page works in `place`.
-pub(crate) fn show(state: FormState, place: &El) {
-    let gateway = Gateway::begin(state);
-    known::begin(gateway);
+/// Begins what outlives the page that is shown.
+pub(crate) fn begin(state: FormState) {
+    known::begin(Gateway::begin(state));
+    Sending::begin(state);
+}
+
+/// Shows how the page works in `place`.
+pub(crate) fn show(place: &El) {
+    let gateway = Gateway::present();
     let words = el("span").content_fn(move || vec![mode_badge(gateway)]);
     let again = button("btn btn-s", move |_| gateway.look())
         .flag_fn("hidden", move || gateway.mode.get() != Mode::Lost)

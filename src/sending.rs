@@ -87,8 +87,18 @@ impl Sending {
         self.gateway.state
     }
 
-    /// Begins where the last visit ended: what was on its way is asked after.
-    pub(crate) fn begin(state: FormState) -> Self {
+    /// What is sent from the page in which something is made.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a page.
+    pub(crate) fn present() -> Self {
+        use_context().expect("a page knows what it sends")
+    }
+
+    /// Begins where the last visit ended: what was on its way is asked after. What is made under the present owner
+    /// finds it by [`Sending::present`].
+    pub(crate) fn begin(state: FormState) {
         let sending = Self {
             gateway: Gateway::present(),
             view: RwSignal::new_local(View::Preparing),
@@ -96,6 +106,7 @@ impl Sending {
             checking: RwSignal::new(false),
             turn: StoredValue::new(0),
         };
+        provide_context(sending);
         let asked_for = window()
             .location()
             .hash()
@@ -120,7 +131,6 @@ impl Sending {
         }
         let online = sending;
         on_window("online", move |_| online.ask_again());
-        sending
     }
 
     /// Asks what became of a submission as soon as the gateway is found.

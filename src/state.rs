@@ -51,6 +51,8 @@ pub struct FormState {
     pub progress: RwSignal<Progress>,
     /// The section that one is in, by its number; [`REVIEW`] in the review.
     pub current: RwSignal<usize>,
+    /// How often the page was built anew, in another language.
+    pub builds: RwSignal<usize>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -360,6 +362,7 @@ impl FormState {
             visited: RwSignal::new(0),
             progress,
             current: RwSignal::new(0),
+            builds: RwSignal::new(0),
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };

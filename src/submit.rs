@@ -25,7 +25,7 @@ const ERRORS: &str = "review-summary";
 
 /// The view in place of the form; nothing while one is in the form.
 pub(crate) fn view(state: FormState) -> El {
-    let sending = Sending::begin(state);
+    let sending = Sending::present();
     follow_address(state);
     mark_the_way(sending);
     follow(Box::new(move || {

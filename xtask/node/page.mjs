@@ -17,7 +17,7 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { IS_LATER, integrity, split } from './split.mjs';
 
-const COMPRESSIBLE = /\.(css|html|js|json|mjs|svg|txt|wasm|webmanifest)$/;
+const COMPRESSIBLE = /\.(css|html|js|json|mjs|svg|tsv|txt|wasm|webmanifest)$/;
 const TEXT = /\.(css|html|js|mjs)$/;
 
 /** Source expressions that allow exactly the inline scripts of this HTML to run. */

@@ -269,6 +269,7 @@ fn content_type(name: &str) -> HeaderValue {
         "json" => "application/json",
         "png" => "image/png",
         "svg" => "image/svg+xml",
+        "tsv" => "text/tab-separated-values; charset=utf-8",
         "txt" => "text/plain; charset=utf-8",
         "wasm" => "application/wasm",
         "webmanifest" => "application/manifest+json",

@@ -11,6 +11,8 @@ type Catalogue = &'static [(&'static str, &'static str)];
 
 thread_local! {
     static CATALOGUE: Cell<Catalogue> = const { Cell::new(&[]) };
+    /// The catalogue that was loaded last.
+    static LOADED: Cell<Catalogue> = const { Cell::new(&[]) };
 }
 
 /// The text in the present language. `english` stands in the code, as it is.
@@ -61,7 +63,14 @@ pub fn speak(catalogue: String) {
     let entries = text.lines().filter(|line| !line.starts_with('#'));
     let mut entries: Vec<_> = entries.filter_map(|line| line.split_once('\t')).collect();
     entries.sort_unstable();
-    CATALOGUE.set(entries.leak());
+    LOADED.set(entries.leak());
+    CATALOGUE.set(LOADED.get());
+}
+
+/// Says everything by the catalogue that was loaded last. Returns whether there is one.
+pub fn speak_again() -> bool {
+    CATALOGUE.set(LOADED.get());
+    !LOADED.get().is_empty()
 }
 
 /// Says everything in English from now on, in this thread.
@@ -82,6 +91,9 @@ mod tests {
         assert_eq!(fill("{} of {}", &["2", "5"]), "共 5 个，第 2 个");
         speak_english();
         assert_eq!(tr("Undo"), "Undo");
+        assert!(speak_again());
+        assert_eq!(tr("Undo"), "撤销");
+        speak_english();
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
 
-pub use self::language::{fill, speak, speak_english, tr};
+pub use self::language::{fill, speak, speak_again, speak_english, tr};
 
 mod language;
 
