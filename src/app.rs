@@ -48,7 +48,11 @@ pub fn mount() {
             if chinese {
                 language::begin().await;
             }
-            open(if waits { Some(later::load().await) } else { None });
+            open(if waits {
+                Some(later::load().await)
+            } else {
+                None
+            });
         });
     } else {
         open(None);

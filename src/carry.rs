@@ -13,6 +13,10 @@ const TYPED: &str = "input:not([type=radio], [type=checkbox])[id], textarea[id]"
 const OPENERS: &str = "[aria-controls][aria-expanded]";
 /// How deep what is open stands in what is open.
 const LEVELS: usize = 6;
+/// Says that sections are laid out also where they are out of sight, and so have their true height.
+const WHOLE: &str = "data-whole";
+/// Frames after which the browser remembers that.
+const FRAMES: usize = 3;
 
 /// What is carried over.
 #[derive(Debug, Default)]
@@ -34,6 +38,11 @@ fn all(selector: &str) -> Vec<Element> {
     let found = must(document().query_selector_all(selector));
     let found = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok());
     found.collect()
+}
+
+fn root() -> Element {
+    let root = document().document_element();
+    root.expect("a page has a root element")
 }
 
 fn member(element: &Element, name: &str) -> JsValue {
@@ -96,11 +105,9 @@ impl Carried {
                 control.set_value(text);
             }
         }
-        if let Some((id, top)) = &self.seen
-            && let Some(place) = by_id(id)
-        {
-            let moved = place.element().get_bounding_client_rect().top() - top;
-            window().scroll_by_with_x_and_y(0.0, moved);
+        if let Some((id, top)) = self.seen {
+            El::existing(root()).set(WHOLE, Some(""));
+            keep_in_sight(id, top, FRAMES);
         }
         if let Some(control) = by_id(&self.focus).filter(|_| !self.focus.is_empty()) {
             let options = js_sys::Object::new();
@@ -110,15 +117,13 @@ impl Carried {
                 &"preventScroll".into(),
                 &true.into(),
             ));
-            if let Ok(focus) =
-                member(control.element(), "focus").dyn_into::<js_sys::Function>()
-            {
+            if let Ok(focus) = member(control.element(), "focus").dyn_into::<js_sys::Function>() {
                 drop(focus.call1(control.element(), &options));
             }
             let [start, end] = &self.selection;
             if start.as_f64().is_some()
-                && let Ok(select) = member(control.element(), "setSelectionRange")
-                    .dyn_into::<js_sys::Function>()
+                && let Ok(select) =
+                    member(control.element(), "setSelectionRange").dyn_into::<js_sys::Function>()
             {
                 drop(select.call2(control.element(), start, end));
             }
@@ -126,32 +131,26 @@ impl Carried {
     }
 }
 
-/// Something that has an id and stands below the bar, in the upper half of the window.
-fn in_sight() -> Option<(String, f64)> {
-    let root = document().document_element()?;
-    let main = by_id("main")?;
-    let middle = main.element().get_bounding_client_rect();
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the middle of a column, in pixels"
-    )]
-    let x = (middle.left() + middle.width() / 2.0) as f32;
-    let height = root.client_height();
-    let mut part = 1;
-    // Between two fields there is nothing.
-    while part < 8 {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "the height of a window, in pixels"
-        )]
-        let y = (height * (2 + part) / 16) as f32;
-        let at = document().element_from_point(x, y);
-        let at = at.and_then(|at| at.closest("main [id]").ok().flatten());
-        if let Some(at) = at {
-            let top = at.get_bounding_client_rect().top();
-            return Some((at.id(), top));
-        }
-        part += 1;
+/// Scrolls so that a place is so far from the top of the window, and stays there.
+fn keep_in_sight(id: String, top: f64, frames: usize) {
+    if let Some(place) = by_id(&id) {
+        let moved = place.element().get_bounding_client_rect().top() - top;
+        window().scroll_by_with_x_and_y(0.0, moved);
     }
-    None
+    if frames > 0 {
+        request_animation_frame(move || keep_in_sight(id, top, frames - 1));
+    } else {
+        El::existing(root()).set(WHOLE, None);
+    }
+}
+
+/// The first thing with an id that begins below the bar and in the window.
+fn in_sight() -> Option<(String, f64)> {
+    const BAR: f64 = 64.0;
+    let height = f64::from(root().client_height());
+    all("main section [id]").iter().find_map(|place| {
+        let rect = place.get_bounding_client_rect();
+        let seen = rect.top() >= BAR && rect.top() < height && rect.height() > 0.0;
+        seen.then(|| (place.id(), rect.top()))
+    })
 }

@@ -256,12 +256,39 @@ impl El {
 
 /// Listens to an event of the whole document, such as `scroll`, which no element hears.
 pub fn on_document(event: &str, act: impl FnMut(Event) + 'static) {
-    listen(&document(), event, Box::new(act));
+    listen_outside(document().into(), event, Box::new(act));
 }
 
 /// Listens to an event of the window, such as `pagehide`.
 pub fn on_window(event: &str, act: impl FnMut(Event) + 'static) {
-    listen(&window(), event, Box::new(act));
+    listen_outside(window().into(), event, Box::new(act));
+}
+
+/// A listener to what outlives its owner. It ends with this.
+struct Listener {
+    target: EventTarget,
+    event: String,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        must(
+            self.target
+                .remove_event_listener_with_callback(&self.event, function),
+        );
+    }
+}
+
+fn listen_outside(target: EventTarget, event: &str, act: Box<dyn FnMut(Event)>) {
+    let closure = Closure::wrap(act);
+    must(target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
+    StoredValue::new_local(Listener {
+        target,
+        event: event.to_owned(),
+        closure,
+    });
 }
 
 fn listen(target: &EventTarget, event: &str, act: Box<dyn FnMut(Event)>) {
