@@ -81,10 +81,7 @@ fn open(progress: Option<Progress>) {
         let _ = body.child(page(state, store)).child(by_id("crashed"));
         match progress {
             Some(progress) => later::arrive(state, progress),
-            None if later::parts().is_none() => {
-                // First the form is painted.
-                request_animation_frame(move || later::begin(state));
-            }
+            None if later::parts().is_none() => later::begin_when_quiet(state),
             None => {}
         }
     });

@@ -85,13 +85,19 @@ impl DraftStore {
             storage.remove_item(CRASHED).ok();
             crashed
         });
-        if let Some(found) = stored() {
-            self.open(state, found, crashed);
-        }
+        let last = |draft: &Draft| store::write(draft).value.to_string();
+        let last = match stored() {
+            Some(found) => {
+                self.open(state, found, crashed);
+                state.with_draft(last)
+            }
+            // What was entered before this part came is still to be kept.
+            None => last(&Draft::Unset),
+        };
         let keeper = Rc::new(Keeper {
             state,
             store: self,
-            last: RefCell::new(state.with_draft(|draft| store::write(draft).value.to_string())),
+            last: RefCell::new(last),
             reviews: Cell::new(0),
             waiting: Cell::new(false),
         });

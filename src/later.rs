@@ -6,6 +6,7 @@
 //! and all parts are there from the start.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use dsw_form::review::{Judge, judge};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use leptos::task::spawn_local;
 use web_sys::{File, HtmlTextAreaElement};
 
 use crate::control::Inner;
-use crate::dom::{El, after_update, el, must};
+use crate::dom::{El, after, after_update, el, must, on_document};
 use crate::draft_store::DraftStore;
 use crate::language::Language;
 use crate::picker::estimate;
@@ -99,7 +100,12 @@ thread_local! {
     static CAME: Cell<Option<&'static Parts>> = const { Cell::new(WHOLE) };
     /// What waits for the parts, in the order in which it was asked for.
     static WAITING: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
+    /// What begins to fetch the parts, until something does.
+    static BEGIN: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
 }
+
+/// Milliseconds after which the parts are fetched if nothing was typed, and once more if something was.
+const QUIET: u64 = 600;
 
 /// The parts of a page that is one module.
 const WHOLE: Option<&'static Parts> = if cfg!(feature = "split") {
@@ -162,6 +168,37 @@ pub fn begin(state: FormState) {
     });
 }
 
+/// Fetches the parts for a page that is there without them, when that is in nobody's way: after a moment, or at once
+/// when something needs them, or is about to, because a field is left or something is pressed. What is typed first
+/// shares neither the line nor the processor with them.
+pub fn begin_when_quiet(state: FormState) {
+    BEGIN.set(Some(Box::new(move || begin(state))));
+    for event in ["focusout", "pointerdown"] {
+        on_document(event, |_| begin_now());
+    }
+    let quiet = Rc::new(Cell::new(true));
+    let typed = Rc::clone(&quiet);
+    on_document("input", move |_| typed.set(false));
+    after(
+        QUIET,
+        Box::new(move || {
+            if quiet.get() {
+                begin_now();
+            } else {
+                // Who types on is not interrupted at once, but is to be told what is wrong, and to find a draft.
+                after(QUIET, Box::new(begin_now));
+            }
+        }),
+    );
+}
+
+/// Begins to fetch the parts, if that has not begun.
+fn begin_now() {
+    if let Some(begin) = BEGIN.take() {
+        begin();
+    }
+}
+
 /// Tells the page how far the parts are, and does what waits for them.
 pub fn arrive(state: FormState, progress: Progress) {
     state.progress.set(progress);
@@ -188,6 +225,7 @@ fn with_boxed(act: Act) {
     let owner = Owner::current().unwrap_or_default();
     let act: Act = Box::new(move |parts| owner.with(|| untrack(|| act(parts))));
     WAITING.with_borrow_mut(|waiting| waiting.push(act));
+    begin_now();
 }
 
 /// An element that is made by the parts. Until they are there, one that takes no room stands in its place.

@@ -60,6 +60,24 @@ test('the later half is fetched when the form is there, compressed and for good'
   assert.deepEqual(errors, []);
 });
 
+test('the later half is asked for in a pause, or as soon as a field is left', async (t) => {
+  const asked = [];
+  const context = await profile(t, (route) => asked.push('asked') && route.continue());
+  const first = await open(t, { context, whole: false });
+  // Nothing is fetched before something could be typed: at once means before the pause.
+  await first.page.evaluate(() => {
+    const name = document.getElementById('InstanceName');
+    name.focus();
+    globalThis.before = performance.getEntriesByType('resource').filter(({ name }) => name.includes('-later-')).length;
+    name.blur();
+  });
+  await eventually(() => assert.equal(asked.length, 1));
+  assert.equal(await first.page.evaluate(() => globalThis.before), 0);
+  // Who does nothing has it a moment later all the same.
+  await open(t, { context, whole: true });
+  assert.deepEqual(first.errors, []);
+});
+
 test('what is typed before the later half comes is judged when it does', async (t) => {
   const { context, release } = await held(t);
   const { page, errors } = await open(t, { context, whole: false });
