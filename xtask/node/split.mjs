@@ -68,7 +68,7 @@ export function split(files, halves, begin) {
   // Trunk starts the program by a script in the page, and announces both files. The module is loaded by its tag, so
   // that the browser checks it; only the program needs to be announced.
   const announced = one(html, /<link\b[^>]*\brel="?modulepreload\b[^>]*>/g, 'the announcement of the script');
-  const starting = one(html, /<script\b[^>]*>(?:(?!<\/script)[\s\S])*<\/script\s*>/g, 'the script that starts');
+  const starting = one(html, /<script\b[^>]*\btype="?module\b[^>]*>(?:(?!<\/script)[\s\S])*<\/script\s*>/g, 'the script that starts');
   const tag = `<script type="module" crossorigin src="/${moduleName}" integrity="${integrity(module)}"></script>`;
   html = html.replace(announced[0], '').replace(starting[0], tag);
   html = html.replaceAll(oldProgram, first.name).replaceAll(integrity(files.get(oldProgram)), integrity(first.bytes));
