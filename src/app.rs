@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use dsw_words::tr;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -10,7 +11,9 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::control::radio;
 use crate::crash;
-use crate::dom::{El, after, button, by_id, el, el_class, el_text, follow, icon, on_document};
+use crate::dom::{
+    El, after, button, by_id, el, el_class, el_text, follow, icon, icon_button, on_document,
+};
 use crate::draft_store::{self, DraftStore};
 use crate::gateway::take_token;
 use crate::i18n::LOOKING;
@@ -217,6 +220,10 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
     let steps = el_class("div", "bar-group")
         .child(step(true, "Undo", "undo", "Control+Z"))
         .child(step(false, "Redo", "redo", "Control+Shift+Z"));
+    let help = icon_button("help", tr("Help"), move |_| {
+        later::with(move |parts| (parts.help)(state));
+    })
+    .attr("aria-haspopup", "dialog");
     el_class("header", "bar")
         .child(
             brand
@@ -233,6 +240,7 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
                 .child(el_class("legend", "hide").text("Theme"))
                 .children(themes),
         )
+        .child(help)
 }
 
 /// Takes a step back or makes it again, and shows where it was.

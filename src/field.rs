@@ -14,6 +14,7 @@ use dsw_model::rules::{Diagnostic, Severity};
 use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, follow, form, icon};
+use crate::guide::with_more;
 use crate::rail::badge;
 use crate::state::{FormState, Live, Slice, is_container, tone};
 use crate::toast::say;
@@ -57,7 +58,7 @@ pub fn framed(place: &Place, control: El) -> El {
     );
     marked(form().attr("class", "field"), place)
         .child(label)
-        .child(hint(place))
+        .child(with_more(place, hint(place)))
         .child(control)
         .child(messages(place.state, &place.name, &place.slice))
 }
@@ -68,7 +69,7 @@ pub fn grouped(place: &Place, class: &str) -> El {
         .attr("id", &place.name)
         .attr("aria-describedby", &place.described_by())
         .child(label(el_class("legend", "field-label"), place))
-        .child(hint(place))
+        .child(with_more(place, hint(place)))
         .child(messages(place.state, &place.name, &place.slice))
 }
 
@@ -193,7 +194,7 @@ fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
         .child(icon("fix"))
         .text(&words)
     });
-    let [ask, answer] = why.of(found.code, name);
+    let [ask, answer] = why.of(found, name);
     el_class("p", "field-msg")
         .attr("data-tone", tone(found.severity))
         .child(icon(mark))

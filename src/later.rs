@@ -21,7 +21,10 @@ use crate::picker::estimate;
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
-use crate::{draft_store, field, i18n, language, mode, refused, submit, summary, toast, transfer};
+use crate::{
+    draft_store, field, guide, help, i18n, language, mode, narration, refused, submit, summary,
+    toast, transfer,
+};
 
 /// The ways into what comes later.
 #[derive(Debug)]
@@ -30,6 +33,14 @@ pub struct Parts {
     pub judge: fn() -> Box<dyn Judge>,
     /// All that is said at a field.
     pub messages: fn(FormState, &Slice, &str, &Why) -> Vec<El>,
+    /// Answers where a value is found and what it decides.
+    pub guide: fn(FormState, &str, &El),
+    /// What happens to the data, with the choices of the form as they are.
+    pub data: fn(FormState) -> El,
+    /// The request in words, in short.
+    pub words: fn(FormState) -> El,
+    /// Opens the help: terms, keys.
+    pub help: fn(FormState),
     /// What the service refused.
     pub refused: fn(FormState) -> El,
     /// What comes after the form: the review, and what became of a request that was sent.
@@ -65,6 +76,10 @@ pub struct Parts {
 static PARTS: Parts = Parts {
     judge,
     messages: field::all_messages,
+    guide: guide::answer,
+    data: narration::data,
+    words: narration::in_short,
+    help: help::open,
     refused: refused::panel,
     review: submit::view,
     summary: summary::content,

@@ -13,9 +13,13 @@ pub fn troubleshoot(code: &str, request_id: &str) -> String {
     url
 }
 
-/// The vendor's console in a region, in a workspace if one is known.
+/// The vendor's console, in a region and a workspace as far as they are known.
 pub fn console(region: &str, workspace: &str) -> String {
-    let mut url = "https://pai.console.aliyun.com/?regionId=".to_owned();
+    let mut url = "https://pai.console.aliyun.com/".to_owned();
+    if region.is_empty() {
+        return url;
+    }
+    url.push_str("?regionId=");
     url.push_str(&escape(region));
     if !workspace.is_empty() {
         url.push_str("&workspaceId=");

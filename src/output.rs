@@ -124,6 +124,7 @@ fn foot(state: FormState, secrets: El, badges: El) -> El {
                 .child(next_button(state)),
         )
         .child(later::element(move |parts| (parts.estimate)(state)))
+        .child(later::element(move |parts| (parts.words)(state)))
         .child(
             el_class("p", "hide")
                 .attr("id", "code-keys")

@@ -9,11 +9,12 @@ use std::rc::Rc;
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
-use dsw_form::offers::Part;
+use dsw_form::offers::{Fact, Part};
 use dsw_model::descriptor::Source;
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset};
+use dsw_words::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
@@ -338,6 +339,38 @@ impl Picker {
         state.rest();
         state.edit(&self.place.path, Edit::Text(value.to_owned()));
         state.rest();
+    }
+}
+
+/// What people know a value by, from the lists that were fetched; empty where none tells.
+pub(crate) fn name_of(gateway: Gateway, source: Source, value: &str) -> String {
+    let key = Key::of(gateway, source, part_of(gateway.state, &Path::ROOT, source));
+    let Some(list) = gateway.lists.find(&key) else {
+        return String::new();
+    };
+    let Some(offer) = list.offers.iter().find(|offer| offer.value == value) else {
+        return String::new();
+    };
+    if source != Source::Machines {
+        return offer.name.clone();
+    }
+    let amount = |fact| {
+        offer
+            .amount(fact)
+            .map(|amount| amount.show(0))
+            .unwrap_or_default()
+    };
+    let (cores, memory, gpus) = (
+        amount(Fact::Cores),
+        amount(Fact::Memory),
+        amount(Fact::Gpus),
+    );
+    match offer.text(Fact::GpuModel) {
+        "" => fill("{} vCPU, {} GiB", &[&cores, &memory]),
+        model => fill(
+            "{} vCPU, {} GiB, GPU {} × {}",
+            &[&cores, &memory, &gpus, model],
+        ),
     }
 }
 

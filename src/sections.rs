@@ -10,6 +10,7 @@ use web_sys::{Element, KeyboardEvent};
 use crate::control::{fields, radio, unknown_members};
 use crate::dom::{El, after_update, el, el_class, el_text, follow, must, on_document, value_of};
 use crate::i18n;
+use crate::later;
 use crate::rail::anchor;
 use crate::state::{Filter, FormState, REVIEW, Show};
 
@@ -87,6 +88,8 @@ fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> 
         .child(el_text("h2", title).attr("id", &heading))
         .child(el_class("p", "soft").text(lead));
     let mine = |index: usize| ROOT.fields[index].section == Some(section);
+    let data =
+        (section == Section::Storage).then(|| later::element(move |parts| (parts.data)(state)));
     let unknown = (section == Section::Advanced).then(|| unknown_members(state, &Path::ROOT));
     el_class("section", "stack section")
         .attr("id", anchor(section))
@@ -98,6 +101,7 @@ fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> 
             }
         })
         .child(header)
+        .child(data)
         .children(fields(state, ROOT, &Path::ROOT, "", mine))
         .child(unknown)
 }

@@ -415,6 +415,11 @@ impl FormState {
         self.edited.with_untracked(|edited| read(&edited.draft))
     }
 
+    /// Reads what is known from outside.
+    pub fn with_known<T>(self, read: impl FnOnce(&Context) -> T) -> T {
+        self.edited.with_untracked(|edited| read(&edited.context))
+    }
+
     /// Looks at the review now and after each edit, until the owner ends.
     pub fn watch(self, look: impl Fn(&Reviewed) + 'static) {
         self.add_watcher(None, Rc::new(look));

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast as _;
 use crate::dom::{El, after, button, by_id, el, el_class, el_text, follow, icon, must, on_window};
 use crate::gateway::Mode;
 use crate::i18n::{self, sending};
+use crate::narration::in_full;
 use crate::picker::estimate::estimate;
 use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
@@ -152,7 +153,7 @@ fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
         .child(el_class("p", "soft").text(lead));
     let mut all = vec![summary::listed(sending.state(), ERRORS, true), header];
     all.extend(outcome::last_sent(sending, frozen.record.as_ref()));
-    all.push(in_short(sending, frozen));
+    all.push(in_full(sending.state(), sending.gateway));
     all.extend(answers::sections(sending, frozen));
     all.push(body(frozen));
     all.push(send_box(sending, frozen));
@@ -165,25 +166,6 @@ pub(crate) fn heading(text: &str) -> El {
         .attr("id", HEADING)
         .attr("tabindex", "-1")
         .text(text)
-}
-
-/// The request in a line.
-fn in_short(sending: Sending, frozen: &Frozen) -> El {
-    let text = |field| text_of(&frozen.draft, field);
-    let machine = text(Request::ECS_SPEC);
-    let quota = text(Request::RESOURCE_ID);
-    let said = sending::in_short(
-        &text(Request::INSTANCE_NAME),
-        if machine.is_empty() { &quota } else { &machine },
-        &text(Request::WORKSPACE_ID),
-        &sending.gateway.region.get_untracked(),
-        text(Request::ACCESSIBILITY) == "PUBLIC",
-    );
-    el_class("section", "group")
-        .attr("aria-labelledby", "in-short-h")
-        .child(el_text("h2", "In short").attr("id", "in-short-h"))
-        .child(el_text("p", &said))
-        .child(estimate(sending.state()))
 }
 
 /// The exact body, folded; what is in it is made when it opens.

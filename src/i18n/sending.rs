@@ -337,29 +337,6 @@ pub fn more_answers(hidden: usize) -> String {
     said
 }
 
-/// One line about the request.
-pub fn in_short(name: &str, machine: &str, workspace: &str, region: &str, public: bool) -> String {
-    let mut said = "Creates ".to_owned();
-    said.push_str(&named(name));
-    said.push_str(if public {
-        ", seen by everyone in the workspace"
-    } else {
-        ", a private instance"
-    });
-    for (words, value) in [
-        (" in workspace ", workspace),
-        (", region ", region),
-        (", on ", machine),
-    ] {
-        if !value.is_empty() {
-            said.push_str(words);
-            said.push_str(value);
-        }
-    }
-    said.push('.');
-    said
-}
-
 /// What is not shown of the body.
 pub const SECRETS: &str = "Secrets are hidden here, sent whole.";
 

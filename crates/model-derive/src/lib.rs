@@ -20,6 +20,7 @@
 //!     alias = "Port",                         another name of the member
 //!     when = Set("DatasetId"),                a variant of Condition
 //!     control = Script,                       a variant of Control, such as Quantity(&["Gi"])
+//!     guide = Where,                          a variant of Guide: what more there is to be told
 //!     deprecated, read_only,
 //! )]                                                                 on each field
 //! ```
@@ -241,6 +242,7 @@ fn descriptor(field: &Field, wire: &str, wires: &[String]) -> syn::Result<Tokens
         alias,
         condition,
         control,
+        guide,
         deprecated,
         read_only,
     } = said;
@@ -278,6 +280,7 @@ fn descriptor(field: &Field, wire: &str, wires: &[String]) -> syn::Result<Tokens
             condition: ::dsw_model::descriptor::Condition::#condition,
             bounds: ::dsw_model::descriptor::Bounds { min: #min, max: #max, max_length: #max_length },
             control: ::dsw_model::descriptor::Control::#control,
+            guide: ::dsw_model::descriptor::Guide::#guide,
             deprecated: #deprecated,
             read_only: #read_only,
         }
@@ -297,6 +300,7 @@ struct Said {
     alias: LitStr,
     condition: Option<ExprCall>,
     control: Expr,
+    guide: Expr,
     deprecated: bool,
     read_only: bool,
 }
@@ -316,6 +320,7 @@ impl Said {
             alias: empty(),
             condition: None,
             control: parse_quote!(Plain),
+            guide: parse_quote!(Nothing),
             deprecated: false,
             read_only: false,
         };
@@ -347,12 +352,13 @@ impl Said {
             "alias" => self.alias = meta.value()?.parse()?,
             "when" => self.condition = Some(meta.value()?.parse()?),
             "control" => self.control = meta.value()?.parse()?,
+            "guide" => self.guide = meta.value()?.parse()?,
             "deprecated" => self.deprecated = true,
             "read_only" => self.read_only = true,
             _ => {
                 return Err(meta.error(
                     "unknown: a field knows label, example, unit, default, section, closed, open, \
-                     rule, shape, alias, when, control, deprecated and read_only",
+                     rule, shape, alias, when, control, guide, deprecated and read_only",
                 ));
             }
         }

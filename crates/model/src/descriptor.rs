@@ -128,6 +128,8 @@ pub struct FieldDescriptor {
     pub bounds: Bounds,
     /// How the value is edited, where its kind leaves a choice.
     pub control: Control,
+    /// What more there is to be told about it, in `assets/help.json`.
+    pub guide: Guide,
     /// The service still takes it, but something else has taken its place.
     pub deprecated: bool,
     /// The service reports it; a request does not send it.
@@ -375,6 +377,17 @@ impl Control {
             Self::Script | Self::Options | Self::JsonText | Self::PublicKey
         )
     }
+}
+
+/// What more there is to be told about a field than its help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guide {
+    /// Nothing: the help says it all.
+    Nothing,
+    /// What the choice decides: what it costs, and what happens without it.
+    Why,
+    /// Where the value is found, and often what it decides too.
+    Where,
 }
 
 /// How a list of objects is laid out.

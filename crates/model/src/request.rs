@@ -39,11 +39,11 @@ mod storage;
 )]
 pub struct CreateInstanceRequest {
     /// The number of your workspace: under Workspaces in the console, or from ListWorkspaces.
-    #[field(label = "Workspace", example = "40823", section = Basics, shape = Digits, control = Listed(Source::Workspaces))]
+    #[field(label = "Workspace", example = "40823", section = Basics, shape = Digits, control = Listed(Source::Workspaces), guide = Where)]
     pub workspace_id: Option<String>,
 
     /// Use the letters A to Z, digits and underscores; at most 27 characters.
-    #[field(label = "Instance name", example = "training_data", section = Basics)]
+    #[field(label = "Instance name", example = "training_data", section = Basics, guide = Why)]
     #[validate(length(max = 27, code = "R04"), custom(function = violation::instance_name))]
     pub instance_name: Option<String>,
 
@@ -54,31 +54,32 @@ pub struct CreateInstanceRequest {
         default = "PRIVATE",
         section = Basics,
         closed("PUBLIC" = "everyone in the workspace", "PRIVATE" = "owner and administrators"),
+        guide = Why,
     )]
     pub accessibility: Option<String>,
 
     /// Account or RAM user that owns the instance; empty means you. The RAM console has the ID.
-    #[field(label = "Owner", example = "1612285282501234", section = Basics, shape = Digits)]
+    #[field(label = "Owner", example = "1612285282501234", section = Basics, shape = Digits, guide = Where)]
     pub user_id: Option<String>,
 
     /// Pay-as-you-go machine, by its name from ListEcsSpecs (InstanceType).
-    #[field(label = "Machine type", example = "ecs.c6.large", section = Compute, shape = MachineType, control = Listed(Source::Machines))]
+    #[field(label = "Machine type", example = "ecs.c6.large", section = Compute, shape = MachineType, control = Listed(Source::Machines), guide = Where)]
     pub ecs_spec: Option<String>,
 
     /// A spot machine costs less, but can be taken back while you work.
-    #[field(label = "Spot pricing", section = Compute)]
+    #[field(label = "Spot pricing", section = Compute, guide = Why)]
     pub spot_spec: Option<SpotSpec>,
 
     /// ID of the quota to run on, bought in advance. ListResources names those of a workspace.
-    #[field(label = "Resource quota", example = "dsw-123456789", section = Compute, control = Listed(Source::Quotas))]
+    #[field(label = "Resource quota", example = "dsw-123456789", section = Compute, control = Listed(Source::Quotas), guide = Where)]
     pub resource_id: Option<String>,
 
     /// How much of the quota the instance takes: cores, memory and GPUs.
-    #[field(label = "Size within the quota", section = Compute, when = Set("ResourceId"))]
+    #[field(label = "Size within the quota", section = Compute, when = Set("ResourceId"), guide = Why)]
     pub requested_resource: Option<RequestedResource>,
 
     /// Who is served first when the quota is short: 1 is served last, 9 first.
-    #[field(label = "Priority", example = "1", section = Compute, when = Set("ResourceId"))]
+    #[field(label = "Priority", example = "1", section = Compute, when = Set("ResourceId"), guide = Why)]
     #[validate(range(min = 1, max = 9, code = "R72"))]
     pub priority: Option<i64>,
 
@@ -93,11 +94,12 @@ pub struct CreateInstanceRequest {
             "AcceptQuotaOverSold" = "preemptible accepted",
             "ForbiddenQuotaOverSold" = "guaranteed only",
         ),
+        guide = Why,
     )]
     pub oversold_type: Option<String>,
 
     /// Version of the NVIDIA driver, for machines with a GPU.
-    #[field(label = "Driver", example = "535.54.03", section = Compute, shape = Version)]
+    #[field(label = "Driver", example = "535.54.03", section = Compute, shape = Version, guide = Where)]
     pub driver: Option<String>,
 
     /// How closely the instance is tied to its hardware.
@@ -105,11 +107,11 @@ pub struct CreateInstanceRequest {
     pub affinity: Option<Affinity>,
 
     /// Which nodes of the quota to use or to avoid.
-    #[field(label = "Nodes", section = Compute, when = Set("ResourceId"))]
+    #[field(label = "Nodes", section = Compute, when = Set("ResourceId"), guide = Why)]
     pub assign_node_spec: Option<AssignNodeSpec>,
 
     /// Official or workspace image, by its ID from ListImages.
-    #[field(label = "Image", example = "image-05cefd0be2exxxx", section = Image, shape = Id("image-"), control = Listed(Source::Images))]
+    #[field(label = "Image", example = "image-05cefd0be2exxxx", section = Image, shape = Id("image-"), control = Listed(Source::Images), guide = Where)]
     pub image_id: Option<String>,
 
     /// Registry, namespace, name and tag of an image, without https:// before them.
@@ -117,6 +119,7 @@ pub struct CreateInstanceRequest {
         label = "Image address",
         example = "registry.cn-shanghai.aliyuncs.com/pai_product/tensorflow:py36_cpu_tf1.12_ubuntu",
         section = Image,
+        guide = Where,
     )]
     #[validate(custom(function = violation::image_url))]
     pub image_url: Option<String>,
@@ -128,16 +131,17 @@ pub struct CreateInstanceRequest {
         section = Image,
         when = Set("ImageUrl"),
         control = Login,
+        guide = Where,
     )]
     #[validate(custom(function = violation::image_auth))]
     pub image_auth: Option<Secret>,
 
     /// On public resources 100 GiB are free. A larger disk is billed even while stopped.
-    #[field(label = "Cloud disks", section = Storage)]
+    #[field(label = "Cloud disks", section = Storage, guide = Why)]
     pub cloud_disks: Option<Vec<CloudDisk>>,
 
     /// Data to mount, in this order. Dynamic mounts come last.
-    #[field(label = "Datasets", section = Storage)]
+    #[field(label = "Datasets", section = Storage, guide = Why)]
     pub datasets: Option<Vec<Dataset>>,
 
     /// What backs /mnt/workspace: rootfsCloudDisk, or the mount path of a NAS or CPFS dataset.
@@ -146,15 +150,16 @@ pub struct CreateInstanceRequest {
         example = "rootfsCloudDisk",
         section = Storage,
         control = Mounts,
+        guide = Why,
     )]
     pub workspace_source: Option<String>,
 
     /// Folders below which data can be mounted while the instance runs.
-    #[field(label = "Dynamic mounting", section = Storage, when = Set("ResourceId"))]
+    #[field(label = "Dynamic mounting", section = Storage, when = Set("ResourceId"), guide = Why)]
     pub dynamic_mount: Option<DynamicMount>,
 
     /// Connects the instance to a network of your own.
-    #[field(label = "Your VPC", section = Network)]
+    #[field(label = "Your VPC", section = Network, guide = Why)]
     pub user_vpc: Option<UserVpc>,
 
     /// Names and values set in the instance. Everyone who can open it can read them.
@@ -163,6 +168,7 @@ pub struct CreateInstanceRequest {
         example = "MAAS",
         section = Environment,
         control = Variables,
+        guide = Why,
     )]
     pub environment_variables: Option<BTreeMap<String, String>>,
 
@@ -171,19 +177,19 @@ pub struct CreateInstanceRequest {
     pub user_command: Option<UserCommand>,
 
     /// Lets programs in the instance use the rights of a RAM role, without access keys.
-    #[field(label = "Instance role", section = Environment)]
+    #[field(label = "Instance role", section = Environment, guide = Why)]
     pub credential_config: Option<CredentialConfig>,
 
     /// Kept by DSW itself, to find instances by.
-    #[field(label = "Labels", section = Labels)]
+    #[field(label = "Labels", section = Labels, guide = Why)]
     pub labels: Option<Vec<Label>>,
 
     /// Tags of your account, to find resources and to split costs.
-    #[field(label = "Tags", section = Labels, alias = "Tags")]
+    #[field(label = "Tags", section = Labels, alias = "Tags", guide = Why)]
     pub tag: Option<Vec<Tag>>,
 
     /// Containers inside the instance. They need a Lingjun or general-purpose quota.
-    #[field(label = "Sub-containers", section = Advanced, when = Set("ResourceId"))]
+    #[field(label = "Sub-containers", section = Advanced, when = Set("ResourceId"), guide = Why)]
     #[validate(nested)]
     pub docker_config: Option<DockerConfig>,
 

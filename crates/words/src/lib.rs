@@ -1,13 +1,22 @@
-//! What is said of findings: what is wrong, and what a fix does; and the language in which anything is said.
+//! What is said of findings: what is wrong, and what a fix does; what is said of a request: all of it in words, what
+//! happens to the data, what it costs; and the language in which anything is said.
 //!
 //! The page and the command line say the same. Other words of the page stand in its `i18n.rs`.
 
 use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
 
+pub use self::costs::costs;
+pub use self::data::data;
 pub use self::language::{fill, speak, speak_again, speak_english, tr};
+pub use self::narration::{NameOf, Part, as_text, in_short, narrate};
+pub use self::rich::{MARKS, plain, weighed};
 
+mod costs;
+mod data;
 mod language;
+mod narration;
+mod rich;
 
 /// What a fix does, for its button.
 pub fn fix(found: &Diagnostic) -> String {

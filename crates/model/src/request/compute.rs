@@ -21,6 +21,7 @@ pub struct RequestedResource {
         example = "32Gi",
         unit = "Gi",
         control = Quantity(&["Gi", "Mi", "Ti", "Ki"]),
+        guide = Why,
     )]
     pub memory: Option<String>,
 
@@ -30,6 +31,7 @@ pub struct RequestedResource {
         example = "16Gi",
         unit = "Gi",
         control = Quantity(&["Gi", "Mi", "Ti", "Ki"]),
+        guide = Why,
     )]
     pub shared_memory: Option<String>,
 
@@ -42,7 +44,8 @@ pub struct RequestedResource {
     #[field(
         label = "GPU model",
         example = "V100",
-        open("V100", "A100", "T4", "A10", "P100")
+        open("V100", "A100", "T4", "A10", "P100"),
+        guide = Where,
     )]
     #[serde(rename = "GPUType")]
     pub gpu_type: Option<String>,
@@ -59,6 +62,7 @@ pub struct SpotSpec {
         example = "SpotWithPriceLimit",
         closed("SpotWithPriceLimit" = "up to a limit", "SpotAsPriceGo" = "market price"),
         rule = "R91",
+        guide = Why,
     )]
     pub spot_strategy: Option<String>,
 
@@ -68,15 +72,16 @@ pub struct SpotSpec {
         example = "0.12",
         unit = "currency per hour",
         when = Equals("SpotStrategy", "SpotWithPriceLimit"),
+        guide = Why,
     )]
     pub spot_price_limit: Option<String>,
 
     /// Hours during which the machine is not taken back; 0 for none. Not for Lingjun.
-    #[field(label = "Protected time", example = "0", unit = "hours", default = "1")]
+    #[field(label = "Protected time", example = "0", unit = "hours", default = "1", guide = Why)]
     pub spot_duration: Option<String>,
 
     /// Ceiling as a share of the list price, such as 0.1. Lingjun quotas need it.
-    #[field(label = "Ceiling share", example = "0.1")]
+    #[field(label = "Ceiling share", example = "0.1", guide = Why)]
     pub spot_discount_limit: Option<String>,
 }
 
@@ -107,7 +112,7 @@ pub struct CpuAffinity {
 #[serde(default, rename_all = "PascalCase")]
 pub struct AssignNodeSpec {
     /// Names of quota nodes that may run the instance, separated by commas.
-    #[field(label = "Use nodes", example = "node-a,node-b", control = Names)]
+    #[field(label = "Use nodes", example = "node-a,node-b", control = Names, guide = Where)]
     pub node_names: Option<String>,
 
     /// Names of quota nodes that must not run the instance, separated by commas.

@@ -22,7 +22,7 @@ pub struct UserCommand {
 #[serde(default, rename_all = "PascalCase")]
 pub struct OnStart {
     /// Shell script to run. Windows line ends break it.
-    #[field(label = "Start script", example = "#!/bin/bash\necho ready", control = Script)]
+    #[field(label = "Start script", example = "#!/bin/bash\necho ready", control = Script, guide = Why)]
     pub content: Option<String>,
 }
 
@@ -36,7 +36,7 @@ pub struct CredentialConfig {
     pub enable: Option<bool>,
 
     /// Key of the role entry whose credentials programs find in their environment.
-    #[field(label = "Role for the environment", example = "0", when = Equals("Enable", "true"))]
+    #[field(label = "Role for the environment", example = "0", when = Equals("Enable", "true"), guide = Why)]
     pub aliyun_env_role_key: Option<String>,
 
     /// The role that the instance takes on. An instance has one role.
@@ -74,7 +74,7 @@ pub struct Credential {
 #[serde(default, rename_all = "PascalCase")]
 pub struct Role {
     /// ARN of the RAM role. Find it in the RAM console under Roles.
-    #[field(label = "Role ARN", example = "acs:ram::1234567890123456:role/name")]
+    #[field(label = "Role ARN", example = "acs:ram::1234567890123456:role/name", guide = Where)]
     pub role_arn: Option<String>,
 
     /// Who takes on the role.
@@ -87,11 +87,11 @@ pub struct Role {
     pub role_type: Option<String>,
 
     /// ID of the account for which the role is taken on. The Account Center shows it.
-    #[field(label = "For account", example = "1234567890123456")]
+    #[field(label = "For account", example = "1234567890123456", guide = Where)]
     pub assume_role_for: Option<String>,
 
     /// Narrows the rights of the role: a policy as a JSON object, written as text.
-    #[field(label = "Extra policy", example = "{}", control = JsonText)]
+    #[field(label = "Extra policy", example = "{}", control = JsonText, guide = Why)]
     pub policy: Option<String>,
 
     /// User for whom the role is taken on. Leave it out.
@@ -105,7 +105,7 @@ pub struct Role {
 #[serde(default, rename_all = "PascalCase")]
 pub struct UserInfo {
     /// ID of the user. Find it in the RAM console under Users.
-    #[field(label = "User ID", example = "4561234")]
+    #[field(label = "User ID", example = "4561234", guide = Where)]
     pub id: Option<String>,
 
     /// What kind of user it is.
@@ -118,7 +118,7 @@ pub struct UserInfo {
     pub kind: Option<String>,
 
     /// ID of a temporary access key, from the security token service.
-    #[field(label = "Temporary access key ID")]
+    #[field(label = "Temporary access key ID", guide = Where)]
     pub access_key_id: Option<Secret>,
 
     /// Token that belongs to the temporary access key.

@@ -11,20 +11,20 @@ use crate::descriptor::Describe;
 #[serde(default, rename_all = "PascalCase")]
 pub struct UserVpc {
     /// ID of the VPC to join, in the region of the instance. Find it in the VPC console.
-    #[field(label = "VPC", example = "vpc-xxxxx", shape = Id("vpc-"))]
+    #[field(label = "VPC", example = "vpc-xxxxx", shape = Id("vpc-"), guide = Where)]
     pub vpc_id: Option<String>,
 
     /// ID of a vSwitch in that VPC, from the VPC console. It makes address ranges necessary.
-    #[field(label = "vSwitch", example = "vsw-xxxxx", shape = Id("vsw-"), when = Set("VpcId"))]
+    #[field(label = "vSwitch", example = "vsw-xxxxx", shape = Id("vsw-"), when = Set("VpcId"), guide = Where)]
     #[serde(rename = "VSwitchId")]
     pub vswitch_id: Option<String>,
 
     /// ID of a security group in that VPC. Find it in the ECS console under Security Groups.
-    #[field(label = "Security group", example = "sg-xxxxxx", shape = Id("sg-"), when = Set("VpcId"))]
+    #[field(label = "Security group", example = "sg-xxxxxx", shape = Id("sg-"), when = Set("VpcId"), guide = Where)]
     pub security_group_id: Option<String>,
 
     /// One IPv4 range in each row, all those of the VPC. Required once a vSwitch is given.
-    #[field(label = "Reachable address ranges", example = "192.168.0.0/24", when = Set("VpcId"))]
+    #[field(label = "Reachable address ranges", example = "192.168.0.0/24", when = Set("VpcId"), guide = Where)]
     #[serde(rename = "ExtendedCIDRs")]
     pub extended_cidrs: Option<Vec<String>>,
 
@@ -34,11 +34,12 @@ pub struct UserVpc {
         example = "eth0",
         closed("eth0" = "shared gateway", "eth1" = "your VPC"),
         rule = "R58",
+        guide = Why,
     )]
     pub default_route: Option<String>,
 
     /// Ports of the instance to open to the outside, such as that of SSH.
-    #[field(label = "Forwarded ports", when = Set("VpcId"))]
+    #[field(label = "Forwarded ports", when = Set("VpcId"), guide = Why)]
     pub forward_infos: Option<Vec<ForwardInfo>>,
 
     /// Caps on the traffic of the instance.
@@ -68,15 +69,15 @@ pub struct ForwardInfo {
     pub external_port: Option<String>,
 
     /// ID from the VPC console. The gateway is billed even while the instance is stopped.
-    #[field(label = "NAT gateway", example = "ngw-bp1uewa15k4iy5770abcd", shape = Id("ngw-"))]
+    #[field(label = "NAT gateway", example = "ngw-bp1uewa15k4iy5770abcd", shape = Id("ngw-"), guide = Where)]
     pub nat_gateway_id: Option<String>,
 
     /// ID of a network load balancer instead of a NAT gateway, from the load balancer console.
-    #[field(label = "Network load balancer")]
+    #[field(label = "Network load balancer", guide = Where)]
     pub nlb_gateway_id: Option<String>,
 
     /// ID from the VPC console of the address on the gateway. It is billed while you keep it.
-    #[field(label = "Elastic IP address", example = "eip-25877c70gddh1234", shape = Id("eip-"))]
+    #[field(label = "Elastic IP address", example = "eip-25877c70gddh1234", shape = Id("eip-"), guide = Where)]
     pub eip_allocation_id: Option<String>,
 
     /// Where the port can be reached from. The values are not documented.
@@ -92,6 +93,7 @@ pub struct ForwardInfo {
         label = "SSH public key",
         example = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA user@host",
         control = PublicKey,
+        guide = Where,
     )]
     #[serde(rename = "SSHPublicKey")]
     pub ssh_public_key: Option<String>,

@@ -12,7 +12,7 @@ use crate::violation;
 #[serde(default, rename_all = "PascalCase")]
 pub struct CloudDisk {
     /// Whole number with Gi, 100Gi or more. The disk can grow later but never shrink.
-    #[field(label = "Size", example = "100Gi", unit = "Gi", control = Quantity(&["Gi"]))]
+    #[field(label = "Size", example = "100Gi", unit = "Gi", control = Quantity(&["Gi"]), guide = Why)]
     pub capacity: Option<String>,
 
     /// What the disk is for. A rootfs disk holds the system environment.
@@ -70,28 +70,29 @@ pub struct CloudDiskStatus {
 )]
 pub struct Dataset {
     /// ID of a registered dataset, from ListDatasets. Use this or a storage address.
-    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u", shape = Id("d-"), control = Listed(Source::Datasets))]
+    #[field(label = "Dataset", example = "d-vsqjvs0rp5l206u", shape = Id("d-"), control = Listed(Source::Datasets), guide = Where)]
     pub dataset_id: Option<String>,
 
     /// Version of the registered dataset. ListDatasetVersions names them.
-    #[field(label = "Dataset version", example = "v1", default = "v1", when = Set("DatasetId"), control = Listed(Source::Versions))]
+    #[field(label = "Dataset version", example = "v1", default = "v1", when = Set("DatasetId"), control = Listed(Source::Versions), guide = Where)]
     pub dataset_version: Option<String>,
 
     /// Folder in oss, nas, cpfs or bmcpfs, ending in a slash. The storage console shows it.
     #[field(
         label = "Storage address",
-        example = "oss://bucket-name.oss-cn-shanghai-internal.aliyuncs.com/data/path/"
+        example = "oss://bucket-name.oss-cn-shanghai-internal.aliyuncs.com/data/path/",
+        guide = Where,
     )]
     #[validate(custom(function = violation::storage_address))]
     pub uri: Option<String>,
 
     /// Where the data appears in the instance, such as /mnt/data. No two mounts share a path.
-    #[field(label = "Mount path", example = "/mnt/data")]
+    #[field(label = "Mount path", example = "/mnt/data", guide = Why)]
     #[validate(custom(function = violation::mount_path))]
     pub mount_path: Option<String>,
 
     /// Whether the instance may change the data. Read-only data stays read-only.
-    #[field(label = "Access", example = "RW", closed("RW" = "read-write", "RO" = "read-only"))]
+    #[field(label = "Access", example = "RW", closed("RW" = "read-write", "RO" = "read-only"), guide = Why)]
     pub mount_access: Option<String>,
 
     /// For OSS only: a JSON object written as text, with text for its values.
@@ -99,6 +100,7 @@ pub struct Dataset {
         label = "Mount options",
         example = r#"{"fs.oss.download.thread.concurrency":"10"}"#,
         control = Options,
+        guide = Why,
     )]
     #[validate(custom(function = violation::options))]
     pub options: Option<String>,
@@ -118,7 +120,7 @@ pub struct Dataset {
     pub option_type: Option<String>,
 
     /// For OSS on a general-purpose quota: mounted at run time, read-only, below a dynamic root.
-    #[field(label = "Mount while running", example = "true", default = "false")]
+    #[field(label = "Mount while running", example = "true", default = "false", guide = Why)]
     pub dynamic: Option<bool>,
 }
 

@@ -185,7 +185,7 @@ pub const RULES: &[Rule] = &[
 const SOURCE_AND_DATASETS: &[Field] = &[Request::WORKSPACE_SOURCE, Request::DATASETS];
 
 /// The word for the disk of the instance as its working directory.
-const DISK: &str = "rootfsCloudDisk";
+pub const DISK: &str = "rootfsCloudDisk";
 
 fn source(request: &Request) -> Option<&str> {
     let source = request.workspace_source.as_deref();
@@ -201,7 +201,7 @@ fn disks(request: &Request) -> &[CloudDisk] {
 }
 
 /// Whether the dataset is what this working directory means.
-fn backs(dataset: &Dataset, source: &str) -> bool {
+pub fn backs(dataset: &Dataset, source: &str) -> bool {
     dataset.dataset_id.as_deref() == Some(source) || is_mounted_at(dataset, source)
 }
 
@@ -225,7 +225,7 @@ fn capacities(request: &Request) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Whether an instance of this size is known to get no disk: less than 2 cores or 4 GiB, and no GPU.
-fn is_too_small_for_disks(size: &RequestedResource) -> bool {
+pub fn is_too_small_for_disks(size: &RequestedResource) -> bool {
     let has_gpu = size
         .gpu
         .as_deref()

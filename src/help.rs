@@ -1,0 +1,102 @@
+//! The help: what the service's terms mean. It opens over the page, from the bar or from a term.
+
+use dsw_words::tr;
+use wasm_bindgen::JsCast as _;
+
+use crate::dom::{El, button, by_id, el, el_class, el_text, icon, must, value_of};
+use crate::state::FormState;
+use crate::submit::{close_dialog, open_dialog};
+use crate::texts::{self, File, Texts, text};
+
+/// Id of the dialog; there is one at most.
+const DIALOG: &str = "help";
+
+/// Opens the help.
+pub(crate) fn open(_state: FormState) {
+    if let Some(old) = by_id(DIALOG) {
+        old.element().remove();
+    }
+    let dialog = dialog();
+    let body = leptos::prelude::document()
+        .body()
+        .expect("a page has a body");
+    must(body.append_child(dialog.element()));
+    open_dialog(&dialog);
+}
+
+/// The dialog. What is kept in the page ends with it: it is made anew each time.
+fn dialog() -> El {
+    let dialog = el_class("dialog", "dialog help")
+        .attr("id", DIALOG)
+        .attr("aria-labelledby", "help-h");
+    let closed = dialog.clone();
+    let close = button("btn btn-icon btn-s end", move |_| close_dialog(&closed))
+        .attr("data-kind", "ghost")
+        .attr("aria-label", tr("Close"))
+        .attr("title", tr("Close"))
+        .child(icon("close"));
+    let head = el_class("div", "line")
+        .child(el_text("h2", tr("Help")).attr("id", "help-h"))
+        .child(close);
+    dialog.child(el_class("div", "stack").child(head).child(terms()))
+}
+
+/// The terms, with a filter above them.
+fn terms() -> El {
+    let list = el_class("div", "terms");
+    texts::fill(File::Terms, &list, Box::new(|all| vec![term_list(all)]));
+    let sought = list.clone();
+    let none = el_text("p", tr("No term matches.")).attr("hidden", "");
+    let empty = none.clone();
+    let search = el_class("input", "input")
+        .attr("id", "term-filter")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .on("input", move |event| {
+            let any = filter(&sought, &value_of(&event).to_lowercase());
+            empty.set("hidden", any.then_some(""));
+        });
+    el_class("section", "stack stack-s")
+        .attr("aria-labelledby", "terms-h")
+        .child(el_text("h3", tr("Terms")).attr("id", "terms-h"))
+        .child(
+            el_class("label", "stack stack-s")
+                .child(el_class("span", "field-hint").text(tr("Find a term")))
+                .child(search),
+        )
+        .child(list)
+        .child(none)
+}
+
+fn term_list(all: &Texts) -> El {
+    let entries = all.iter().map(|(key, entry)| {
+        let name = text(entry, "term");
+        let name = if name.is_empty() { key } else { name };
+        let other = text(entry, "other");
+        let other = (!other.is_empty()).then(|| el_class("span", "soft").text(other));
+        el("div")
+            .child(el("dt").text(name).text(" ").child(other))
+            .child(el_text("dd", text(entry, "means")))
+    });
+    el("dl").children(entries)
+}
+
+/// Shows the terms in which these words are. Returns whether there are any.
+fn filter(list: &El, words: &str) -> bool {
+    let entries = must(list.element().query_selector_all("dl > div"));
+    let mut any = false;
+    for at in 0..entries.length() {
+        let entry = entries.get(at).and_then(|entry| entry.dyn_into().ok());
+        if let Some(entry) = entry.map(El::existing) {
+            let said = entry
+                .element()
+                .text_content()
+                .unwrap_or_default()
+                .to_lowercase();
+            let shown = words.split_whitespace().all(|word| said.contains(word));
+            entry.set("hidden", (!shown).then_some(""));
+            any |= shown;
+        }
+    }
+    any || entries.length() == 0
+}
