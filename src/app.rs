@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
+use crate::address;
 use crate::control::radio;
 use crate::crash;
 use crate::dom::{
@@ -23,7 +24,8 @@ use crate::mode::ALONE;
 use crate::output::output;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
-use crate::state::{FormState, REVIEW};
+use crate::start::start;
+use crate::state::{FormState, View};
 use crate::summary::{next_problem, summary};
 use crate::theme;
 use crate::toast::{say, toast};
@@ -68,6 +70,7 @@ fn open(progress: Option<Progress>) {
     let body = El::existing(document().body().expect("a page has a body").into());
     mount_to_body(move || {
         let state = FormState::new();
+        address::begin(state);
         let last = Cell::new(0.0);
         on_document("keydown", move |event| {
             // What is typed after a pause is a step of its own.
@@ -113,11 +116,16 @@ pub fn app(state: FormState) -> El {
 /// The whole page over a state, with what is said about the draft that is kept. What is in it is made anew when the
 /// language changes; what is to outlive that begins here.
 pub fn page(state: FormState, store: DraftStore) -> El {
-    let current = state.current;
     // What is made from here on may ask for the gateway and for what is sent.
     later::with(move |parts| (parts.begin)(state));
     let shell = el_class("div", "shell").attr_fn("data-view", move || {
-        (current.get() == REVIEW).then(|| "review".to_owned())
+        let view = match state.view() {
+            View::All => return None,
+            View::Start => "start",
+            View::Guided => "guided",
+            View::Review => "review",
+        };
+        Some(view.to_owned())
     });
     let region = shell.region();
     follow(Box::new(move || {
@@ -140,7 +148,7 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
                 .text("Fill in what is still needed, or paste a request as JSON.")
                 .child(el_text("span", " Nothing leaves this page.").attr("id", ALONE)),
         );
-    let form = el_class("div", "stack stack-l")
+    let form = el_class("div", "stack stack-l form")
         .child(header)
         .child(language::notice(state))
         .child(store.notice(state))
@@ -156,6 +164,7 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
         el_class("main", "shell-main")
             .attr("id", "main")
             .attr("tabindex", "-1")
+            .child(start(state))
             .child(form)
             .child(later::element(move |parts| (parts.review)(state))),
         output(state),
@@ -215,7 +224,7 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
             .chosen(move || theme::choose(value))
     });
     let brand = el_class("a", "bar-brand")
-        .attr("href", "#all")
+        .attr("href", "#start")
         .attr("aria-label", "DSW Composer");
     let steps = el_class("div", "bar-group")
         .child(step(true, "Undo", "undo", "Control+Z"))

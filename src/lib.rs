@@ -3,6 +3,7 @@
 //! Logic lives in `dsw-form` and `dsw-model`; this crate shows it. A control sends edits to [`state::FormState`] and
 //! reads its own slice of what comes back.
 
+pub mod address;
 pub mod answers;
 pub mod app;
 pub mod carry;
@@ -29,6 +30,7 @@ pub mod rail;
 pub mod refused;
 pub mod sections;
 pub mod sending;
+pub mod start;
 pub mod state;
 pub mod submit;
 pub mod summary;

@@ -98,7 +98,7 @@ fn head(title: &str, lead: &str) -> El {
 }
 
 fn to_form(sending: Sending) -> El {
-    button("btn", move |_| sending.state().current.set(0))
+    button("btn", move |_| sending.state().to_form())
         .attr("data-kind", "ghost")
         .child(icon("back"))
         .text("Back to the form")

@@ -6,11 +6,13 @@ use dsw_form::draft::{Draft, ROOT};
 use dsw_model::descriptor::Section;
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
+use dsw_words::tr;
 use leptos::prelude::*;
 
-use crate::dom::{El, el, el_class, el_text, icon};
-use crate::i18n;
+use crate::control::radio;
+use crate::dom::{El, el, el_class, el_text, follow, icon};
 use crate::state::{FormState, REVIEW, Reviewed};
+use crate::{address, i18n};
 
 /// How a section stands, or all of them together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +53,7 @@ impl Standing {
 }
 
 /// The section that a path lies in. What the model does not know stands in the last one.
-fn section_of(path: &Path) -> Section {
+pub(crate) fn section_of(path: &Path) -> Section {
     path.prefix(1)
         .field(ROOT)
         .and_then(|field| field.section)
@@ -110,10 +112,9 @@ pub fn anchor(section: Section) -> &'static str {
 /// The rail.
 pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
     let mut updates = Vec::new();
-    let mut entry = |number: usize, anchor: &str, title: &str| {
+    let mut entry = |number: usize, link: El, title: &str| {
         let (mark, words) = (el_class("span", "rail-mark"), el("small"));
-        let link = el_class("a", "rail-link")
-            .attr("href", &format!("#{anchor}"))
+        let link = link
             .attr_fn("aria-current", move || {
                 (current.get() == number).then(|| "step".to_owned())
             })
@@ -139,9 +140,14 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
         });
         el("li").child(link)
     };
-    let links = Section::ALL
-        .map(|section| entry(section as usize, anchor(section), i18n::section(section).0));
-    let review = entry(REVIEW, "review", i18n::REVIEW);
+    let link = || el_class("a", "rail-link");
+    let links = Section::ALL.map(|section| {
+        let link = link().attr_fn("href", move || {
+            Some(address::of_section(section, state.guided.get()))
+        });
+        entry(section as usize, link, i18n::section(section).0)
+    });
+    let review = entry(REVIEW, link().attr("href", "#review"), i18n::REVIEW);
     let last = Cell::new([None; REVIEW + 1]);
     state.watch(move |reviewed| {
         let mut all = [Standing::default(); REVIEW + 1];
@@ -156,11 +162,29 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
         last.set(all.map(Some));
     });
     let inner = el_class("div", "rail-in")
+        .child(modes(state))
         .child(el_class("ol", "rail-list").children(links).child(review))
         .child(el_class("p", "rail-foot").text(i18n::UNOFFICIAL));
     el_class("nav", "rail")
         .attr("aria-label", "Sections")
         .child(inner)
+}
+
+/// The choice of the form: section by section, or all fields.
+fn modes(state: FormState) -> El {
+    let mode = |guided: bool, value: &str, text: &str| {
+        let radio = radio("mode", value, el_text("span", text));
+        let input = radio.input.clone();
+        follow(Box::new(move || {
+            input.set_checked(state.guided.get() == guided);
+        }));
+        radio.chosen(move || address::choose(state, guided))
+    };
+    let segment = el_class("fieldset", "segment")
+        .child(el_class("legend", "hide").text(tr("Form")))
+        .child(mode(true, "guided", tr("Guided")))
+        .child(mode(false, "all", tr("All fields")));
+    el_class("div", "rail-mode").child(segment)
 }
 
 /// Badges that count errors and warnings; nothing where there are none.

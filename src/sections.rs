@@ -9,10 +9,10 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::control::{fields, radio, unknown_members};
 use crate::dom::{El, after_update, el, el_class, el_text, follow, must, on_document, value_of};
-use crate::i18n;
 use crate::later;
 use crate::rail::anchor;
-use crate::state::{Filter, FormState, REVIEW, Show};
+use crate::state::{Filter, FormState, Show, View};
+use crate::{address, i18n};
 
 /// The filter above the form, and every section with its fields.
 pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
@@ -20,7 +20,7 @@ pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
     let views = Section::ALL.map(|section| one_section(state, section, current));
     let elements = views.clone();
     on_document("scroll", move |_| {
-        if current.get_untracked() == REVIEW {
+        if untrack(|| state.view()) != View::All {
             return;
         }
         // The section that one reads is the last that has come into the upper part of the window.
@@ -83,9 +83,13 @@ fn mark_empty(none: &El) {
 
 fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> El {
     let (title, lead) = i18n::section(section);
-    let heading = format!("{}-h", anchor(section));
+    let heading = address::heading(section);
     let header = el_class("header", "stack stack-s")
-        .child(el_text("h2", title).attr("id", &heading))
+        .child(
+            el_text("h2", title)
+                .attr("id", &heading)
+                .attr("tabindex", "-1"),
+        )
         .child(el_class("p", "soft").text(lead));
     let mine = |index: usize| ROOT.fields[index].section == Some(section);
     let data =
@@ -94,6 +98,7 @@ fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> 
     el_class("section", "stack section")
         .attr("id", anchor(section))
         .attr("aria-labelledby", &heading)
+        .flag_fn("data-here", move || current.get() == section as usize)
         .on("focusin", move |_| {
             // Only a move to another section is a change; the rail follows it.
             if current.get_untracked() != section as usize {

@@ -107,10 +107,7 @@ impl Sending {
             turn: StoredValue::new(0),
         };
         provide_context(sending);
-        let asked_for = window()
-            .location()
-            .hash()
-            .is_ok_and(|hash| hash == "#review");
+        let asked_for = state.current.get_untracked() == REVIEW;
         let records = kept();
         let last = records
             .0
@@ -120,14 +117,10 @@ impl Sending {
             .0
             .iter()
             .find(|record| record.stage == Stage::Sending);
-        match unfinished.or(last.filter(|_| asked_for)) {
-            Some(record) => {
-                let record = record.clone();
-                state.current.set(REVIEW);
-                sending.ask_when_there(record);
-            }
-            None if asked_for => state.current.set(REVIEW),
-            None => {}
+        if let Some(record) = unfinished.or(last.filter(|_| asked_for)) {
+            let record = record.clone();
+            state.current.set(REVIEW);
+            sending.ask_when_there(record);
         }
         let online = sending;
         on_window("online", move |_| online.ask_again());

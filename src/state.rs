@@ -21,9 +21,26 @@ use leptos::prelude::*;
 
 use crate::dom::{Attribute, El, after_update, focus_id, follow};
 use crate::later::{self, Progress};
+use crate::rail::section_of;
 
 /// What stands in [`FormState::current`] for the review, which comes after the last section.
 pub const REVIEW: usize = Section::ALL.len();
+
+/// The same for the start page.
+pub const START: usize = REVIEW + 1;
+
+/// What the page shows (`src/address.rs`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Ways to begin.
+    Start,
+    /// The form, all of it.
+    All,
+    /// The form, section by section.
+    Guided,
+    /// What will be sent.
+    Review,
+}
 
 /// Everything that the page shows follows from this. It is a handle: copies lead to the same state.
 ///
@@ -49,10 +66,14 @@ pub struct FormState {
     pub visited: RwSignal<usize>,
     /// How far the parts are that come after the form.
     pub progress: RwSignal<Progress>,
-    /// The section that one is in, by its number; [`REVIEW`] in the review.
+    /// The section that one is in, by its number; [`REVIEW`] in the review, [`START`] at the start.
     pub current: RwSignal<usize>,
     /// How often the page was built anew, in another language.
     pub builds: RwSignal<usize>,
+    /// Whether the form is shown section by section.
+    pub guided: RwSignal<bool>,
+    /// The section that one was in last.
+    pub section: StoredValue<usize>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -363,6 +384,8 @@ impl FormState {
             progress,
             current: RwSignal::new(0),
             builds: RwSignal::new(0),
+            guided: RwSignal::new(false),
+            section: StoredValue::new(0),
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };
@@ -495,8 +518,8 @@ impl FormState {
         {
             self.filter.set(Filter::default());
         }
-        if self.current.get_untracked() == REVIEW {
-            self.current.set(0);
+        if untrack(|| self.view()) != View::All {
+            self.current.set(section_of(path) as usize);
         }
         self.wanted.set(control_id(path));
         seek(path.clone(), LEVELS);

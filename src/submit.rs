@@ -7,7 +7,7 @@ use dsw_model::request::CreateInstanceRequest as Request;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::dom::{El, after, button, by_id, el, el_class, el_text, follow, icon, must, on_window};
+use crate::dom::{El, button, el, el_class, el_text, follow, icon, must};
 use crate::gateway::Mode;
 use crate::i18n::{self, sending};
 use crate::narration::in_full;
@@ -27,7 +27,6 @@ const ERRORS: &str = "review-summary";
 /// The view in place of the form; nothing while one is in the form.
 pub(crate) fn view(state: FormState) -> El {
     let sending = Sending::present();
-    follow_address(state);
     mark_the_way(sending);
     follow(Box::new(move || {
         let there = state.current.get() == REVIEW;
@@ -56,7 +55,6 @@ pub(crate) fn view(state: FormState) -> El {
         let there = state.current.get() == REVIEW;
         untrack(|| {
             if there {
-                window().scroll_to_with_x_and_y(0.0, 0.0);
                 focus_later(HEADING);
                 // On a narrow screen its entry is at the end of a strip.
                 if let Ok(Some(strip)) = document().query_selector(".rail-list") {
@@ -88,38 +86,6 @@ pub(crate) fn view(state: FormState) -> El {
 /// Reviews once the draft has been judged.
 fn after_review(sending: Sending) {
     crate::dom::after_update(move || sending.review());
-}
-
-/// The address names the view, so that Back leads from the review to the form and back.
-fn follow_address(state: FormState) {
-    on_window("hashchange", move |_| {
-        let hash = window().location().hash().unwrap_or_default();
-        let (there, wanted) = (state.current.get_untracked() == REVIEW, hash == "#review");
-        if wanted {
-            state.current.set(REVIEW);
-        } else if there {
-            state.current.set(0);
-            // The place was hidden when the browser looked for it.
-            crate::dom::after_update(move || {
-                if let Some(place) = hash.strip_prefix('#').and_then(by_id) {
-                    place.element().scroll_into_view();
-                }
-            });
-        }
-    });
-    follow(Box::new(move || {
-        let there = state.current.get() == REVIEW;
-        let act = move || {
-            let location = window().location();
-            let named = location.hash().is_ok_and(|hash| hash == "#review");
-            if there != named && there == (state.current.get_untracked() == REVIEW) {
-                // It fails only for addresses that are none.
-                drop(location.set_hash(if there { "review" } else { "all" }));
-            }
-        };
-        // First a link that was followed names its own.
-        after(0, Box::new(act));
-    }));
 }
 
 /// Where something can be created, the way there is the first one to take; copying is the second.
@@ -233,7 +199,7 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
         .attr("data-kind", if record.is_some() { "" } else { "primary" })
         .child(icon("copy"))
         .text("Copy");
-    let back = button("btn", move |_| state.current.set(0))
+    let back = button("btn", move |_| state.to_form())
         .child(icon("back"))
         .text("Back to the form");
     let dialog = record.map(|_| confirm(sending, frozen));

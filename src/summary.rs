@@ -10,18 +10,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-use crate::dom::{El, button, el, el_class, el_text};
+use crate::dom::{El, button, el, el_class, el_text, follow};
 use crate::state::{FormState, Reviewed, control_id};
 use crate::toast::say;
-use crate::{i18n, later};
+use crate::{address, i18n, later};
 
 /// Id of the summary, which takes the focus when the result was asked for and has errors.
 pub const SUMMARY: &str = "summary";
-
-/// The title of the page.
-const TITLE: &str = "DSW Composer";
-/// The same while errors are told.
-const TITLE_ERROR: &str = "Error: DSW Composer";
 
 /// Findings of one severity that are listed: more than that nobody reads.
 const LISTED: usize = 50;
@@ -59,10 +54,14 @@ pub fn summary(state: FormState) -> El {
 
 /// The summary of the form; the page's title says that there are errors.
 pub(crate) fn content(state: FormState) -> El {
+    let errors = RwSignal::new(false);
     state.watch_part(
         |reviewed| Told::of(reviewed).counts[0] > 0,
-        |any| document().set_title(if *any { TITLE_ERROR } else { TITLE }),
+        move |any| errors.set(*any),
     );
+    follow(Box::new(move || {
+        document().set_title(&address::title(state, errors.get()));
+    }));
     listed(state, SUMMARY, false)
 }
 

@@ -44,7 +44,7 @@ export function browser() {
  * Opens the page and waits until it has mounted and all its program is there.
  *
  * @param t the test's context, which closes the page
- * @param path below the origin, with query and hash
+ * @param path below the origin, with query and hash; all fields unless another view is asked for
  * @param options `colorScheme` ('light' | 'dark'), `width`, `height`, `locale`, `reducedMotion`,
  *   `clipboard` (true: may read and write the clipboard), `context` (an open one is used instead of
  *   a fresh profile: a second visit finds what the first one stored), `from` (another address than
@@ -53,7 +53,7 @@ export function browser() {
  *   do: console errors, uncaught exceptions, refusals by the Content-Security-Policy, failed
  *   requests and requests to another origin
  */
-export async function open(t, path = '/', options = {}) {
+export async function open(t, path = '/#all', options = {}) {
   const { colorScheme = 'light', width = 1280, height = 800, locale = 'en-US' } = options;
   const { reducedMotion = 'reduce', clipboard = false, whole = true, ready, from = origin } = options;
   let { context } = options;

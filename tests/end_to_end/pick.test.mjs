@@ -415,12 +415,13 @@ test('S04: the access token leaves the address at once, stays in the tab, and go
   const page = await context.newPage();
   await page.goto(`${origin}/#token=secret-0123456789`);
   await badge(page, /^Sandbox/);
-  assert.equal(new URL(page.url()).hash, '');
+  assert.equal(new URL(page.url()).hash, '#start');
   await page.evaluate(() => {
     location.hash = '#compute';
   });
   await page.goBack();
   assert.doesNotMatch(page.url(), /token/);
+  await page.goForward();
   await openList(page, 'WorkspaceId');
   assert.ok(answers.headers.length > 0);
   for (const headers of answers.headers) assert.equal(headers.authorization, 'Bearer secret-0123456789');

@@ -144,6 +144,9 @@ test('S04 with a token the page is opened by the address that is printed, and fo
   const { origin, hash } = new URL(gateway.address);
   const { page } = await browser.open(t, `/${hash}`, { from: origin });
   await eventually(async () => assert.ok(!page.url().includes('token')));
+  await page.evaluate(() => {
+    location.hash = '#all';
+  });
   await submit(page, request('with_token'));
   await shows(page, /with_token is being created/);
 });
