@@ -39,7 +39,7 @@ pub(crate) fn sections(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
         for (index, (field, draft)) in ROOT.fields.iter().zip(&object.fields).enumerate() {
             if field.section == Some(section) {
                 let path = Path::ROOT.join(field_step(index));
-                collect(field.kind, draft, field.label, &path, &mut answers);
+                collect(frozen, field.kind, draft, field.label, &path, &mut answers);
             }
         }
         if section == Section::Advanced {
@@ -82,7 +82,14 @@ pub(crate) fn sections(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
 }
 
 /// Adds what is set at a place: single values one by one, a row of a list as one.
-fn collect(kind: Kind, draft: &Draft, label: &str, path: &Path, all: &mut Vec<Answer>) {
+fn collect(
+    frozen: &Frozen,
+    kind: Kind,
+    draft: &Draft,
+    label: &str,
+    path: &Path,
+    all: &mut Vec<Answer>,
+) {
     if draft.is_blank() {
         return;
     }
@@ -94,6 +101,7 @@ fn collect(kind: Kind, draft: &Draft, label: &str, path: &Path, all: &mut Vec<An
             {
                 let inner = [label, ": ", field.label].concat();
                 collect(
+                    frozen,
                     field.kind,
                     draft,
                     &inner,
@@ -122,7 +130,10 @@ fn collect(kind: Kind, draft: &Draft, label: &str, path: &Path, all: &mut Vec<An
         }
         (Kind::Map(item), Draft::Map(rows)) => {
             for (row, (name, draft)) in rows.iter().enumerate() {
-                let value = summary(*item, draft);
+                let value = match draft {
+                    Draft::Text(text) if frozen.secrecy.hides(name, text) => HIDDEN.to_owned(),
+                    draft => summary(*item, draft),
+                };
                 add(
                     [label, ": ", &visible(name)].concat(),
                     path.join(row),

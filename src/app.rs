@@ -81,6 +81,11 @@ fn open(progress: Option<Progress>) {
                 shortcut(state, event);
             }
         });
+        on_document("visibilitychange", move |_| {
+            if document().hidden() {
+                state.left.update(|left| *left += 1);
+            }
+        });
         let store = DraftStore::default();
         store.start(state);
         // Behind the page, what says that it has stopped is where one looks last.

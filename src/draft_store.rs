@@ -6,10 +6,12 @@ use std::rc::Rc;
 
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
+use dsw_form::store::Stored;
 use dsw_form::{json, store};
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::CreateInstanceRequest as Request;
+use dsw_model::secrecy::Secrecy;
 use leptos::prelude::*;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
@@ -56,6 +58,8 @@ const DOWNLOAD: usize = 2;
 /// A draft that was kept.
 struct Kept {
     draft: Draft,
+    /// What was said of its variables.
+    secrecy: Secrecy,
     /// When, as [`now`] writes it.
     saved: String,
     /// Names of the fields whose secrets were left out.
@@ -85,19 +89,18 @@ impl DraftStore {
             storage.remove_item(CRASHED).ok();
             crashed
         });
-        let last = |draft: &Draft| store::write(draft).value.to_string();
         let last = match stored() {
             Some(found) => {
                 self.open(state, found, crashed);
-                state.with_draft(last)
+                written(state)
             }
             // What was entered before this part came is still to be kept.
-            None => last(&Draft::Unset),
+            None => store::write(&Draft::Unset),
         };
         let keeper = Rc::new(Keeper {
             state,
             store: self,
-            last: RefCell::new(last),
+            last: RefCell::new(last.value.to_string()),
             reviews: Cell::new(0),
             waiting: Cell::new(false),
         });
@@ -122,6 +125,7 @@ impl DraftStore {
                 let text = i18n::restored(moment(&kept.saved), &kept.left_out);
                 self.name.set(name(&kept.draft));
                 self.status.set(i18n::saved(moment(&kept.saved), 0));
+                state.learn(|context| context.secrecy = kept.secrecy);
                 state.begin(kept.draft);
                 (text, START_EMPTY)
             }
@@ -169,6 +173,7 @@ impl DraftStore {
                 let (said, taken) = match parse(&found) {
                     Some(kept) => {
                         let said = i18n::restored(moment(&kept.saved), &kept.left_out);
+                        state.learn(|context| context.secrecy = kept.secrecy);
                         state.edit(&Path::ROOT, Edit::Set(kept.draft));
                         (said, true)
                     }
@@ -251,7 +256,7 @@ impl Keeper {
     /// Keeps the draft, if it has changed since.
     fn keep(&self) {
         let draft = self.state.with_draft(Draft::clone);
-        let stored = store::write(&draft);
+        let stored = written(self.state);
         let text = stored.value.to_string();
         if *self.last.borrow() == text {
             return;
@@ -306,6 +311,13 @@ fn wait(keeper: &Rc<Keeper>) {
     after(PAUSE, Box::new(act));
 }
 
+/// The draft as it is to be kept.
+fn written(state: FormState) -> Stored {
+    state.with_draft(|draft| {
+        state.with_known(|context| store::write_with(draft, &context.secrecy))
+    })
+}
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
@@ -334,6 +346,7 @@ fn parse(text: &str) -> Option<Kept> {
         return None;
     };
     Some(Kept {
+        secrecy: store::secrecy(&draft),
         draft: store::read(draft),
         saved,
         left_out,

@@ -11,8 +11,10 @@ use dsw_model::rules::Diagnostic;
 
 use crate::rail::Standing;
 
+pub use self::secrecy::{confided, secrecy};
 pub use dsw_words::{fix, message};
 pub mod picking;
+mod secrecy;
 pub mod sending;
 
 /// What the page can do besides composing is not known yet.

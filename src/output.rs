@@ -79,7 +79,7 @@ pub fn output(state: FormState) -> El {
         .child(save.child(icon("download")).text("Download"))
         .child(copy_button("btn btn-s copy"))
         .child(to_review("btn btn-s to-review"));
-    let revealed = RwSignal::new(false);
+    let revealed = state.reveal();
     let reveal = button("btn btn-s end", move |_| {
         revealed.update(|shown| *shown = !*shown);
     })

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use dsw_form::changes::Changes;
 use dsw_form::draft::Draft;
 use dsw_form::print::{self, Printout};
 use dsw_form::review::review;
@@ -14,6 +15,7 @@ use dsw_model::path;
 use dsw_model::path::Field;
 use dsw_model::request::CreateInstanceRequest as Request;
 use dsw_model::rules::{Context, Severity};
+use dsw_model::secrecy::Secrecy;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -46,6 +48,8 @@ pub(crate) struct Frozen {
     pub(crate) text: String,
     /// The same line by line.
     pub(crate) printout: Printout,
+    /// What was said of variables.
+    pub(crate) secrecy: Secrecy,
     /// SHA-256 of the body in hex; nothing where the browser cannot tell.
     pub(crate) sha256: Option<String>,
     /// The label's value; nothing where there is none.
@@ -159,8 +163,10 @@ impl Sending {
         let there = self.gateway.mode.get_untracked().is_there();
         let region = self.gateway.region.get_untracked();
         let marks = there && self.marks.get_untracked();
+        let secrecy = self.state().with_known(|context| context.secrecy.clone());
         if let View::Review(shown) = self.view.get_untracked()
             && shown.base == base
+            && shown.secrecy == secrecy
             && shown.record.is_some() == there
             && shown.marker.is_some() == marks
             && shown
@@ -178,6 +184,7 @@ impl Sending {
                 draft,
                 text: String::new(),
                 printout: Printout::default(),
+                secrecy,
                 sha256: None,
                 marker: None,
                 record: None,
@@ -488,7 +495,8 @@ impl Frozen {
     async fn fill(&mut self) {
         let made = review(&self.draft, &Context::default());
         self.text = print::text(&made);
-        self.printout = Printout::of(&self.draft, &made);
+        self.printout.keep_secret(&self.secrecy);
+        self.printout.update(&self.draft, &made, &Changes::all());
         self.sha256 = sha256(&self.text).await;
     }
 }

@@ -15,6 +15,7 @@ use dsw_form::refusal::Refusal;
 use dsw_form::review::{Review, Reviewer, is_missing};
 use dsw_model::descriptor::{Kind, Section};
 use dsw_model::path::{Field, Path, Step};
+use dsw_model::request::CreateInstanceRequest as Request;
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
 use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
@@ -74,6 +75,8 @@ pub struct FormState {
     pub guided: RwSignal<bool>,
     /// The section that one was in last.
     pub section: StoredValue<usize>,
+    /// How often the page was left for another: what was revealed is hidden again.
+    pub left: RwSignal<usize>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -243,6 +246,9 @@ impl Reviewed {
             self.reviewer.appoint((parts.judge)());
         }
         let (changes, mut touched) = self.reviewer.update(&edited.draft, &edited.context);
+        if self.printout.keep_secret(&edited.context.secrecy) {
+            touched.add(Request::ENVIRONMENT_VARIABLES);
+        }
         self.printout
             .update(&edited.draft, self.reviewer.review(), &changes);
         if (self.asked, self.checked) != (asked, checked) {
@@ -386,6 +392,7 @@ impl FormState {
             builds: RwSignal::new(0),
             guided: RwSignal::new(false),
             section: StoredValue::new(0),
+            left: RwSignal::new(0),
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };
@@ -582,6 +589,21 @@ impl FormState {
     pub fn learn(self, add: impl FnOnce(&mut Context)) {
         self.edited
             .update(|edited| add(Arc::make_mut(&mut edited.context)));
+    }
+
+    /// Takes in whether the variable of this name is a secret: that is no step, but can be said otherwise at any time.
+    pub fn confide(self, name: &str, is_secret: bool) {
+        self.learn(|context| context.secrecy.say(name, is_secret));
+    }
+
+    /// A switch for what is hidden until asked for, and whenever the page is left.
+    pub fn reveal(self) -> RwSignal<bool> {
+        let shown = RwSignal::new(false);
+        follow(Box::new(move || {
+            self.left.track();
+            shown.set(false);
+        }));
+        shown
     }
 
     /// Tells what the service refused, at the fields concerned; or nothing any more. That is no step either.

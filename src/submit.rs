@@ -121,7 +121,7 @@ fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
     all.extend(outcome::last_sent(sending, frozen.record.as_ref()));
     all.push(in_full(sending.state(), sending.gateway));
     all.extend(answers::sections(sending, frozen));
-    all.push(body(frozen));
+    all.push(body(sending.state(), frozen));
     all.push(send_box(sending, frozen));
     all
 }
@@ -135,11 +135,11 @@ pub(crate) fn heading(text: &str) -> El {
 }
 
 /// The exact body, folded; what is in it is made when it opens.
-fn body(frozen: &Rc<Frozen>) -> El {
+fn body(state: FormState, frozen: &Rc<Frozen>) -> El {
     let code = el_class("code", "review-code");
     let region = code.clone();
     let secrets = frozen.printout.chunks().iter().any(|chunk| chunk.secret);
-    let revealed = RwSignal::new(false);
+    let revealed = state.reveal();
     let opened = RwSignal::new(false);
     let shown = Rc::clone(frozen);
     follow(Box::new(move || {

@@ -4,7 +4,6 @@ use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::text::env_file;
 use dsw_model::descriptor::{Control, Kind};
-use dsw_model::grammar;
 use dsw_model::path::Path;
 use leptos::prelude::{Get as _, GetUntracked as _, RwSignal, Set as _};
 
@@ -12,7 +11,7 @@ use super::list::Rows;
 use super::{disclosure, table, text};
 use crate::dom::{El, button, el, el_class, el_text, focus_id, form, value_of};
 use crate::field::{Place, foreign, grouped, messages};
-use crate::state::{Reviewed, Slice};
+use crate::state::{FormState, Reviewed, Slice};
 use crate::toast;
 use crate::{i18n, later};
 
@@ -94,26 +93,55 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         .attr("aria-label", &format!("Name {}", row + 1));
     let (shown, list) = (key_cell.clone(), rows.path.clone());
     let secret = RwSignal::new(false);
+    let note = el_class("div", "line secrecy");
+    let region = note.region();
+    let keep = rows
+        .row_button("lock", ("Keep", " secret"), row, |rows, row| {
+            confide(rows.state, &rows.path, row, true);
+        })
+        .attr("data-testid", "keep-secret");
+    let (offered, noted) = (keep.clone(), rows.path.clone());
     let variables = rows.control == Control::Variables;
-    let key = move |reviewed: &Reviewed| {
+    let standing = move |reviewed: &Reviewed| {
         let rows = reviewed.draft().get(&list);
         let entry = match rows {
             Some(Draft::Map(rows)) => rows.get(row),
             _ => None,
         };
-        entry.map_or_else(Default::default, |(key, value)| {
-            let value = match value {
-                Draft::Text(value) => value,
-                _ => "",
+        let Some((key, value)) = entry else {
+            return Standing::default();
+        };
+        let value = match value {
+            Draft::Text(value) => value,
+            _ => "",
+        };
+        if !variables {
+            return Standing {
+                name: key.clone(),
+                ..Standing::default()
             };
-            (key.clone(), variables && grammar::names_secret(key, value))
-        })
-    };
-    state.watch_part_at(&path, key, move |(key, names_secret): &(String, bool)| {
-        shown.set_value(key);
-        if secret.get_untracked() != *names_secret {
-            secret.set(*names_secret);
         }
+        Standing {
+            name: key.clone(),
+            hides: state.with_known(|context| context.secrecy.hides(key, value)),
+            said: state.with_known(|context| context.secrecy.said(key)),
+        }
+    };
+    state.watch_part_at(&path, standing, move |standing: &Standing| {
+        shown.set_value(&standing.name);
+        if secret.get_untracked() != standing.hides {
+            secret.set(standing.hides);
+        }
+        let quiet = !variables || standing.hides || standing.said.is_some();
+        offered.set("hidden", (quiet || standing.name.is_empty()).then_some(""));
+        region.fill(&|| {
+            let Some((words, act)) = i18n::secrecy(standing.hides, standing.said) else {
+                return Vec::new();
+            };
+            let (path, hides) = (noted.clone(), standing.hides);
+            let button = button("btn btn-s", move |_| confide(state, &path, row, !hides));
+            vec![el_class("span", "soft").text(words), button.text(act)]
+        });
     });
     let key_cell = slice
         .attr(key_cell, "aria-invalid", Slice::invalid)
@@ -134,6 +162,7 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
     let value_cell = form()
         .attr_fn("class", move || secret.get().then(|| "affix".to_owned()))
         .children(text::veiled(
+            state,
             value_cell,
             &format!("value of {} {}", rows.noun, row + 1),
             secret,
@@ -145,6 +174,28 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
                 .child(form().child(key_cell))
                 .child(messages(state, &name, &slice)),
         )
-        .child(el("td").child(value_cell))
-        .child(el("td").child(rows.buttons(row)))
+        .child(el("td").child(value_cell).child(note))
+        .child(el("td").child(rows.buttons(row).child(variables.then_some(keep))))
+}
+
+/// What the page knows of the secrecy of an entry.
+#[derive(Default, PartialEq)]
+struct Standing {
+    name: String,
+    hides: bool,
+    /// What the person has said of it.
+    said: Option<bool>,
+}
+
+/// Takes in that the variable of a row is a secret, or none. The focus stays in the row.
+fn confide(state: FormState, list: &Path, row: usize, is_secret: bool) {
+    let name = state.with_draft(|draft| match draft.get(list) {
+        Some(Draft::Map(rows)) => rows.get(row).map(|(name, _)| name.clone()),
+        _ => None,
+    });
+    if let Some(name) = name {
+        state.confide(&name, is_secret);
+        state.show(&list.join(row));
+        toast::say(state, &i18n::confided(&name, is_secret), false);
+    }
 }

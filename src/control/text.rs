@@ -106,13 +106,18 @@ pub(super) fn area(place: &Place) -> El {
 /// A secret: hidden until asked for.
 pub(super) fn secret(place: &Place) -> El {
     let always = RwSignal::new(true);
-    let parts = veiled(control("input", place), place.field.label, always);
+    let parts = veiled(
+        place.state,
+        control("input", place),
+        place.field.label,
+        always,
+    );
     el_class("div", "affix").children(parts)
 }
 
 /// An input whose text is hidden until asked for while it is `secret`, and the button that shows it.
-pub(super) fn veiled(input: El, label: &str, secret: RwSignal<bool>) -> [El; 2] {
-    let shown = RwSignal::new(false);
+pub(super) fn veiled(state: FormState, input: El, label: &str, secret: RwSignal<bool>) -> [El; 2] {
+    let shown = state.reveal();
     let input = input.attr_fn("type", move || {
         let veiled = secret.get() && !shown.get();
         Some(if veiled { "password" } else { "text" }.to_owned())

@@ -26,6 +26,7 @@ pub mod changes;
 pub mod condition;
 pub mod draft;
 pub mod edit;
+pub mod find;
 pub mod history;
 pub mod import;
 pub mod offers;

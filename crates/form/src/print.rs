@@ -8,8 +8,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use dsw_model::descriptor::{Control, FieldDescriptor, Kind, field_step};
-use dsw_model::grammar::names_secret;
 use dsw_model::path::{Path, Step};
+use dsw_model::secrecy::Secrecy;
 use dsw_model::verdict::Splice;
 use serde_json::{Map, Value};
 
@@ -59,6 +59,7 @@ impl Chunk {
         Arc::ptr_eq(&self.0, &other.0)
             || self.lines.len() == other.lines.len()
                 && self.bytes == other.bytes
+                && self.secret == other.secret
                 && self
                     .lines
                     .iter()
@@ -109,6 +110,8 @@ pub struct Printout {
     /// The field after which no comma follows.
     last: usize,
     chunks: Vec<Chunk>,
+    /// What was said of variables, and whether that is new since they were printed.
+    secrecy: (Secrecy, bool),
 }
 
 impl Printout {
@@ -117,6 +120,15 @@ impl Printout {
         let mut printout = Self::default();
         printout.update(draft, review, &Changes::all());
         printout
+    }
+
+    /// Hides variables by what was said of them, from the next update on. Returns whether that is new.
+    pub fn keep_secret(&mut self, secrecy: &Secrecy) -> bool {
+        let is_new = self.secrecy.0 != *secrecy;
+        if is_new {
+            self.secrecy = (secrecy.clone(), true);
+        }
+        is_new
     }
 
     /// All chunks, in the order of the body.
@@ -172,10 +184,13 @@ impl Printout {
     /// Prints again what has changed.
     pub fn update(&mut self, draft: &Draft, review: &Review, changes: &Changes) {
         let (Draft::Struct(object), Some(body)) = (draft, review.body.as_object()) else {
-            *self = Self::default();
-            self.chunks = vec![chunk(0, |print| {
-                print.line("{}".to_owned(), &Path::ROOT, false);
-            })];
+            *self = Self {
+                chunks: vec![chunk(0, |print| {
+                    print.line("{}".to_owned(), &Path::ROOT, false);
+                })],
+                secrecy: std::mem::take(&mut self.secrecy),
+                ..Self::default()
+            };
             return;
         };
         self.fields.resize(ROOT.fields.len() + 1, Vec::new());
@@ -193,11 +208,13 @@ impl Printout {
         self.last = last;
         for (index, (field, draft)) in ROOT.fields.iter().zip(&object.fields).enumerate() {
             let step = field_step(index);
-            if changes.fields.has(step) {
+            let other = self.secrecy.1 && matches!(field.control, Control::Variables);
+            if changes.fields.has(step) || other {
+                let rows = changes.rows(step).filter(|_| !other);
                 let printed = std::mem::take(&mut self.fields[index]);
                 let value = body.get(field.wire);
                 self.fields[index] = value.map_or_else(Vec::new, |value| {
-                    self.field(index, field, draft, value, changes.rows(step), printed)
+                    self.field(index, field, draft, value, rows, printed)
                 });
             } else if moved
                 && ends.contains(&index)
@@ -230,6 +247,7 @@ impl Printout {
         chunks.extend(self.fields.iter().flatten().cloned());
         chunks.extend(brackets);
         self.chunks = chunks;
+        self.secrecy.1 = false;
     }
 
     /// The chunks of a field that is set. `printed` are those from before, of which all but these rows stay.
@@ -265,11 +283,11 @@ impl Printout {
                     let (name, draft) = &rows[row];
                     let (head, value) = (named(name), &members[name.as_str()]);
                     print.value(head, Some(*item), Some(draft), value, path, last);
-                    // As R71 has it; a name alone hides nothing.
+                    // A name alone hides nothing.
                     let text = value.as_str();
                     if matches!(field.control, Control::Variables)
                         && text != Some("")
-                        && names_secret(name, text.unwrap_or_default())
+                        && self.secrecy.0.hides(name, text.unwrap_or_default())
                     {
                         print.hide();
                     }
@@ -474,5 +492,46 @@ impl Printer {
             closes,
             secret: false,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dsw_model::rules::Context;
+
+    use super::*;
+    use crate::import::import;
+    use crate::review::review;
+
+    #[test]
+    fn f62_variables_are_hidden_by_what_was_said_of_them() {
+        let draft = import(r#"{"EnvironmentVariables": {"HF_TOKEN": "a", "HF_HOME": "b"}}"#);
+        let draft = draft.expect("a request").draft;
+        let review = review(&draft, &Context::default());
+        let hidden = |printout: &Printout| {
+            let lines = printout.lines().filter(|line| line.secret);
+            lines
+                .map(|line| line.text.trim().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let mut printout = Printout::of(&draft, &review);
+        assert_eq!(hidden(&printout), [r#""HF_TOKEN": "a","#]);
+        let before = printout.chunks().to_vec();
+        let mut secrecy = Secrecy::default();
+        secrecy.say("HF_TOKEN", false);
+        secrecy.say("HF_HOME", true);
+        printout.keep_secret(&secrecy);
+        // Nothing of the draft has changed.
+        printout.update(&draft, &review, &Changes::default());
+        assert_eq!(hidden(&printout), [r#""HF_HOME": "b""#]);
+        let same = |(one, other): (&Chunk, &Chunk)| one.reads_same(other);
+        assert_eq!(
+            before
+                .iter()
+                .zip(printout.chunks())
+                .filter(|pair| !same(*pair))
+                .count(),
+            2
+        );
     }
 }

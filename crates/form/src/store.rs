@@ -7,8 +7,9 @@
 use std::sync::Arc;
 
 use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
-use dsw_model::grammar::{begins_access_key_id, may_name_secret};
+use dsw_model::grammar::{has_secret, may_name_secret};
 use dsw_model::path::Path;
+use dsw_model::secrecy::Secrecy;
 use serde_json::{Map, Value};
 
 use crate::draft::{Draft, ROOT, StructDraft};
@@ -23,6 +24,8 @@ const PARKED: &str = "parked";
 const ROWS: &str = "rows";
 /// A value of another type than the field's.
 const FOREIGN: &str = "foreign";
+/// What was said of variables: their names, and whether each is a secret.
+const SECRECY: &str = "secrecy";
 
 /// A draft as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,14 +36,43 @@ pub struct Stored {
     pub left_out: Vec<Path>,
 }
 
-/// What is kept of a draft.
+/// What is kept of a draft of which nothing was said.
 pub fn write(draft: &Draft) -> Stored {
-    let mut left_out = Vec::new();
-    let value = write_node(Kind::Struct(ROOT), draft, &Path::ROOT, &mut left_out);
-    Stored {
-        value: value.unwrap_or_default(),
-        left_out,
+    write_with(draft, &Secrecy::default())
+}
+
+/// What is kept of a draft, with what was said of its variables.
+pub fn write_with(draft: &Draft, secrecy: &Secrecy) -> Stored {
+    let mut writer = Writer {
+        secrecy,
+        left_out: Vec::new(),
+    };
+    let mut value = writer
+        .node(Kind::Struct(ROOT), draft, &Path::ROOT)
+        .unwrap_or_default();
+    let said: Vec<_> = secrecy
+        .all()
+        .map(|(name, is_secret)| pair(name, Value::Bool(is_secret)))
+        .collect();
+    if let (false, Value::Object(members)) = (said.is_empty(), &mut value) {
+        members.insert(SECRECY.to_owned(), Value::Array(said));
     }
+    Stored {
+        value,
+        left_out: writer.left_out,
+    }
+}
+
+/// What was said of the variables of a draft that was kept.
+pub fn secrecy(value: &Value) -> Secrecy {
+    let mut secrecy = Secrecy::default();
+    let said = value.get(SECRECY).cloned().unwrap_or_default();
+    for (name, is_secret) in pairs(said) {
+        if let Value::Bool(is_secret) = is_secret {
+            secrecy.say(&name, is_secret);
+        }
+    }
+    secrecy
 }
 
 /// The draft that was kept; nothing of what does not fit.
@@ -48,96 +80,115 @@ pub fn read(value: Value) -> Draft {
     read_node(Kind::Struct(ROOT), value)
 }
 
-/// A value as it is kept; nothing if it is a secret.
-fn write_node(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) -> Option<Value> {
-    if is_secret(kind, draft) {
-        left_out.push(path.clone());
-        return None;
-    }
-    Some(match (kind, draft) {
-        (_, Draft::Text(text)) => Value::String(text.clone()),
-        (_, Draft::Flag(flag)) => Value::Bool(*flag),
-        (_, Draft::Foreign(value)) => tagged(FOREIGN, Value::clone(value)),
-        (Kind::Struct(descriptor), Draft::Struct(object)) => {
-            write_struct(descriptor, object, path, left_out)
-        }
-        (Kind::List(item), Draft::List(rows)) => {
-            let mut all = Vec::with_capacity(rows.len());
-            for (row, draft) in rows.iter().enumerate() {
-                all.push(write_row(*item, draft, &path.join(row), left_out));
-            }
-            Value::Array(all)
-        }
-        (Kind::Map(item), Draft::Map(rows)) => {
-            let mut all = Vec::with_capacity(rows.len());
-            for (row, (name, draft)) in rows.iter().enumerate() {
-                let at = path.join(row);
-                let value = if may_name_secret(name.as_bytes()) && !draft.is_blank() {
-                    left_out.push(at);
-                    blank(*item)
-                } else {
-                    write_row(*item, draft, &at, left_out)
-                };
-                all.push(pair(name, value));
-            }
-            tagged(ROWS, Value::Array(all))
-        }
-        // Not set. An edit never makes a value of another shape than its field's.
-        _ => Value::Null,
-    })
+/// Writes a draft, and notes what is left out.
+struct Writer<'a> {
+    secrecy: &'a Secrecy,
+    left_out: Vec<Path>,
 }
 
-fn write_row(kind: Kind, draft: &Draft, path: &Path, left_out: &mut Vec<Path>) -> Value {
-    write_node(kind, draft, path, left_out).unwrap_or_else(|| blank(kind))
+impl Writer<'_> {
+    /// A value as it is kept; nothing if it is a secret.
+    fn node(&mut self, kind: Kind, draft: &Draft, path: &Path) -> Option<Value> {
+        if is_secret(kind, draft) {
+            self.left_out.push(path.clone());
+            return None;
+        }
+        Some(match (kind, draft) {
+            (_, Draft::Text(text)) => Value::String(text.clone()),
+            (_, Draft::Flag(flag)) => Value::Bool(*flag),
+            (_, Draft::Foreign(value)) => tagged(FOREIGN, Value::clone(value)),
+            (Kind::Struct(descriptor), Draft::Struct(object)) => {
+                self.object(descriptor, object, path)
+            }
+            (Kind::List(item), Draft::List(rows)) => {
+                let mut all = Vec::with_capacity(rows.len());
+                for (row, draft) in rows.iter().enumerate() {
+                    all.push(self.row(*item, draft, &path.join(row)));
+                }
+                Value::Array(all)
+            }
+            (Kind::Map(item), Draft::Map(rows)) => {
+                let mut all = Vec::with_capacity(rows.len());
+                for (row, (name, draft)) in rows.iter().enumerate() {
+                    let at = path.join(row);
+                    let value = match draft {
+                        Draft::Text(text) if !text.is_empty() && self.secrecy.hides(name, text) => {
+                            self.left_out.push(at);
+                            blank(*item)
+                        }
+                        // The person has said that it is none.
+                        Draft::Text(text) => Value::String(text.clone()),
+                        draft if may_name_secret(name.as_bytes()) && !draft.is_blank() => {
+                            self.left_out.push(at);
+                            blank(*item)
+                        }
+                        draft => self.row(*item, draft, &at),
+                    };
+                    all.push(pair(name, value));
+                }
+                tagged(ROWS, Value::Array(all))
+            }
+            // Not set. An edit never makes a value of another shape than its field's.
+            _ => Value::Null,
+        })
+    }
+
+    fn row(&mut self, kind: Kind, draft: &Draft, path: &Path) -> Value {
+        self.node(kind, draft, path).unwrap_or_else(|| blank(kind))
+    }
+
+    fn object(
+        &mut self,
+        descriptor: &StructDescriptor,
+        object: &StructDraft,
+        path: &Path,
+    ) -> Value {
+        let mut fields = Map::new();
+        for (index, (field, draft)) in descriptor.fields.iter().zip(&object.fields).enumerate() {
+            if *draft != Draft::Unset {
+                let at = path.join(field_step(index));
+                if let Some(value) = self.node(field.kind, draft, &at) {
+                    fields.insert(field.wire.to_owned(), value);
+                }
+            }
+        }
+        let mut unknown = Vec::new();
+        for (name, draft) in &object.unknown {
+            let at = path.join(&**name);
+            if may_name_secret(name.as_bytes()) {
+                self.left_out.push(at);
+            } else if let Some(value) = self.node(Kind::Json, draft, &at) {
+                unknown.push(pair(name, value));
+            }
+        }
+        let mut parked = Vec::new();
+        for (index, draft) in &object.parked {
+            if let Some(field) = descriptor.fields.get(*index) {
+                let at = path.join(field_step(*index));
+                // That something is parked is kept also where the value is not: it tells which alternative was chosen.
+                let value = self.node(field.kind, draft, &at);
+                parked.push(pair(field.wire, value.unwrap_or_default()));
+            }
+        }
+        let mut members = Map::new();
+        members.insert(FIELDS.to_owned(), Value::Object(fields));
+        if !parked.is_empty() {
+            members.insert(PARKED.to_owned(), Value::Array(parked));
+        }
+        if !unknown.is_empty() {
+            members.insert(UNKNOWN.to_owned(), Value::Array(unknown));
+        }
+        Value::Object(members)
+    }
 }
 
 /// What stands in the place of a row that is left out, so that those behind it keep their numbers.
 fn blank(kind: Kind) -> Value {
-    write_node(kind, &Draft::blank_row(kind), &Path::ROOT, &mut Vec::new()).unwrap_or_default()
-}
-
-fn write_struct(
-    descriptor: &StructDescriptor,
-    object: &StructDraft,
-    path: &Path,
-    left_out: &mut Vec<Path>,
-) -> Value {
-    let mut fields = Map::new();
-    for (index, (field, draft)) in descriptor.fields.iter().zip(&object.fields).enumerate() {
-        if *draft != Draft::Unset {
-            let at = path.join(field_step(index));
-            if let Some(value) = write_node(field.kind, draft, &at, left_out) {
-                fields.insert(field.wire.to_owned(), value);
-            }
-        }
+    match kind {
+        Kind::Text | Kind::Secret | Kind::Integer | Kind::Json => Value::String(String::new()),
+        Kind::Struct(_) => tagged(FIELDS, Value::Object(Map::new())),
+        Kind::Boolean | Kind::List(_) | Kind::Map(_) => Value::Null,
     }
-    let mut unknown = Vec::new();
-    for (name, draft) in &object.unknown {
-        let at = path.join(&**name);
-        if may_name_secret(name.as_bytes()) {
-            left_out.push(at);
-        } else if let Some(value) = write_node(Kind::Json, draft, &at, left_out) {
-            unknown.push(pair(name, value));
-        }
-    }
-    let mut parked = Vec::new();
-    for (index, draft) in &object.parked {
-        if let Some(field) = descriptor.fields.get(*index) {
-            let at = path.join(field_step(*index));
-            // That something is parked is kept also where the value is not: it tells which alternative was chosen.
-            let value = write_node(field.kind, draft, &at, left_out);
-            parked.push(pair(field.wire, value.unwrap_or_default()));
-        }
-    }
-    let mut members = Map::new();
-    members.insert(FIELDS.to_owned(), Value::Object(fields));
-    if !parked.is_empty() {
-        members.insert(PARKED.to_owned(), Value::Array(parked));
-    }
-    if !unknown.is_empty() {
-        members.insert(UNKNOWN.to_owned(), Value::Array(unknown));
-    }
-    Value::Object(members)
 }
 
 fn tagged(tag: &str, value: Value) -> Value {
@@ -150,8 +201,13 @@ fn pair(name: &str, value: Value) -> Value {
     Value::Array(vec![Value::String(name.to_owned()), value])
 }
 
+/// Whether a member that the model does not know is a secret, or may hold one.
+pub(crate) fn is_secret_member(name: &str, draft: &Draft) -> bool {
+    may_name_secret(name.as_bytes()) || is_secret(Kind::Json, draft)
+}
+
 /// Whether a single value is a secret, or may hold one.
-fn is_secret(kind: Kind, draft: &Draft) -> bool {
+pub(crate) fn is_secret(kind: Kind, draft: &Draft) -> bool {
     match draft {
         Draft::Text(text) if matches!(kind, Kind::Secret) => !text.is_empty(),
         Draft::Text(text) => has_secret(text),
@@ -181,34 +237,6 @@ fn holds_secret(value: &Value) -> bool {
             .any(|(name, value)| may_name_secret(name.as_bytes()) || holds_secret(value)),
         _ => false,
     }
-}
-
-/// Whether a text has a secret in it: the id of an access key, a variable of a script with such a name that is
-/// given a value, or JSON with such a member.
-fn has_secret(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
-    (0..bytes.len()).any(|at| match bytes[at] {
-        b'L' => begins_access_key_id(&bytes[at..]),
-        sign @ (b'=' | b':') => {
-            let before = bytes[..at].trim_ascii_end();
-            let quotes = before
-                .iter()
-                .rev()
-                .take_while(|byte| b"\"\\".contains(byte));
-            let name = &before[..before.len() - quotes.count()];
-            // A colon gives a value only where the name before it is quoted.
-            let is_quoted = name.len() < before.len();
-            let length = name.iter().rev().take_while(|byte| is_part(byte)).count();
-            let value = bytes[at + 1..]
-                .iter()
-                .find(|byte| !b"\"\'\\ ".contains(byte));
-            // A reference to another variable gives nothing away.
-            let given = value.is_some_and(|byte| !b"$\n\r;".contains(byte));
-            given && (is_quoted || sign == b'=') && may_name_secret(&name[name.len() - length..])
-        }
-        _ => false,
-    })
 }
 
 fn read_node(kind: Kind, value: Value) -> Draft {

@@ -14,13 +14,14 @@ use dsw_form::json::{self, Problem};
 use dsw_form::print::{self, Line, Printout};
 use dsw_form::review::{Review, Reviewer, review};
 use dsw_model::descriptor::{Describe as _, FieldDescriptor, Kind, StructDescriptor, field_step};
-use dsw_model::grammar::{Scheme, names_secret};
+use dsw_model::grammar::{Scheme, looks_secret};
 use dsw_model::path;
 use dsw_model::path::{Field, Path, Step};
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset, UserVpc};
 use dsw_model::rules::{
     Change, Context, Diagnostic, Image, Machine, OF_DRAFTS, Registered, Severity,
 };
+use dsw_model::secrecy::Secrecy;
 use generate::{act, any_json, draft, name, object, places, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -101,7 +102,7 @@ fn place(draft: &Draft, path: &Path) -> Option<Place> {
     Some(place)
 }
 
-/// Whether a path leads to or into a variable that looks like a secret (R71).
+/// Whether a path leads to or into a variable that looks like a secret.
 fn is_secret_variable(draft: &Draft, path: &Path) -> bool {
     let variable = path.prefix(2);
     let holder = variable.split_last().map(|(holder, _)| holder);
@@ -114,7 +115,7 @@ fn is_secret_variable(draft: &Draft, path: &Path) -> bool {
         _ => "",
     };
     let name = place(draft, &variable).and_then(|mut place| place.pop());
-    name.is_some_and(|name| names_secret(&name, text)) && !value.is_blank()
+    name.is_some_and(|name| looks_secret(&name, text)) && !value.is_blank()
 }
 
 /// The value with the known members of each object first, in the order of their declaration.
@@ -183,6 +184,7 @@ fn context() -> Context {
         images: [("image-05cefd0be2exxxx".to_owned(), Image { gpu: true })].into(),
         datasets: [("d-vsqjvs0rp5l206u".to_owned(), registered)].into(),
         instance_names: ["taken".to_owned()].into(),
+        secrecy: Secrecy::default(),
     }
 }
 

@@ -9,10 +9,11 @@ use dsw_form::edit::Edit;
 use dsw_form::import::import;
 use dsw_form::json;
 use dsw_form::review::review;
-use dsw_form::store::{Stored, read, write};
+use dsw_form::store::{Stored, read, write, write_with};
 use dsw_model::path;
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset};
 use dsw_model::rules::Context;
+use dsw_model::secrecy::Secrecy;
 use generate::{any_json, draft};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -144,6 +145,50 @@ fn secrets_are_left_out_and_named() {
         assert!(!text.contains(SECRET), "{text}");
         assert_eq!(names(&stored), [left_out], "{request}");
     }
+}
+
+#[test]
+fn f62_what_a_person_says_of_variables_decides_and_is_kept() {
+    let draft = taken_in(&json!({"EnvironmentVariables":
+        {"HF_TOKEN": "marker-one", "OPENAI_API_KEY": "marker-two", "PLAIN": "marker-three", "OPTS": "--x password=marker-four"}}));
+    let stored = write(&draft);
+    let text = stored.value.to_string();
+    assert!(
+        text.contains("marker-three") && !text.contains("secrecy"),
+        "{text}"
+    );
+    for hidden in ["marker-one", "marker-two", "marker-four"] {
+        assert!(!text.contains(hidden), "{text}");
+    }
+    let mut secrecy = Secrecy::default();
+    for (name, is_secret) in [("HF_TOKEN", false), ("OPTS", false), ("PLAIN", true)] {
+        secrecy.say(name, is_secret);
+    }
+    let stored = write_with(&draft, &secrecy);
+    let text = stored.value.to_string();
+    assert_eq!(
+        names(&stored),
+        ["EnvironmentVariables[1]", "EnvironmentVariables[2]"]
+    );
+    assert!(
+        text.contains("marker-one") && text.contains("marker-four"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("marker-two") && !text.contains("marker-three"),
+        "{text}"
+    );
+    assert_eq!(dsw_form::store::secrecy(&stored.value), secrecy);
+    let back = read(stored.value);
+    assert_eq!(
+        back.get(&path![Request::ENVIRONMENT_VARIABLES])
+            .map(Draft::row_count),
+        Some(4)
+    );
+    assert_eq!(
+        dsw_form::store::secrecy(&json!({"secrecy": [["A", 1], 2]})),
+        Secrecy::default()
+    );
 }
 
 #[test]

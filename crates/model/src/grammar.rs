@@ -12,8 +12,8 @@ pub use self::address::{
 };
 pub use self::cidr::{Cidr, is_address_or_range};
 pub use self::keys::{
-    begins_access_key_id, holds_private_key, is_role_arn, is_ssh_public_key, is_variable_name,
-    may_name_secret, names_secret, sets_system_variable,
+    begins_access_key_id, has_secret, holds_private_key, is_role_arn, is_ssh_public_key,
+    is_variable_name, looks_secret, may_name_secret, names_secret, sets_system_variable,
 };
 pub use self::number::{
     Decimal, Quantity, is_capacity, is_port, is_whole, to_capacity, to_quantity,

@@ -42,6 +42,7 @@ pub mod request;
 pub mod response;
 pub mod rules;
 pub mod schema;
+pub mod secrecy;
 pub mod secret;
 pub mod verdict;
 pub mod violation;

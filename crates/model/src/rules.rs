@@ -22,6 +22,7 @@ use crate::path::{Field, Path};
 use crate::request::{
     AssignNodeSpec, BandwidthLimit, CreateInstanceRequest, Dataset, RequestedResource, SpotSpec,
 };
+use crate::secrecy::Secrecy;
 use crate::secret::Secret;
 
 pub mod advanced;
@@ -110,6 +111,8 @@ pub struct Context {
     pub datasets: BTreeMap<String, Registered>,
     /// Names of the instances that there are, whoever pays for them (`InstanceName`).
     pub instance_names: BTreeSet<String>,
+    /// What the person has said of environment variables.
+    pub secrecy: Secrecy,
 }
 
 /// What is known of a machine type.

@@ -55,6 +55,18 @@ pub fn sets_system_variable(name: &str) -> bool {
 /// What stands in the names of secrets, whatever stands between its parts.
 const SECRET_WORDS: [&[u8]; 4] = [b"ACCESSKEY", b"SECRET", b"PASSWORD", b"PASSWD"];
 
+/// What stands in the names of other credentials; rule R71 does not know them.
+const CREDENTIAL_WORDS: [&[u8]; 8] = [
+    b"APIKEY",
+    b"AUTHKEY",
+    b"PRIVATEKEY",
+    b"SIGNINGKEY",
+    b"ENCRYPTIONKEY",
+    b"ACCOUNTKEY",
+    b"CREDENTIAL",
+    b"PASSPHRASE",
+];
+
 /// What stands in the names of secrets too, but also in others: `MAX_TOKENS`.
 const TOKEN: &str = "TOKEN";
 
@@ -73,10 +85,52 @@ pub fn names_secret(name: &str, value: &str) -> bool {
         || is_access_key_id(value)
 }
 
+/// Whether an environment variable is to be hidden unless a person says otherwise: it looks like a secret
+/// ([`names_secret`]), is named like another kind of credential, or its value is written like one that is issued by a
+/// well-known service.
+pub fn looks_secret(name: &str, value: &str) -> bool {
+    // HF_TOKENS holds several; MAX_TOKENS is a number.
+    let tokens = || {
+        let counts = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        !counts && name.to_ascii_uppercase().ends_with("TOKENS")
+    };
+    names_secret(name, value)
+        || holds_word(name.as_bytes(), &CREDENTIAL_WORDS)
+        || tokens()
+        || is_issued(value.trim())
+        || holds_private_key(value)
+        || has_secret(value)
+}
+
+/// Whether a text is written as keys and tokens of well-known services are: begun so, and long.
+fn is_issued(text: &str) -> bool {
+    const BEGINS: [&str; 11] = [
+        "sk-",
+        "hf_",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "github_pat_",
+        "glpat-",
+        "xoxb-",
+        "xoxp-",
+        "AKIA",
+        "AIza",
+    ];
+    const SHORTEST: usize = 16;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    BEGINS.iter().any(|begin| {
+        let rest = text.strip_prefix(begin);
+        rest.is_some_and(|rest| rest.len() >= SHORTEST && rest.bytes().all(is_part))
+    })
+}
+
 /// Whether a name may be that of a secret. Stricter than [`names_secret`], for who is to keep no secret: a name too
 /// many costs a value that is entered again, one too few gives a secret away.
 pub fn may_name_secret(name: &[u8]) -> bool {
-    holds_word(name, &SECRET_WORDS) || holds_word(name, &[TOKEN.as_bytes()])
+    holds_word(name, &SECRET_WORDS)
+        || holds_word(name, &CREDENTIAL_WORDS)
+        || holds_word(name, &[TOKEN.as_bytes()])
 }
 
 /// Whether the letters and digits of a name have one of these words in them, in any case.
@@ -88,6 +142,34 @@ fn holds_word(name: &[u8], words: &[&[u8]]) -> bool {
         }
     }
     (0..letters.len()).any(|at| words.iter().any(|word| letters[at..].starts_with(word)))
+}
+
+/// Whether a text has a secret in it: the id of an access key, a variable of a script with such a name that is
+/// given a value, or JSON with such a member.
+pub fn has_secret(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    (0..bytes.len()).any(|at| match bytes[at] {
+        b'L' => begins_access_key_id(&bytes[at..]),
+        sign @ (b'=' | b':') => {
+            let before = bytes[..at].trim_ascii_end();
+            let quotes = before
+                .iter()
+                .rev()
+                .take_while(|byte| b"\"\\".contains(byte));
+            let name = &before[..before.len() - quotes.count()];
+            // A colon gives a value only where the name before it is quoted.
+            let is_quoted = name.len() < before.len();
+            let length = name.iter().rev().take_while(|byte| is_part(byte)).count();
+            let value = bytes[at + 1..]
+                .iter()
+                .find(|byte| !b"\"\'\\ ".contains(byte));
+            // A reference to another variable gives nothing away.
+            let given = value.is_some_and(|byte| !b"$\n\r;".contains(byte));
+            given && (is_quoted || sign == b'=') && may_name_secret(&name[name.len() - length..])
+        }
+        _ => false,
+    })
 }
 
 /// Whether the text is the id of an access key of Alibaba Cloud and nothing else.
@@ -107,6 +189,35 @@ pub fn begins_access_key_id(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn f62_variables_that_look_secret() {
+        for (name, value) in [
+            ("HF_TOKEN", ""),
+            ("OPENAI_API_KEY", "x"),
+            ("openai.apiKey", "x"),
+            ("GOOGLE_APPLICATION_CREDENTIALS", "x"),
+            ("PGPASSWORD", "x"),
+            ("HF_TOKENS", "a,b"),
+            ("ID", "LTAI5tABCDEFGHIJKLMNOPQR"),
+            ("A", "sk-proj-0123456789abcdef"),
+            ("A", " hf_0123456789abcdefgh "),
+            ("A", "-----BEGIN PRIVATE KEY-----"),
+        ] {
+            assert!(looks_secret(name, value), "{name}={value}");
+        }
+        for (name, value) in [
+            ("HF_HOME", "/mnt/data"),
+            ("MAX_TOKENS", "4096"),
+            ("TOKENIZERS_PARALLELISM", "false"),
+            ("KEYBOARD", "us"),
+            ("MONKEY", "x"),
+            ("A", "sk-short"),
+            ("A", "sk-not a key but a sentence"),
+        ] {
+            assert!(!looks_secret(name, value), "{name}={value}");
+        }
+    }
 
     #[test]
     fn private_keys() {

@@ -32,12 +32,14 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "R71",
         severity: Severity::Warning,
-        // Everyone who can open the instance can read it. Nothing of the value is told.
+        // Everyone who can open the instance can read it. Nothing of the value is told, nor anything of what the person
+        // says is no secret.
         source: Source::Policy,
-        check: Check::Whole(READS, |request, _, findings| {
-            let is_secret =
-                |name: &str, value: &str| !value.is_empty() && grammar::names_secret(name, value);
-            variables(request, findings, is_secret);
+        check: Check::Whole(READS, |request, context, findings| {
+            let said = |name: &str| context.secrecy.said(name) != Some(false);
+            variables(request, findings, |name, value| {
+                !value.is_empty() && grammar::names_secret(name, value) && said(name)
+            });
         }),
     },
     Rule {
@@ -69,7 +71,7 @@ pub const RULES: &[Rule] = &[
 const READS: &[Field] = &[Request::ENVIRONMENT_VARIABLES];
 
 /// Reports the variables that are so. What has no name is not sent, which R68 says.
-fn variables(request: &Request, findings: &mut Findings<'_>, is: fn(&str, &str) -> bool) {
+fn variables(request: &Request, findings: &mut Findings<'_>, is: impl Fn(&str, &str) -> bool) {
     let Some(variables) = &request.environment_variables else {
         return;
     };
