@@ -193,7 +193,7 @@ impl Shown {
     /// Writes the lines of one chunk again that read differently now.
     fn write_chunk(&self, at: usize, new: &Chunk) {
         for (n, (old, new)) in self.chunks[at].lines.iter().zip(&new.lines).enumerate() {
-            if old.text != new.text
+            if (&old.text, old.secret) != (&new.text, new.secret)
                 && let Some(element) = self.element((at, n))
             {
                 let mut inner = String::new();

@@ -581,8 +581,11 @@ impl FormState {
 
     /// Judges by this knowledge from now on: that is no step either.
     pub fn know(self, context: Context) {
-        self.edited
-            .update(|edited| edited.context = Arc::new(context));
+        self.edited.update(|edited| {
+            // What the person has said is no knowledge from elsewhere.
+            let secrecy = edited.context.secrecy.clone();
+            edited.context = Arc::new(Context { secrecy, ..context });
+        });
     }
 
     /// Adds to what is known.

@@ -5,7 +5,7 @@ use dsw_form::edit::Edit;
 use dsw_form::text::env_file;
 use dsw_model::descriptor::{Control, Kind};
 use dsw_model::path::Path;
-use leptos::prelude::{Get as _, GetUntracked as _, RwSignal, Set as _};
+use leptos::prelude::{GetUntracked as _, RwSignal, Set as _};
 
 use super::list::Rows;
 use super::{disclosure, table, text};
@@ -93,12 +93,14 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         .attr("aria-label", &format!("Name {}", row + 1));
     let (shown, list) = (key_cell.clone(), rows.path.clone());
     let secret = RwSignal::new(false);
-    let note = el_class("div", "line secrecy");
+    let note = el_class("div", "line field-hint secrecy");
     let region = note.region();
     let keep = rows
         .row_button("lock", ("Keep", " secret"), row, |rows, row| {
             confide(rows.state, &rows.path, row, true);
         })
+        .attr("class", "btn btn-icon")
+        .attr("data-kind", "")
         .attr("data-testid", "keep-secret");
     let (offered, noted) = (keep.clone(), rows.path.clone());
     let variables = rows.control == Control::Variables;
@@ -140,7 +142,7 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
             };
             let (path, hides) = (noted.clone(), standing.hides);
             let button = button("btn btn-s", move |_| confide(state, &path, row, !hides));
-            vec![el_class("span", "soft").text(words), button.text(act)]
+            vec![el_text("span", words), button.text(act)]
         });
     });
     let key_cell = slice
@@ -158,15 +160,15 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         &slice,
     )
     .attr("aria-label", &format!("Value {}", row + 1));
-    // Framed together only while there is a button beside it.
-    let value_cell = form()
-        .attr_fn("class", move || secret.get().then(|| "affix".to_owned()))
-        .children(text::veiled(
-            state,
-            value_cell,
-            &format!("value of {} {}", rows.noun, row + 1),
-            secret,
-        ));
+    // Beside the value of a variable there is always a button.
+    let framed = form();
+    framed.set("class", variables.then_some("affix"));
+    let framed = framed.children(text::veiled(
+        state,
+        value_cell,
+        &format!("value of {} {}", rows.noun, row + 1),
+        secret,
+    ));
     el("tr")
         .attr("id", &name)
         .child(
@@ -174,8 +176,12 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
                 .child(form().child(key_cell))
                 .child(messages(state, &name, &slice)),
         )
-        .child(el("td").child(value_cell).child(note))
-        .child(el("td").child(rows.buttons(row).child(variables.then_some(keep))))
+        .child(
+            el("td")
+                .child(framed.child(variables.then_some(keep)))
+                .child(note),
+        )
+        .child(el("td").child(rows.buttons(row)))
 }
 
 /// What the page knows of the secrecy of an entry.
