@@ -313,9 +313,7 @@ fn wait(keeper: &Rc<Keeper>) {
 
 /// The draft as it is to be kept.
 fn written(state: FormState) -> Stored {
-    state.with_draft(|draft| {
-        state.with_known(|context| store::write_with(draft, &context.secrecy))
-    })
+    state.with_draft(|draft| state.with_known(|context| store::write_with(draft, &context.secrecy)))
 }
 
 fn storage() -> Option<Storage> {
