@@ -148,7 +148,7 @@ impl Teller<'_> {
     }
 
     /// Marks places as told.
-    fn told<const N: usize>(&mut self, paths: [Path; N]) {
+    fn told(&mut self, paths: impl IntoIterator<Item = Path>) {
         self.told.extend(paths);
     }
 
@@ -625,20 +625,29 @@ impl Teller<'_> {
             .iter()
             .map(|it| pair(it.key.as_ref(), it.value.as_ref()));
         let tags: Vec<_> = tags.collect();
-        if !labels.is_empty() {
+        if labels.iter().any(|label| !label.is_empty()) {
             self.say(fill("Labels: {}.", &[&list(&labels, TOLD)]));
         }
-        if !tags.is_empty() {
+        if tags.iter().any(|tag| !tag.is_empty()) {
             self.say(fill("Tags: {}.", &[&list(&tags, TOLD)]));
         }
-        // Those after the first are told below by how many they are.
-        for row in 0..labels.len().min(TOLD + 1) {
+        for (row, label) in rows(request.labels.as_ref())
+            .iter()
+            .enumerate()
+            .take(named_of(labels.len()))
+        {
             let at = |field| path![Request::LABELS, row, field];
-            self.told([at(Label::KEY), at(Label::VALUE)]);
+            self.told(label.key.iter().map(|_| at(Label::KEY)));
+            self.told(label.value.iter().map(|_| at(Label::VALUE)));
         }
-        for row in 0..tags.len().min(TOLD + 1) {
+        for (row, tag) in rows(request.tag.as_ref())
+            .iter()
+            .enumerate()
+            .take(named_of(tags.len()))
+        {
             let at = |field| path![Request::TAG, row, field];
-            self.told([at(Tag::KEY), at(Tag::VALUE)]);
+            self.told(tag.key.iter().map(|_| at(Tag::KEY)));
+            self.told(tag.value.iter().map(|_| at(Tag::VALUE)));
         }
     }
 
@@ -675,7 +684,7 @@ impl Teller<'_> {
                 self.told.push(path.join(field_step(index)));
             }
         }
-        list(&said, usize::MAX - 1)
+        said.join(tr(", "))
     }
 
     /// Tells by label whatever is set and was not told.
@@ -695,7 +704,7 @@ impl Teller<'_> {
             let found: Vec<_> = left.found.iter().map(Found::words).collect();
             self.section = section;
             if !found.is_empty() {
-                self.say(fill("Also set: {}.", &[&list(&found, 2 * TOLD)]));
+                self.say(fill("Also set: {}.", &[&found.join(tr(", "))]));
             }
         }
         let known = Request::DESCRIPTOR;
@@ -711,9 +720,17 @@ impl Teller<'_> {
     }
 }
 
+/// How many of so many things a list of [`TOLD`] names; the others are told by how many they are.
+fn named_of(count: usize) -> usize {
+    if count <= TOLD + 1 { count } else { TOLD }
+}
+
 /// A label as `key=value`; the value is left out where it may be a secret.
 fn pair(key: Option<&String>, value: Option<&String>) -> String {
     let (key, value) = (set(key).unwrap_or_default(), set(value).unwrap_or_default());
+    if value.is_empty() {
+        return shown(key);
+    }
     let value = if names_secret(key, value) {
         "…".to_owned()
     } else {
@@ -795,8 +812,7 @@ impl Left<'_> {
             return;
         }
         match (kind, value) {
-            (_, Value::Null) => {}
-            (Kind::Struct(descriptor), Value::Object(object)) => {
+            (Kind::Struct(descriptor), Value::Object(object)) if !object.is_empty() => {
                 for (name, value) in object {
                     match descriptor.field(name) {
                         Some((index, inner)) => {
@@ -807,12 +823,12 @@ impl Left<'_> {
                     }
                 }
             }
-            (Kind::List(item), Value::Array(items)) => {
+            (Kind::List(item), Value::Array(items)) if !items.is_empty() => {
                 for (row, value) in items.iter().enumerate() {
                     self.look(field, *item, value, &path.join(row));
                 }
             }
-            (Kind::Map(_), Value::Object(members)) => {
+            (Kind::Map(_), Value::Object(members)) if !members.is_empty() => {
                 for _ in members {
                     self.add(field, None);
                 }
