@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::dom::El;
 use crate::i18n;
+use crate::language::{self, Language};
 
 /// The texts of one file, by their keys.
 pub(crate) type Texts = Map<String, Value>;
@@ -31,12 +32,15 @@ pub(crate) enum File {
 }
 
 impl File {
-    /// Where it is, and one of its keys: what a server says in place of a file has it not.
+    /// Where it is in the present language, and one of its keys: what a server says in place of a file has it not.
     fn place(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Rules => ("assets/rules.json", "R01"),
-            Self::Help => ("assets/help.json", "InstanceName"),
-            Self::Terms => ("assets/glossary.json", "DSW"),
+        match (self, language::current()) {
+            (Self::Rules, Language::English) => ("assets/rules.json", "R01"),
+            (Self::Rules, Language::Chinese) => ("assets/rules.zh.json", "R01"),
+            (Self::Help, Language::English) => ("assets/help.json", "InstanceName"),
+            (Self::Help, Language::Chinese) => ("assets/help.zh.json", "InstanceName"),
+            (Self::Terms, Language::English) => ("assets/glossary.json", "DSW"),
+            (Self::Terms, Language::Chinese) => ("assets/glossary.zh.json", "DSW"),
         }
     }
 }
