@@ -6,14 +6,13 @@
 
 use dsw_model::descriptor::Source;
 use dsw_model::grammar::Scheme;
-use dsw_model::rules::{Context, Image, Machine, Registered};
+use dsw_model::rules::{Context, Image, Machine, Price, Registered};
 use serde_json::Value;
 
-mod amount;
 mod ask;
 
-pub use self::amount::Amount;
 pub use self::ask::{Ask, Part, asks, is_last_page, name_ask, names};
+pub use dsw_model::amount::Amount;
 
 /// Something that is known of an offer, and can be shown in a column or filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,6 +258,12 @@ pub fn learn(source: Source, page: &Value, sample: bool, context: &mut Context) 
                     },
                 };
                 context.machines.insert(key("InstanceType"), machine);
+                // What a sample says of money holds nowhere.
+                if let Some(amount) = Amount::read(&item["Price"]).filter(|_| !sample) {
+                    let currency = text(item, "Currency").to_owned();
+                    let price = Price { amount, currency };
+                    context.prices.insert(key("InstanceType"), price);
+                }
             }
             Source::Images => {
                 let gpu = match label(item, "system.chipType") {

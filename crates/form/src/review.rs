@@ -11,6 +11,7 @@ use std::sync::Arc;
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, StructDescriptor, field_step};
 use dsw_model::grammar::trimmed;
 use dsw_model::path::{Path, Step};
+use dsw_model::policy::Policy;
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{self, Change, Context, Diagnostic, Fix, Severity};
 use dsw_model::verdict::{Fields, Found, Splice, Verdict};
@@ -143,7 +144,8 @@ fn is_same(one: &Arc<Diagnostic>, other: &Arc<Diagnostic>) -> bool {
 /// A member that the model does not know always is there; and where a fix does more than clear the place, something
 /// that is there contradicts the gap: a dataset that follows a dynamic one is not called so by a value of its own.
 pub fn is_missing(draft: &Draft, found: &Diagnostic) -> bool {
-    let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)));
+    // A finding about the request as a whole is about what is there.
+    let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)) | None);
     let blank = draft.get(found.path()).is_none_or(Draft::is_blank);
     let mut changes = found.fix.iter().flat_map(|fix| &fix.0);
     blank && !unknown && changes.all(|change| matches!(change, Change::Clear(_)))
@@ -247,6 +249,8 @@ struct Inspector {
     inspected: Vec<Vec<Found>>,
     request: CreateInstanceRequest,
     verdict: Verdict,
+    /// For each thing that the team's policy asks, what was found.
+    team: Vec<Found>,
     /// All findings as they were collected last, before they were put in order.
     collected: Found,
 }
@@ -266,6 +270,7 @@ impl Judge for Inspector {
         let datasets = changes.rows(CreateInstanceRequest::DATASETS);
         if let Value::Object(body) = &mut review.body {
             self.request.read_again(body, changes.fields, datasets);
+            self.ask_team(body, context, changes.fields);
         }
         self.verdict
             .update(&self.request, context, changes.fields, datasets);
@@ -328,6 +333,19 @@ impl Inspector {
         }
     }
 
+    /// Asks again what the team's policy asks of these fields.
+    fn ask_team(&mut self, body: &Map<String, Value>, context: &Context, changed: Fields) {
+        let count = context.policy.map_or(0, Policy::len);
+        self.team.resize(count, Vec::new());
+        for (number, found) in self.team.iter_mut().enumerate() {
+            if let Some(policy) = context.policy
+                && (changed == Fields::ALL || policy.reads(number, changed))
+            {
+                *found = shared(policy.ask(number, body, context));
+            }
+        }
+    }
+
     /// All findings, in no order.
     fn collect(&self, draft: &Draft) -> Found {
         let mut found: Found = self.inspected.iter().flatten().flatten().cloned().collect();
@@ -344,7 +362,7 @@ impl Inspector {
             outwards.any(|at| hidden.binary_search(&at).is_ok())
         };
         let mut names = Names::default();
-        for told in self.verdict.found() {
+        for told in self.verdict.found().chain(self.team.iter().flatten()) {
             let told = names.with_rows(told, draft);
             if hidden.is_empty() || !told.paths.iter().any(is_hidden) {
                 found.push(told);

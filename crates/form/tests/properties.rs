@@ -3,7 +3,7 @@
 mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use dsw_form::condition;
 use dsw_form::draft::{Draft, ROOT};
@@ -13,13 +13,15 @@ use dsw_form::import::{Import, from_object, import, import_bytes};
 use dsw_form::json::{self, Problem};
 use dsw_form::print::{self, Line, Printout};
 use dsw_form::review::{Review, Reviewer, review};
+use dsw_model::amount::Amount;
 use dsw_model::descriptor::{Describe as _, FieldDescriptor, Kind, StructDescriptor, field_step};
 use dsw_model::grammar::{Scheme, looks_secret};
 use dsw_model::path;
 use dsw_model::path::{Field, Path, Step};
+use dsw_model::policy::Policy;
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset, UserVpc};
 use dsw_model::rules::{
-    Change, Context, Diagnostic, Image, Machine, OF_DRAFTS, Registered, Severity,
+    Change, Context, Diagnostic, Image, Machine, OF_DRAFTS, Price, Registered, Severity,
 };
 use dsw_model::secrecy::Secrecy;
 use generate::{act, any_json, draft, name, object, places, text};
@@ -178,6 +180,10 @@ fn context() -> Context {
         storage: Some(Scheme::Files),
         read_only: Some(true),
     };
+    let price = Price {
+        amount: Amount::whole(1000),
+        currency: "CNY".to_owned(),
+    };
     Context {
         region: Some("cn-shanghai".to_owned()),
         machines: [("ecs.c6.large".to_owned(), machine)].into(),
@@ -185,8 +191,15 @@ fn context() -> Context {
         datasets: [("d-vsqjvs0rp5l206u".to_owned(), registered)].into(),
         instance_names: ["taken".to_owned()].into(),
         secrecy: Secrecy::default(),
+        prices: [("ecs.c6.large".to_owned(), price)].into(),
+        policy: Some(&POLICY),
     }
 }
+
+/// A policy that asks for something of every kind.
+static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+    Policy::parse(include_str!("../../../docs/policy.example.json")).expect("the example")
+});
 
 /// Where a change may change the body. Where a row is taken away, those behind it get other numbers.
 fn changed_place(draft: &Draft, change: &Change) -> Option<Place> {
@@ -337,7 +350,9 @@ proptest! {
         prop_assert_eq!(&review.body, &draft.body());
         for found in &review.diagnostics {
             prop_assert!(!found.paths.is_empty());
-            prop_assert!(dsw_model::rules::source(found.code).is_some(), "{}", found.code);
+            let known = dsw_model::rules::source(found.code).is_some()
+                || dsw_model::policy::RULES.contains(&found.code);
+            prop_assert!(known, "{}", found.code);
             for path in &found.paths {
                 // A member whose name is empty has no other.
                 let nameless = *path == Path::ROOT || *path == path![""];
@@ -693,7 +708,9 @@ proptest! {
             } else {
                 prop_assert!(
                     !after.diagnostics.iter().any(|left| {
+                        // Of labels, each that is asked for is missing at the same place.
                         left.code == found.code && left.path() == found.path()
+                            && left.param("key") == found.param("key")
                     }),
                     "{:?} is left", found
                 );
@@ -869,7 +886,8 @@ fn generated_drafts_break_the_rules() {
         "R03", "R14", "R19", "R20", "R21", "R26", "R30", "R32", "R34", "R35", "R37", "R38", "R39",
         "R41", "R42", "R44", "R46", "R48", "R50", "R55", "R56", "R57", "R58", "R60", "R63", "R64",
         "R67", "R74", "R75", "R76", "R79", "R84", "R85", "R87", "R88", "R91", "R93", "R94", "R95",
-        "R97", "R101", "R102", "R105", "R106", "R109", "R110", "R111", "R112", "R113",
+        "R97", "R101", "R102", "R105", "R106", "R109", "R110", "R111", "R112", "R113", "P05",
+        "P07", "P08",
     ];
     let fixed: BTreeSet<_> = fixed.into();
     assert_eq!(mended, fixed);

@@ -7,6 +7,7 @@
 //! - [`mod@path`] names places in a request.
 //! - [`rules`] and [`violation`] say what is wrong with a request; [`verdict`] asks both, and asks
 //!   again no more than a change needs. [`judge`] asks once.
+//! - [`policy`] reads and holds what a team allows.
 //! - [`json`] reads JSON text, such as that in mount options.
 //! - [`response`] is what the service answers.
 //! - [`schema`] and [`reference`](mod@reference) write what is known down for programs and for people.
@@ -29,10 +30,12 @@
 // The derive writes `::dsw_model` so that it works in other crates and in its own tests too.
 extern crate self as dsw_model;
 
+pub mod amount;
 pub mod descriptor;
 pub mod grammar;
 pub mod json;
 pub mod path;
+pub mod policy;
 pub mod reference;
 #[expect(
     clippy::doc_markdown,

@@ -16,9 +16,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::amount::Amount;
 use crate::grammar::Scheme;
 use crate::json;
 use crate::path::{Field, Path};
+use crate::policy::Policy;
 use crate::request::{
     AssignNodeSpec, BandwidthLimit, CreateInstanceRequest, Dataset, RequestedResource, SpotSpec,
 };
@@ -113,6 +115,19 @@ pub struct Context {
     pub instance_names: BTreeSet<String>,
     /// What the person has said of environment variables.
     pub secrecy: Secrecy,
+    /// What an hour of a machine type costs, by its name (`EcsSpec`).
+    pub prices: BTreeMap<String, Price>,
+    /// What the team allows. There is one as long as the program runs, so nothing has to own it.
+    pub policy: Option<&'static Policy>,
+}
+
+/// What an hour of a machine type costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// How much.
+    pub amount: Amount,
+    /// Of which currency, such as `CNY`; empty where that is not known.
+    pub currency: String,
 }
 
 /// What is known of a machine type.

@@ -38,6 +38,13 @@ fn the_schema_is_current() {
 }
 
 #[test]
+fn the_schema_of_policies_is_current() {
+    let text =
+        serde_json::to_string_pretty(&dsw_model::policy::schema()).expect("a schema is JSON");
+    is_current("docs/policy.schema.json", &(text + "\n"));
+}
+
+#[test]
 fn the_reference_page_is_current() {
     is_current("docs/reference.md", &reference::page());
 }

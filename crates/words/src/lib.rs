@@ -10,12 +10,14 @@ pub use self::costs::costs;
 pub use self::data::data;
 pub use self::language::{fill, speak, speak_again, speak_english, tr};
 pub use self::narration::{NameOf, Part, as_text, in_short, narrate};
+pub use self::policy::{policy_error, when};
 pub use self::rich::{MARKS, plain, weighed};
 
 mod costs;
 mod data;
 mod language;
 mod narration;
+mod policy;
 mod rich;
 
 /// What a fix does, for its button.
@@ -27,6 +29,7 @@ pub fn fix(found: &Diagnostic) -> String {
     });
     let text = match (found.code, value.next_back()) {
         ("R110", _) => return format!("Rename to {}", found.param("known")),
+        ("P05" | "P06", Some(Value::Array(_))) => return fill("Add {}", &[found.param("key")]),
         // In quotes, since the quotes are what mends it.
         ("R112", Some(value)) => return format!("Use {value}"),
         ("R30" | "R41", _) => "Change to RO",
@@ -48,6 +51,9 @@ pub fn fix(found: &Diagnostic) -> String {
 
 /// What a finding says: what is wrong, with the value and the limit, and what to do.
 pub fn message(found: &Diagnostic) -> String {
+    if found.code.starts_with('P') {
+        return policy::message(found);
+    }
     let has = |name: &&str| !found.param(name).is_empty();
     let words = WORDS.iter().find(|(key, _)| {
         let case = key.strip_prefix(found.code);
