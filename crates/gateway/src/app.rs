@@ -29,7 +29,9 @@ use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::{self, Metrics};
 use crate::policy::{self, Pass};
+use crate::prices::Prices;
 use crate::settings::Settings;
+use crate::team::Team;
 use crate::upstream::Upstream;
 use crate::world::World;
 use crate::{create, document, forward, operation};
@@ -55,6 +57,10 @@ pub struct App {
     pub metrics: Metrics,
     /// Work that goes on when the client has left (G02). Before the program stops it waits for all of it.
     pub tasks: TaskTracker,
+    /// What the team allows, if it says so.
+    pub team: Option<Team>,
+    /// What machines cost.
+    pub prices: Prices,
     /// Creates that are under way.
     pub creates: Creates,
     /// Routes of the API that only this program has, such as the sandbox's controls.
@@ -81,6 +87,8 @@ impl App {
             limits,
             metrics,
             tasks: TaskTracker::new(),
+            team: None,
+            prices: Prices::default(),
             creates: Creates::default(),
             extra: Router::new(),
             calls: Arc::new(Semaphore::new(limits.calls)),
@@ -99,6 +107,13 @@ impl App {
     #[must_use]
     pub fn with_page(mut self, page: Assets) -> Self {
         self.page = Arc::new(page);
+        self
+    }
+
+    /// The same with a policy, which creates are held against.
+    #[must_use]
+    pub fn with_team(mut self, team: Option<Team>) -> Self {
+        self.team = team;
         self
     }
 
@@ -250,11 +265,12 @@ impl tower::Service<Request<Body>> for Gateway {
 }
 
 /// Paths that are no operation's. A segment in braces stands for any one.
-const ROUTES: [&str; 7] = [
+const ROUTES: [&str; 8] = [
     "/api/v2/submissions/{key}",
     "/api/v2/submissions/{key}/check",
     "/api/sandbox/faults",
     "/config.json",
+    "/policy.json",
     "/healthz",
     "/readyz",
     "/metrics",
@@ -304,6 +320,7 @@ fn api(app: App) -> Router {
         .route("/api/v2/submissions/{key}", get(create::status))
         .route("/api/v2/submissions/{key}/check", post(create::check))
         .route("/config.json", get(config))
+        .route("/policy.json", get(document::policy))
         .route("/healthz", get(async || document::answer(TEXT, "ok\n")))
         .route("/readyz", get(ready_to_serve))
         .route("/metrics", get(count))

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::cli::{Check, Format};
 use crate::judge::{self, MAX_BYTES};
+use crate::team::Team;
 
 mod sarif;
 
@@ -119,15 +120,21 @@ struct Unreadable {
     span: Option<Span>,
 }
 
-/// Checks files and prints what is found; `out` is standard output, and standard error shows the progress of
+/// Checks files, by the policy of a team if there is one, and prints what is found; `out` is standard output, and standard error shows the progress of
 /// many files if it is a terminal.
 ///
 /// # Errors
 ///
 /// When `out` can not be written.
-pub fn run(options: &Check, stdin: &mut dyn Read, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn run(
+    options: &Check,
+    team: Option<&Team>,
+    stdin: &mut dyn Read,
+    out: &mut dyn Write,
+) -> io::Result<Outcome> {
     let context = Context {
         region: options.region.map(|region| region.id().to_owned()),
+        policy: team.map(|team| team.policy),
         ..Context::default()
     };
     let bar = progress(options.files.len());

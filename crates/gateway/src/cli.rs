@@ -220,6 +220,13 @@ pub struct Serve {
     #[arg(long, value_name = "FOLDER", help_heading = "Page")]
     pub page: Option<PathBuf>,
 
+    /// Holds creates against the team's policy in this file, and hands it to the page
+    ///
+    /// It says which regions, workspaces, machines and images the team uses, and more. A file that is not understood
+    /// is refused.
+    #[arg(long, value_name = "FILE", help_heading = "Page")]
+    pub policy: Option<PathBuf>,
+
     /// How the log is written to standard error: by itself text on a terminal, JSON elsewhere
     #[arg(long, value_name = "FORMAT", help_heading = "Log")]
     pub log: Option<LogFormat>,
@@ -252,6 +259,7 @@ pub enum LogFormat {
     after_help = "Examples:\n  \
         dsw-composer check request.json\n  \
         dsw-composer check --format sarif requests/*.json > findings.sarif\n  \
+        dsw-composer check --policy policy.json --region cn-hangzhou request.json\n  \
         jq .request job.json | dsw-composer check -\n\n\
         Exit codes:\n  \
         0  no errors; there may be warnings\n  \
@@ -270,6 +278,10 @@ pub struct Check {
     /// Region that the requests are for; some rules need to know it
     #[arg(long, value_name = "REGION", value_parser = region())]
     pub region: Option<Region>,
+
+    /// Checks by the team's policy in this file too
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
 }
 
 /// How findings are printed.

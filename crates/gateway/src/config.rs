@@ -13,6 +13,7 @@ use crate::cli::{Serve, Source};
 use crate::region::Region;
 use crate::sandbox::{self, Fault};
 use crate::settings::{Settings, Token};
+use crate::team::{Team, TeamError};
 use crate::transport::Endpoint;
 use crate::world::World;
 
@@ -43,6 +44,8 @@ pub struct Config {
     pub max_connections: usize,
     /// The folder of the page, if it is not to be the one in the program.
     pub page: Option<PathBuf>,
+    /// What the team allows.
+    pub team: Option<Team>,
 }
 
 /// Where to listen.
@@ -123,6 +126,13 @@ pub enum ConfigError {
     /// What is in the token's file is no token.
     #[error("--token-file {path}: the file holds no token of 43 to 256 letters, digits, - and _", path = .0.display())]
     NotAToken(PathBuf),
+    /// The policy can not be read.
+    #[error(transparent)]
+    Policy(#[from] TeamError),
+    /// A page that is hosted alone takes the policy beside it; here it would look as if that held, and creates would
+    /// not be held against it.
+    #[error("{path} is not heeded by itself: name it with --policy {path}, or move it away", path = .0.display())]
+    PolicyBesidePage(PathBuf),
 }
 
 impl Config {
@@ -154,6 +164,14 @@ impl Config {
         }
         if !given.allow_origin.is_empty() && token == TokenFrom::Nowhere {
             return Err(ConfigError::OriginWithoutToken);
+        }
+        let team = given.policy.as_deref().map(Team::read).transpose()?;
+        let beside = given.page.as_ref().map(|page| page.join("policy.json"));
+        if let Some(beside) = beside
+            && team.is_none()
+            && beside.exists()
+        {
+            return Err(ConfigError::PolicyBesidePage(beside));
         }
         let service = if given.live {
             Service::Live {
@@ -188,6 +206,7 @@ impl Config {
             language: given.language,
             max_connections: given.max_connections as usize,
             page: given.page,
+            team,
         })
     }
 

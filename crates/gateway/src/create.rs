@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
+use dsw_model::policy::Policy;
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::Context;
 
@@ -163,7 +164,7 @@ impl Wanted {
         let region = Query::parse(head.uri.query(), operation.query)?.region()?;
         let key = key(&head.headers)?;
         let body = read_body(body).await?;
-        let judged = judged(body.clone(), region).await?;
+        let judged = judged(app, body.clone(), region).await?;
         let fingerprint = judged.fingerprint(operation.name, region.id());
         let request = judged.request();
         let marker = marker_of(&request, &key)?;
@@ -222,15 +223,32 @@ fn key(headers: &HeaderMap) -> Result<String, Error> {
 /// Bytes of the longest body that is judged in passing. A longer one would keep others waiting.
 const IN_PASSING: usize = 16 << 10;
 
-/// Judges a body; one that breaks rules is an error.
-async fn judged(body: Bytes, region: Region) -> Result<Judged, Error> {
-    let context = Context {
+/// Judges a body, by the rules and the team's policy; one that breaks them is an error.
+async fn judged(app: &App, body: Bytes, region: Region) -> Result<Judged, Error> {
+    let policy = app.team.as_ref().map(|team| team.policy);
+    let mut context = Context {
         region: Some(region.id().to_owned()),
+        policy,
         ..Context::default()
     };
-    let judged = if body.len() <= IN_PASSING {
-        judge(&body, &context)
+    let mut judged = judged_in(body.clone(), &context).await?;
+    // What is no request, or runs on a quota, is worth no look at the prices.
+    if policy.is_some_and(Policy::asks_for_prices) && judged.request().ecs_spec.is_some() {
+        context.prices = (*app.prices.of(app, region).await).clone();
+        judged = judged_in(body, &context).await?;
+    }
+    if judged.may_be_sent() {
+        Ok(judged)
     } else {
+        Err(judge::refused(judged.findings))
+    }
+}
+
+async fn judged_in(body: Bytes, context: &Context) -> Result<Judged, Error> {
+    let judged = if body.len() <= IN_PASSING {
+        judge(&body, context)
+    } else {
+        let context = context.clone();
         let task = tokio::task::spawn_blocking(move || judge(&body, &context));
         let ended = task.await;
         ended.map_err(|_| {
@@ -240,12 +258,7 @@ async fn judged(body: Bytes, region: Region) -> Result<Judged, Error> {
             )
         })?
     };
-    let judged = judged.map_err(judge::Refusal::into_error)?;
-    if judged.may_be_sent() {
-        Ok(judged)
-    } else {
-        Err(judge::refused(judged.findings))
-    }
+    judged.map_err(judge::Refusal::into_error)
 }
 
 /// The marker among the labels of a body (rule 5). One that belongs to another key is refused: the instance would be

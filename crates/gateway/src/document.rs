@@ -1,12 +1,14 @@
 //! `/config.json`: what the page has to know before it can call.
 
 use axum::body::Body;
+use axum::extract::State;
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::error::{Code, Error};
 use crate::region::Region;
 use crate::upstream::Mode;
 
@@ -49,6 +51,21 @@ pub(crate) fn bytes(app: &App) -> Bytes {
     serde_json::to_vec(&document)
         .expect("a document is plain data")
         .into()
+}
+
+/// `/policy.json`: the file of the team's policy as it is.
+///
+/// # Errors
+///
+/// When there is none.
+pub(crate) async fn policy(State(app): State<App>) -> Result<Response, Error> {
+    match &app.team {
+        Some(team) => Ok(answer("application/json", team.bytes.clone())),
+        None => {
+            let sentence = "There is no policy: the gateway was started without --policy.";
+            Err(Error::new(Code::NotFound, sentence))
+        }
+    }
 }
 
 /// An answer with this text.

@@ -117,14 +117,14 @@ pub struct Error {
 /// A finding of the rules, as the page would tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Id of the rule, such as `R04`; none for what is wrong with the JSON itself.
+    /// Id of the rule, such as `R04` or `P03`; none for what is wrong with the JSON itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<&'static str>,
     /// `error` or `warning`.
     pub severity: &'static str,
     /// JSON Pointer (RFC 6901) to the field most likely to change.
     pub pointer: String,
-    /// What is wrong, for what is wrong with the JSON itself.
+    /// What is wrong, for what is wrong with the JSON itself and for what the team's policy asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }

@@ -10,6 +10,7 @@ use dsw_model::descriptor::{Describe as _, Kind};
 use dsw_model::json::places::pointer_at;
 use dsw_model::json::{self, JsonError, Limits, Problem};
 use dsw_model::path::{Path, Step};
+use dsw_model::policy::RULES as POLICY_RULES;
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{Context, Diagnostic, Severity};
 use dsw_model::verdict::Found;
@@ -67,7 +68,10 @@ pub fn judge(bytes: &[u8], context: &Context) -> Result<Judged, Refusal> {
             Severity::Warning => "warning",
         },
         pointer: with_names(found.path(), &draft).pointer(ROOT),
-        message: None,
+        // What a policy asks nobody else can know; its words hold nothing of the body (S20).
+        message: POLICY_RULES
+            .contains(&found.code)
+            .then(|| dsw_words::message(found)),
     });
     Ok(Judged {
         findings: findings.collect(),
@@ -309,8 +313,9 @@ fn told_within(findings: Vec<Finding>) -> Vec<Finding> {
             let end = finding.pointer.rfind('/').unwrap_or(0);
             finding.pointer.truncate(end);
         }
-        // What stands around the pointer has at most 100 bytes, and escapes make six of one.
-        let size = 100 + 6 * finding.pointer.len();
+        // What stands around pointer and words has at most 100 bytes, and escapes make six of one.
+        let words = finding.message.as_ref().map_or(0, String::len);
+        let size = 100 + 6 * (finding.pointer.len() + words);
         if size > left {
             break;
         }

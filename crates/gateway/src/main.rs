@@ -8,6 +8,7 @@ use std::sync::Arc;
 use dsw_gateway::cli::{self, Command, LogFormat, Serve, Source};
 use dsw_gateway::config::{Config, ConfigError};
 use dsw_gateway::start::Gateway;
+use dsw_gateway::team::Team;
 use dsw_gateway::world::World;
 use dsw_gateway::{check, log, server};
 use tracing::level_filters::LevelFilter;
@@ -32,7 +33,10 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Serve(options) => return serve(*options),
         Command::Check(options) => {
-            check::run(&options, &mut io::stdin().lock(), &mut io::stdout().lock()).map(Into::into)
+            let team = options.policy.as_deref().map(Team::read).transpose();
+            let team = team.unwrap_or_else(|error| cli::mistake(&error.to_string()).exit());
+            let (mut stdin, mut out) = (io::stdin().lock(), io::stdout().lock());
+            check::run(&options, team.as_ref(), &mut stdin, &mut out).map(Into::into)
         }
         Command::Schema => schema(),
         Command::Completions { shell } => {

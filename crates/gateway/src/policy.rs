@@ -49,7 +49,7 @@ pub fn judge(head: &Parts, settings: &Settings) -> Result<Pass, Refused> {
     let path = head.uri.path();
     methods(&head.method)?;
     let is_api = is_api(path);
-    if !is_api && path != "/config.json" && path != "/metrics" {
+    if !is_api && !matches!(path, "/config.json" | "/policy.json" | "/metrics") {
         return Ok(Pass::Serve(None));
     }
     let origin = site(head, settings)?;

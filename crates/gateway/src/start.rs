@@ -153,7 +153,9 @@ impl Gateway {
                 let journal = open(Some(journal), &world).await?;
                 Ok(Self {
                     listeners,
-                    app: App::new(settings, Arc::new(live), journal, world).with_page(page),
+                    app: App::new(settings, Arc::new(live), journal, world)
+                        .with_page(page)
+                        .with_team(config.team.clone()),
                     greeting: greeting(Mode::Live),
                 })
             }
@@ -176,6 +178,7 @@ impl Gateway {
                     listeners,
                     app: App::new(settings, sandbox, journal, world)
                         .with_page(page)
+                        .with_team(config.team.clone())
                         .with_routes(control),
                     greeting: greeting(Mode::Sandbox),
                 })

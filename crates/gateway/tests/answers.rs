@@ -269,7 +269,7 @@ async fn s15_every_answer_has_its_headers() {
     let app = app().await.with_page(page()).with_routes(routes);
     let host = [("host", "evil.example")];
     let known = [("if-none-match", "*")];
-    let cases: [(u16, Method, &str, Headers<'_>); 12] = [
+    let cases: [(u16, Method, &str, Headers<'_>); 13] = [
         (200, Method::GET, "/", &[]),
         (200, Method::HEAD, "/", &[]),
         (304, Method::GET, "/", &known),
@@ -278,6 +278,7 @@ async fn s15_every_answer_has_its_headers() {
         (200, Method::GET, "/config.json", &[]),
         (200, Method::GET, "/metrics", &[]),
         (404, Method::GET, "/nothing", &[]),
+        (404, Method::GET, "/policy.json", &[]),
         (404, Method::GET, "/api/nothing", &[]),
         (405, Method::POST, "/", &[]),
         (421, Method::GET, "/", &host),

@@ -1,14 +1,19 @@
 //! The gateway's verdict is the page's, on the same bytes (S13, G15).
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use dsw_form::draft::ROOT;
 use dsw_form::import::{ImportError, import};
 use dsw_form::print;
 use dsw_form::review::review;
 use dsw_gateway::error::Finding;
 use dsw_gateway::judge::{self, LIMITS, MAX_BYTES, Refusal, judge};
+use dsw_model::amount::Amount;
 use dsw_model::json::{self, Problem};
 use dsw_model::path::{Path, Step};
-use dsw_model::rules::{Context, Severity};
+use dsw_model::policy::{Policy, RULES};
+use dsw_model::rules::{Context, Price, Severity};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -68,12 +73,30 @@ fn gateway(text: &str, context: &Context) -> Vec<(String, Severity, String)> {
         .collect()
 }
 
-fn regions() -> [Context; 2] {
-    [None, Some("cn-hangzhou".to_owned())].map(|region| Context {
-        region,
-        ..Context::default()
-    })
+/// Without anything known, in a region, and under the policy of a team.
+fn contexts() -> [Context; 3] {
+    let price = Price {
+        amount: Amount::whole(1000),
+        currency: "CNY".to_owned(),
+    };
+    [
+        Context::default(),
+        Context {
+            region: Some("cn-hangzhou".to_owned()),
+            ..Context::default()
+        },
+        Context {
+            region: Some("cn-beijing".to_owned()),
+            prices: [("ecs.c6.large".to_owned(), price)].into(),
+            policy: Some(&POLICY),
+            ..Context::default()
+        },
+    ]
 }
+
+static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+    Policy::parse(include_str!("../../../docs/policy.example.json")).expect("the example")
+});
 
 /// All bodies that the page's own tests know, each of which breaks its rule.
 #[test]
@@ -87,7 +110,7 @@ fn g15_the_verdict_is_the_pages_for_each_rule() {
     for case in cases {
         for body in [&case["body"], &case["mended"]] {
             let Value::Object(_) = body else { continue };
-            for context in regions() {
+            for context in contexts() {
                 assert_eq!(
                     gateway(&body.to_string(), &context),
                     page(&body.to_string(), &context)
@@ -102,6 +125,30 @@ fn g15_the_verdict_is_the_pages_for_each_rule() {
             "{id}: {found:?}"
         );
     }
+}
+
+/// A body for each rule of a team's policy.
+#[test]
+fn g15_the_verdict_is_the_pages_under_a_policy() {
+    let contexts = contexts();
+    let mut broken = BTreeSet::new();
+    for body in [
+        r#"{"WorkspaceId":"1","EcsSpec":"ecs.r7.large","ImageId":"m-1","ImageUrl":"r.example.com/a"}"#,
+        r#"{"EcsSpec":"ecs.c6.large","ecsSpec":"ecs.r7.large","Labels":[{"Key":"team","Value":"x"}]}"#,
+        r#"{"Accessibility":"PUBLIC","ResourceId":"q","Tag":[{"Key":"owner"}],"Datasets":[{},{"MountAccess":"RW"}]}"#,
+        r#"{"Accessibility":5,"resourceid":"q","Labels":{},"Datasets":[7,{"mountaccess":"RW"}]}"#,
+    ] {
+        for context in &contexts {
+            let found = gateway(body, context);
+            assert_eq!(found, page(body, context));
+            broken.extend(found.into_iter().map(|(rule, ..)| rule));
+        }
+    }
+    let never: Vec<_> = RULES
+        .iter()
+        .filter(|rule| !broken.contains(**rule))
+        .collect();
+    assert_eq!(never, [&"P00"], "no body breaks these");
 }
 
 /// Rules that need to know what only pickers know, or what is only typed.
@@ -121,9 +168,9 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn g15_the_verdict_is_the_pages_for_random_bodies(object in generate::object(), region in 0..2_usize) {
+    fn g15_the_verdict_is_the_pages_for_random_bodies(object in generate::object(), context in 0..3_usize) {
         let text = Value::Object(object).to_string();
-        let context = &regions()[region];
+        let context = &contexts()[context];
         prop_assume!(judge(text.as_bytes(), context).is_ok());
         let found = gateway(&text, context);
         prop_assert_eq!(&found, &page(&text, context));

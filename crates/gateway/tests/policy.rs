@@ -153,6 +153,7 @@ async fn s03_requests_for_another_authority_are_refused() {
         "/readyz",
         "/metrics",
         "/config.json",
+        "/policy.json",
         "/api/v2/ecsspecs",
         "/nothing",
     ] {
@@ -384,7 +385,7 @@ fn s05_other_pages_may_not_read() {
         ("", "http://evil.example", false),
         ("none", "http://evil.example", false),
     ] {
-        for target in [READ, "/config.json", "/metrics"] {
+        for target in [READ, "/config.json", "/policy.json", "/metrics"] {
             let request = request(
                 Method::GET,
                 target,

@@ -237,7 +237,8 @@ fn sarif_is_sarif() {
     assert_eq!(log.runs.len(), 1);
     let run = &log.runs[0];
     let rules = run.tool.driver.rules.as_ref().unwrap();
-    assert_eq!(rules.len(), dsw_model::reference::RULES.len());
+    let known = dsw_model::reference::RULES.len() + dsw_model::policy::RULES.len();
+    assert_eq!(rules.len(), known);
     let results = run.results.as_ref().unwrap();
     assert_eq!(results.len(), 6);
     for result in results {
@@ -318,5 +319,73 @@ fn mistakes_of_usage_end_with_their_code() {
             text(&output.stderr)
         );
         assert_eq!(text(&output.stdout), "", "{arguments:?}");
+    }
+}
+
+/// A policy that `FINE` breaks in two places.
+const POLICY: &str = r#"{
+  "version": 1,
+  "regions": { "allowed": ["cn-beijing"] },
+  "machines": { "allowed": ["ecs.g6.*"], "message": { "en": "Use a g6 machine.", "zh": "使用 g6 机型。" } }
+}
+"#;
+
+#[test]
+fn policy_a_request_is_checked_by_the_policy_of_the_team() {
+    let folder = folder(&[
+        ("fine.json", FINE.as_bytes()),
+        ("policy.json", POLICY.as_bytes()),
+    ]);
+    let check = |more: &[&str]| {
+        let arguments = [&["check", "fine.json"], more].concat();
+        program(&arguments, folder.path(), b"")
+    };
+    assert_eq!(
+        check(&[]).status.code(),
+        Some(0),
+        "nothing is heeded that was not named"
+    );
+    let output = check(&["--policy", "policy.json", "--region", "cn-hangzhou"]);
+    let wanted = "\
+fine.json:1:1: error P01: Your team does not work in this region. It uses cn-beijing.
+fine.json:4:14: error P03 /EcsSpec: Use a g6 machine.
+";
+    assert_eq!(text(&output.stdout), wanted);
+    assert_eq!(output.status.code(), Some(1));
+    let output = check(&["--policy", "policy.json", "--format", "sarif"]);
+    let log: Sarif = serde_json::from_slice(&output.stdout).unwrap();
+    let run = &log.runs[0];
+    let result = &run.results.as_ref().unwrap()[0];
+    assert_eq!(result.rule_id.as_deref(), Some("P03"));
+    let index = usize::try_from(result.rule_index.unwrap()).unwrap();
+    assert_eq!(run.tool.driver.rules.as_ref().unwrap()[index].id, "P03");
+}
+
+#[test]
+fn policy_a_broken_file_is_a_mistake_of_usage_with_its_place() {
+    let broken = POLICY.replace("allowed\": [\"ecs", "allow\": [\"ecs");
+    let folder = folder(&[
+        ("fine.json", FINE.as_bytes()),
+        ("policy.json", broken.as_bytes()),
+    ]);
+    for policy in ["policy.json", "none.json"] {
+        let output = program(
+            &["check", "--policy", policy, "fine.json"],
+            folder.path(),
+            b"",
+        );
+        assert_eq!(output.status.code(), Some(2), "{policy}");
+        assert_eq!(text(&output.stdout), "");
+        let place = "--policy policy.json: Line 4, column 17 (/machines/allow): No policy has this member here; allowed";
+        let words = if policy == "none.json" {
+            "--policy none.json: "
+        } else {
+            place
+        };
+        assert!(
+            text(&output.stderr).contains(words),
+            "{}",
+            text(&output.stderr)
+        );
     }
 }

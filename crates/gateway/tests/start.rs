@@ -417,3 +417,37 @@ fn variables_of_no_option_are_warned_of() {
         .any(|line| line.contains("WARN") && line.contains("DSW_COMPOSER_PROT"));
     assert!(warned, "{log}");
 }
+
+#[test]
+fn s23_a_broken_policy_keeps_the_program_from_starting() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.json");
+    fs::write(&file, "{\"version\": 1,\n \"machine\": {}}").unwrap();
+    let named = file.to_str().unwrap();
+    for (options, variables) in [
+        (&["--port", "0", "--policy", named][..], &[][..]),
+        (&["--port", "0"], &[("DSW_COMPOSER_POLICY", named)]),
+    ] {
+        let (code, words) = refused(options, folder.path(), variables);
+        assert_eq!(code, Some(2), "{words}");
+        assert!(
+            words.contains("policy.json: Line 2, column 2 (/machine): "),
+            "{words}"
+        );
+    }
+    // Beside the page of a gateway it would look as if it held.
+    fs::write(&file, r#"{"version": 1}"#).unwrap();
+    fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
+    let page = ["--port", "0", "--page", folder.path().to_str().unwrap()];
+    let (code, words) = refused(&page, folder.path(), &[]);
+    assert_eq!(code, Some(2), "{words}");
+    assert!(words.contains("name it with --policy"), "{words}");
+    let program = Program::start(
+        &[&page[..], &["--policy", named]].concat(),
+        folder.path(),
+        &[],
+    );
+    let answer = program.get("/policy.json", "");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.ends_with(r#"{"version": 1}"#), "{answer}");
+}

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use dsw_model::reference::{RULES, about};
+use dsw_model::policy::RULES as POLICY_RULES;
+use dsw_model::reference::RULES;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 
@@ -27,6 +28,13 @@ pub(super) fn log(report: &Report) -> Value {
             "fullDescription": { "text": rule.why },
         })
     });
+    let of_team = POLICY_RULES.iter().map(|id| {
+        json!({
+            "id": id,
+            "shortDescription": { "text": dsw_words::when(id) },
+            "fullDescription": { "text": "The policy of the team asks for it: see its file." },
+        })
+    });
     let results = report.files.iter().flat_map(|file| {
         let found = file.findings.iter();
         found.map(|found| result(&uri(&file.path), found))
@@ -42,7 +50,7 @@ pub(super) fn log(report: &Report) -> Value {
             "tool": { "driver": {
                 "name": "dsw-composer",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.collect::<Vec<_>>(),
+                "rules": rules.chain(of_team).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
@@ -66,9 +74,11 @@ fn result(uri: &str, found: &Finding) -> Value {
         "message": { "text": format!("{}{fix}", found.message) },
         "locations": [location(uri, &found.place)],
     });
-    if let Some(index) =
-        about(found.rule).and_then(|rule| RULES.iter().position(|r| r.id == rule.id))
-    {
+    let known = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .chain(POLICY_RULES.iter().copied());
+    if let Some(index) = known.into_iter().position(|id| id == found.rule) {
         result["ruleIndex"] = index.into();
     }
     if !found.related.is_empty() {
