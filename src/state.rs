@@ -582,9 +582,13 @@ impl FormState {
     /// Judges by this knowledge from now on: that is no step either.
     pub fn know(self, context: Context) {
         self.edited.update(|edited| {
-            // What the person has said is no knowledge from elsewhere.
-            let secrecy = edited.context.secrecy.clone();
-            edited.context = Arc::new(Context { secrecy, ..context });
+            // What the person has said is no knowledge from elsewhere, and the team's policy holds everywhere.
+            let (secrecy, policy) = (edited.context.secrecy.clone(), edited.context.policy);
+            edited.context = Arc::new(Context {
+                secrecy,
+                policy,
+                ..context
+            });
         });
     }
 

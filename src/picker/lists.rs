@@ -147,6 +147,7 @@ pub(crate) async fn load(
             context.machines.append(&mut learned.machines);
             context.images.append(&mut learned.images);
             context.datasets.append(&mut learned.datasets);
+            context.prices.append(&mut learned.prices);
         });
     }
     gateway.lists.keep(key, &list);
