@@ -22,6 +22,7 @@ pub mod later;
 pub mod links;
 pub mod mode;
 pub mod narration;
+pub mod more;
 pub mod outcome;
 pub mod output;
 pub mod picker;

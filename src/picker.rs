@@ -25,6 +25,7 @@ use crate::dom::{El, after, button, by_id, el_class, el_text, follow, icon};
 use crate::field::Place;
 use crate::gateway::{Gateway, Mode, Refused};
 use crate::i18n::picking;
+use crate::more;
 use crate::state::FormState;
 
 pub(crate) mod estimate;
@@ -48,7 +49,7 @@ enum Stage {
 
 /// A picker.
 #[derive(Clone, Debug)]
-struct Picker {
+pub(crate) struct Picker {
     gateway: Gateway,
     place: Place,
     source: Source,
@@ -126,12 +127,18 @@ pub(crate) fn attach(place: &Place, source: Source, around: &El) {
         .content_fn(move || {
             inside.shown.clear();
             if inside.open.get() {
-                untrack(|| inside.panel())
+                let inside = inside.clone();
+                untrack(|| more::elements(move |more| (more.picker)(&inside)))
             } else {
                 Vec::new()
             }
         });
     let _ = around.clone().child(panel);
+}
+
+/// What stands in an open picker.
+pub(crate) fn panel(picker: &Picker) -> Vec<El> {
+    picker.panel()
 }
 
 /// Escape closes the list, and so does Enter on a choice. The focus goes back to what opened it.

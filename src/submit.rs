@@ -16,7 +16,7 @@ use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
 use crate::state::{FormState, REVIEW};
 use crate::transfer::copy_text;
-use crate::{answers, outcome, preview, summary};
+use crate::{answers, more, outcome, preview, summary};
 
 /// Id of the heading, which takes the focus when the view changes.
 pub(crate) const HEADING: &str = "review-h";
@@ -74,13 +74,22 @@ pub(crate) fn view(state: FormState) -> El {
                 return Vec::new();
             }
             let view = sending.view.get();
-            untrack(|| match view {
-                View::Preparing => vec![el_class("p", "soft").text(sending::PREPARING)],
-                View::Review(frozen) => review(sending, &frozen),
-                View::Sending(record) => outcome::under_way(&record),
-                View::Done(record, outcome) => outcome::done(sending, &record, &outcome),
-            })
+            untrack(|| more::elements(move |more| (more.review)(sending, view.clone())))
         })
+}
+
+/// What stands in the view.
+pub(crate) fn content(sending: Sending, view: View) -> Vec<El> {
+    // What comes later than the view finds the focus nowhere.
+    if document().active_element() == document().body().map(Into::into) {
+        focus_later(HEADING);
+    }
+    match view {
+        View::Preparing => vec![el_class("p", "soft").text(sending::PREPARING)],
+        View::Review(frozen) => review(sending, &frozen),
+        View::Sending(record) => outcome::under_way(&record),
+        View::Done(record, outcome) => outcome::done(sending, &record, &outcome),
+    }
 }
 
 /// Reviews once the draft has been judged.

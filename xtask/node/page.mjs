@@ -36,7 +36,8 @@ export function loadedFirst(files) {
     first.add(name);
     if (!TEXT.test(name)) continue;
     const text = files.get(name).toString();
-    waiting.push(...[...files.keys()].filter((other) => !IS_LATER.test(other) && text.includes(other)));
+    const isFirst = (other) => !IS_LATER.test(other) && !other.startsWith('assets/');
+    waiting.push(...[...files.keys()].filter((other) => isFirst(other) && text.includes(other)));
   }
   return first;
 }

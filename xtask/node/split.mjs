@@ -1,11 +1,11 @@
-// Puts the two halves of the program (xtask/src/split.rs) into the page that Trunk made of the whole.
+// Puts the parts of the program (xtask/src/split.rs) into the page that Trunk made of the whole.
 import { createHash } from 'node:crypto';
 
-/** The later half, in the folder that the halves are in. */
-const LATER = 'split_later.wasm';
+/** The parts that are fetched later, in the folder that the parts are in, and what several of them share. */
+const PART = /^(?:split_)?(\w+)\.wasm$/;
 
-/** What a file of the later half is called in the page; such a file is not loaded first, whoever names it. */
-export const IS_LATER = /-later-[0-9a-f]{16}\.wasm$/;
+/** What such a part is called in the page; it is not loaded first, whoever names it. */
+export const IS_LATER = /^dsw-page-(?:later|more|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
 
 export const integrity = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
@@ -21,48 +21,59 @@ function one(text, pattern, what) {
 const vouched = (address, bytes) => `fetch(${address}, { integrity: "${integrity(bytes)}" })`;
 
 /**
- * One module of four: what begins the page (assets/start.js), what wasm-bindgen wrote, what loads the later half, which
- * it imports, and the call that starts the program. Nobody imports it, so it exports nothing.
+ * One module of four: what begins the page (assets/start.js), what wasm-bindgen wrote, what loads the later parts, which
+ * it imports, and the call that starts the program. Nobody imports it, so it exports nothing. `later` has each later part
+ * by the name of its file.
  */
-function joined({ begin, script, loader }, { first, later }) {
-  const name = one(script, /^import \* as (\w+) from "\.\/__wasm_split\.js";?$/gm, 'the import of the loader');
+function joined({ begin, script, loader }, first, later) {
+  const imports = /^import \* as (\w+) from "\.\/__wasm_split\.js";?$/gm;
+  const names = [...script.matchAll(imports)].map((found) => found[1]);
+  if (names.length === 0) throw new Error('the import of the loader: found nowhere');
   const [exported, start] = one(script, /^export \{.*\b(\w+) as default\b.*\};?$/gm, 'the export of the start');
   one(loader, /^import \{ initSync \} from .*$/gm, 'the import of the program');
-  const load = one(loader, /fetch\((new URL\("\.\/)split_later\.wasm(", import\.meta\.url\))\)/g, 'the later half');
   const loads = [...loader.matchAll(/^export const (\w+) =/gm)].map((found) => found[1]);
+  const fetched = /fetch\((new URL\("\.\/)(\w+\.wasm)(", import\.meta\.url\))\)/g;
+  const asked = [...loader.matchAll(fetched)].map((found) => found[2]).sort();
+  if (asked.join() !== [...later.keys()].sort().join()) throw new Error(`the later parts: the loader fetches ${asked}`);
   const body = loader
     .replace(/^import .*$/m, '')
     .replaceAll(/^export const /gm, 'const ')
-    .replace(load[0], vouched(`${load[1]}${later.name}${load[2]}`, later.bytes));
+    .replace(fetched, (_, before, name, behind) => {
+      const part = later.get(name);
+      return vouched(`${before}${part.name}${behind}`, part.bytes);
+    });
   const program = script
-    .replace(name[0], '')
+    .replaceAll(imports, '')
     .replace(exported, '')
     .replaceAll(/^export (?=(async )?(class|const|function) )/gm, '');
   return `${begin}
 ${program}
 ${body}
-const ${name[1]} = { ${loads.join(', ')} };
+const ${names.map((name) => `${name} = { ${loads.join(', ')} }`).join(', ')};
 await ${start}({ module_or_path: ${vouched(`"/${first.name}"`, first.bytes)} });
 `;
 }
 
 /**
- * The page with the program in two halves. `files` maps names to buffers, and so does `halves`: the script and the
- * first half from wasm-bindgen, the later half, and what loads it. `begin` is the text of assets/start.js.
+ * The page with the program in parts. `files` maps names to buffers, and so does `parts`: the script and the first part
+ * from wasm-bindgen, the later parts, and what loads them. `begin` is the text of assets/start.js.
  */
-export function split(files, halves, begin) {
+export function split(files, parts, begin) {
   const result = new Map(files);
   const names = [...files.keys()];
   const old = (pattern) => one(names.join('\n'), pattern, `a file ${pattern}`)[0];
   const [oldScript, oldProgram] = [old(/^dsw-page-[0-9a-f]+\.js$/gm), old(/^dsw-page-[0-9a-f]+_bg\.wasm$/gm)];
-  const half = (name, prefix, ending) => {
-    const bytes = halves.get(name);
-    return { name: `${prefix}${digest(bytes)}${ending}`, bytes };
-  };
-  const later = half(LATER, 'dsw-page-later-', '.wasm');
-  const first = half('dsw-page_bg.wasm', 'dsw-page-', '_bg.wasm');
-  const [script, loader] = ['dsw-page.js', '__wasm_split.js'].map((name) => halves.get(name).toString());
-  const module = Buffer.from(joined({ begin, script, loader }, { first, later }));
+  const named = (bytes, prefix, ending) => ({ name: `${prefix}${digest(bytes)}${ending}`, bytes });
+  const first = named(parts.get('dsw-page_bg.wasm'), 'dsw-page-', '_bg.wasm');
+  const later = new Map();
+  for (const [name, bytes] of parts) {
+    const part = name === 'dsw-page_bg.wasm' ? null : PART.exec(name);
+    if (!part) continue;
+    later.set(name, named(bytes, `dsw-page-${part[1]}-`, '.wasm'));
+    if (!IS_LATER.test(later.get(name).name)) throw new Error(`${name}: a part that the page does not know`);
+  }
+  const [script, loader] = ['dsw-page.js', '__wasm_split.js'].map((name) => parts.get(name).toString());
+  const module = Buffer.from(joined({ begin, script, loader }, first, later));
   const moduleName = `dsw-page-${digest(module)}.js`;
   let html = files.get('index.html').toString();
   // Trunk starts the program by a script in the page, and announces both files. The module is loaded by its tag, so
@@ -73,7 +84,7 @@ export function split(files, halves, begin) {
   html = html.replace(announced[0], '').replace(starting[0], tag);
   html = html.replaceAll(oldProgram, first.name).replaceAll(integrity(files.get(oldProgram)), integrity(first.bytes));
   for (const name of [oldScript, oldProgram]) result.delete(name);
-  for (const { name, bytes } of [first, later, { name: moduleName, bytes: module }]) result.set(name, bytes);
+  for (const { name, bytes } of [first, ...later.values(), { name: moduleName, bytes: module }]) result.set(name, bytes);
   result.set('index.html', Buffer.from(html));
   return result;
 }

@@ -9,42 +9,51 @@ const page = new Map([
   ['dsw-page-0123456789abcdef_bg.wasm', file('whole program')],
   [
     'index.html',
-    file(`<script>import '/dsw-page-0123456789abcdef.js'; init('/dsw-page-0123456789abcdef_bg.wasm')</script>
+    file(`<script type="module">import '/dsw-page-0123456789abcdef.js'; init('/dsw-page-0123456789abcdef_bg.wasm')</script>
       <link rel="modulepreload" href="/dsw-page-0123456789abcdef.js" integrity="${integrity(file('whole script'))}">
       <link rel="preload" href="/dsw-page-0123456789abcdef_bg.wasm" integrity="${integrity(file('whole program'))}">`),
   ],
 ]);
 const LOADER = `import { initSync } from "./dsw-page.js";
-const load = () => fetch(new URL("./split_later.wasm", import.meta.url));
-export const __wasm_split_load_later = load;
+const chunk = () => fetch(new URL("./chunk_3.wasm", import.meta.url));
+export const __wasm_split_load_later = () => fetch(new URL("./split_later.wasm", import.meta.url));
+export const __wasm_split_load_more = () => fetch(new URL("./split_more.wasm", import.meta.url));
 `;
 const halves = new Map([
   [
     'dsw-page.js',
     file(`import * as import1 from "./__wasm_split.js"
+import * as import2 from "./__wasm_split.js"
 export class Stream {}
-export function initSync() { return import1; }
+export function initSync() { return [import1, import2]; }
 async function __wbg_init() {}
 export { initSync, __wbg_init as default };
 `),
   ],
-  ['dsw-page_bg.wasm', file('first half')],
-  ['split_later.wasm', file('later half')],
+  ['dsw-page_bg.wasm', file('first part')],
+  ['split_later.wasm', file('later part')],
+  ['split_more.wasm', file('more')],
+  ['chunk_3.wasm', file('shared')],
   ['__wasm_split.js', file(LOADER)],
 ]);
 
 const BEGIN = "globalThis.trustedTypes?.createPolicy('default', {});";
 
-test('the page loads the first half, and its script the later one', () => {
+test('the page loads the first part, and its script the later ones', () => {
   const files = split(page, halves, BEGIN);
   const names = [...files.keys()].sort();
   const [script] = names.filter((name) => name.endsWith('.js'));
-  const [first, later] = names.filter((name) => name.endsWith('.wasm'));
-  assert.equal(names.length, 4);
+  const [first] = names.filter((name) => name.endsWith('_bg.wasm'));
+  const later = names.filter((name) => name.endsWith('.wasm') && name !== first);
+  assert.equal(names.length, 6);
   assert.match(first, /^dsw-page-[0-9a-f]{16}_bg\.wasm$/);
-  assert.match(later, /^dsw-page-later-[0-9a-f]{16}\.wasm$/);
-  assert.equal(files.get(first).toString(), 'first half');
-  assert.equal(files.get(later).toString(), 'later half');
+  assert.equal(files.get(first).toString(), 'first part');
+  const contents = later.map((name) => [name.replace(/-[0-9a-f]{16}/, ''), files.get(name).toString()]);
+  assert.deepEqual(contents, [
+    ['dsw-page-chunk_3.wasm', 'shared'],
+    ['dsw-page-later.wasm', 'later part'],
+    ['dsw-page-more.wasm', 'more'],
+  ]);
   const html = files.get('index.html').toString();
   for (const name of [script, first]) {
     assert.ok(html.includes(`"/${name}" integrity="${integrity(files.get(name))}"`), html);
@@ -54,14 +63,25 @@ test('the page loads the first half, and its script the later one', () => {
   // The policy comes first, the start last, and what is fetched between is vouched for.
   assert.ok(code.startsWith(BEGIN), code);
   const vouched = (name) => `{ integrity: "${integrity(files.get(name))}" }`;
-  assert.ok(code.includes(`fetch(new URL("./${later}", import.meta.url), ${vouched(later)})`), code);
+  for (const name of later) {
+    assert.ok(code.includes(`fetch(new URL("./${name}", import.meta.url), ${vouched(name)})`), code);
+  }
   assert.ok(code.trimEnd().endsWith(`await __wbg_init({ module_or_path: fetch("/${first}", ${vouched(first)}) });`), code);
-  assert.ok(code.includes('const import1 = { __wasm_split_load_later };'), code);
+  const loads = '{ __wasm_split_load_later, __wasm_split_load_more }';
+  assert.ok(code.includes(`const import1 = ${loads}, import2 = ${loads};`), code);
   // It is one module, which imports and exports nothing, and no script stands in the page itself.
   assert.doesNotMatch(code, /^(import|export) /m);
   assert.equal(html.match(/<script/g).length, 1);
   assert.doesNotMatch(html, /modulepreload|import /);
   assert.deepEqual([...loadedFirst(files)].sort(), [script, first, 'index.html'].sort());
+});
+
+test('a part that nobody fetches is refused', () => {
+  const other = new Map(halves).set('split_other.wasm', file('other'));
+  assert.throws(() => split(page, other, BEGIN), /a part that the page does not know/);
+  const less = new Map(halves);
+  less.delete('split_more.wasm');
+  assert.throws(() => split(page, less, BEGIN), /the loader fetches chunk_3.wasm,split_later.wasm,split_more.wasm/);
 });
 
 test('a loader that is not as expected is refused', () => {

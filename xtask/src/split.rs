@@ -22,9 +22,6 @@ pub(crate) const LINKING: &str = "-Clink-args=--emit-relocs";
 /// The name of the program.
 const NAME: &str = "dsw-page";
 
-/// The name of its later half, as `src/later.rs` gives it.
-const LATER: &str = "split_later";
-
 /// What makes WebAssembly small.
 const OPTIMISING: [&str; 14] = [
     "--enable-bulk-memory",
@@ -43,7 +40,7 @@ const OPTIMISING: [&str; 14] = [
     "--strip-debug",
 ];
 
-/// Splits the program that was compiled last. Returns the folder with both halves and what loads them.
+/// Splits the program that was compiled last. Returns the folder with its parts and what loads them.
 ///
 /// # Errors
 ///
@@ -76,9 +73,19 @@ pub(crate) fn split(project: &Project, tools: &Tools) -> Result<PathBuf> {
         &[&options[..], &["--out-name", NAME, "--out-dir"]].concat(),
         &[&page, &first],
     )?;
-    let later = format!("{LATER}.wasm");
     let bound = page.join(format!("{NAME}_bg.wasm"));
-    for (from, to) in [(&bound, &bound), (&halves.join(&later), &page.join(&later))] {
+    let mut parts = vec![(bound.clone(), bound)];
+    let unreadable = |error| Failure::io(&halves, &error);
+    for entry in fs::read_dir(&halves).map_err(unreadable)? {
+        let from = entry.map_err(unreadable)?.path();
+        let name = from.file_name().unwrap_or_default();
+        // What is fetched later, by the names that `src/later.rs` and `src/more.rs` give, and what these share.
+        if from != first && from.extension().is_some_and(|ending| ending == "wasm") {
+            let to = page.join(name);
+            parts.push((from, to));
+        }
+    }
+    for (from, to) in &parts {
         run("wasm-opt", &OPTIMISING, &[from, Path::new("-o"), to])?;
     }
     let loader = "__wasm_split.js";
