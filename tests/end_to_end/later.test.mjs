@@ -179,3 +179,24 @@ test('a later half that does not come is told, copying works, and trying again b
   assert.ok(await notice.isHidden());
   assert.ok(page.url().startsWith(origin));
 });
+
+test('the review is fetched when it is first wanted; if it does not come it says so, and comes on the next try', async (t) => {
+  const MORE = /-more-[0-9a-f]+\.wasm$/;
+  let comes = false;
+  const context = await profile(t, (route) => route.continue());
+  await context.route(MORE, (route) => (comes ? route.continue() : route.abort()));
+  const asked = [];
+  context.on('request', (request) => MORE.test(request.url()) && asked.push(request.url()));
+  const { page, errors } = await open(t, { context });
+  await control(page, 'InstanceName').fill('wanted');
+  assert.deepEqual(asked, []);
+  await page.locator('.output .to-review:visible').click();
+  const review = byId(page, 'review');
+  await review.getByText('This part could not be loaded.').waitFor();
+  assert.equal(asked.length, 1);
+  comes = true;
+  await review.getByRole('button', { name: 'Try again' }).click();
+  await review.getByRole('heading', { level: 1, name: 'Review' }).waitFor();
+  await hasFocus(page, 'review-h');
+  assert.deepEqual(errors.filter((error) => !/ERR_FAILED|Failed to fetch|failed: .*-more-/.test(error)), []);
+});

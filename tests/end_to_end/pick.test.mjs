@@ -470,7 +470,8 @@ test('without a gateway there is a dated sample of machines, and no other list',
   for (const name of ['WorkspaceId', 'ImageId', 'ResourceId']) assert.ok(await opener(page, name).isHidden(), name);
   assert.ok(await page.getByLabel('Region').isHidden());
   await openList(page, 'EcsSpec');
-  assert.deepEqual(asked, ['/assets/machines.json'], 'the sample is loaded when it is asked for');
+  const data = asked.filter((path) => path.startsWith('/assets/'));
+  assert.deepEqual(data, ['/assets/machines.json'], 'the sample is loaded when it is asked for');
   assert.equal((await values(page, 'EcsSpec')).length, MACHINES.length);
   const foot = await picker(page, 'EcsSpec').locator('.picker-foot').innerText();
   assert.match(foot, /A sample of \d{4}-\d\d-\d\d, as there is no gateway\. Prices are no offer/);
