@@ -352,8 +352,8 @@ pub fn by_id(id: &str) -> Option<El> {
 /// Puts the focus on the control with this id, or on the first one inside the element with this id or inside
 /// what stands in for it. Returns whether there is one that takes it.
 pub fn focus_id(id: &str) -> bool {
-    // The radio buttons that choose an alternative come before its fields, but are not what one looks for.
-    const CONTROLS: &str = ":is(input, select, textarea, button):not(.either input)";
+    // What chooses an alternative, and what explains a field, comes before it, but is not what one looks for.
+    const CONTROLS: &str = ":is(input, select, textarea, button):not(.either input, .field-help *)";
     let Some(El(element)) = by_id(id) else {
         return false;
     };
