@@ -233,7 +233,8 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         .attr("aria-label", "DSW Composer");
     let steps = el_class("div", "bar-group")
         .child(step(true, "Undo", "undo", "Control+Z"))
-        .child(step(false, "Redo", "redo", "Control+Shift+Z"));
+        .child(step(false, "Redo", "redo", "Control+Shift+Z"))
+        .child(later::element(move |parts| (parts.history)(state)));
     let help = icon_button("help", tr("Help"), move |_| {
         later::with(move |parts| (parts.help)(state));
     })

@@ -1,354 +1,586 @@
-//! The draft in the browser's storage: kept after each pause, found again on the next visit. Secrets are not kept
-//! ([`dsw_form::store`]).
+//! The draft in the browser's storage: kept within a second, found again on the next visit, and never overwritten
+//! where it is not known what stands there. Secrets are not kept ([`dsw_form::store`]).
+//!
+//! Of several tabs each remembers what it has seen in the storage. What it has not seen comes from another tab, or
+//! from another version of the page, and is told before anything takes its place; what gives way is kept in the history.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use dsw_form::draft::{Draft, ROOT};
+use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
-use dsw_form::store::Stored;
-use dsw_form::{json, store};
+use dsw_form::kept::{self, Found, Kept};
+use dsw_form::past::End;
+use dsw_form::store::{self, Stored};
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::CreateInstanceRequest as Request;
-use dsw_model::secrecy::Secrecy;
+use dsw_words::tr;
 use leptos::prelude::*;
-use serde_json::Value;
 use wasm_bindgen::JsValue;
-use web_sys::Storage;
+use web_sys::Event;
 
-use crate::dom::{El, after, button, by_id, el_class, on_window};
+use crate::dom::{El, after, button, by_id, el_class, on_document, on_window};
+use crate::i18n::keeping;
 use crate::state::FormState;
+use crate::storage::{self, ASIDE, CLEARED, CRASHED, DRAFT, Lack};
 use crate::toast::say;
-use crate::transfer::save;
-use crate::{i18n, later};
+use crate::transfer::{download, save};
+use crate::{i18n, later, past};
 
-/// Where the draft is kept in the browser.
-const DRAFT: &str = "dsw-composer.draft";
-/// Where it is kept that the program has stopped.
-const CRASHED: &str = "dsw-composer.crashed";
 /// For how many milliseconds one pauses before the draft is kept.
 const PAUSE: u64 = 300;
+/// After how many pauses it is kept though one types on: within a second of the first letter (G09).
+const PAUSES: u32 = 3;
 
-/// What the page says about the draft that is kept.
+/// What the page says about the draft that is kept, where it keeps one.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct DraftStore {
-    /// What the draft is called.
-    name: RwSignal<String>,
-    /// Whether and when it was kept; empty while there is nothing to keep.
-    status: RwSignal<String>,
-    /// What there is to say about a draft that was found; empty when that is dismissed.
-    notice: RwSignal<String>,
-    /// What one can do about it: a number of [`OFFERS`].
-    offer: RwSignal<usize>,
-    /// What was found, as it was kept.
-    found: RwSignal<String>,
+pub struct DraftStore(());
+
+thread_local! {
+    /// What keeps the draft of this page; nothing where none is kept.
+    static KEEPER: RefCell<Option<Rc<Keeper>>> = const { RefCell::new(None) };
 }
 
-/// What one can do about a draft that was found, and the tone of what is said about it.
-const OFFERS: [(&str, &str); 3] = [
-    ("Start empty", "info"),
-    ("Take over that draft", "warning"),
-    ("Download it", "warning"),
-];
-const START_EMPTY: usize = 0;
-const TAKE_OVER: usize = 1;
-const DOWNLOAD: usize = 2;
+/// How the draft is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// There is nothing to keep.
+    #[default]
+    Nothing,
+    /// It was kept.
+    Saved {
+        /// When.
+        time: String,
+        /// How many secrets were left out.
+        left_out: usize,
+    },
+    /// It is not.
+    Failed(Why),
+}
 
-/// A draft that was kept.
-struct Kept {
-    draft: Draft,
-    /// What was said of its variables.
-    secrecy: Secrecy,
-    /// When, as [`now`] writes it.
-    saved: String,
-    /// Names of the fields whose secrets were left out.
-    left_out: String,
+/// Why the draft is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The storage is full.
+    Full,
+    /// The browser keeps nothing.
+    Blocked,
+    /// A newer version of the page has kept one.
+    Newer,
+    /// Another tab has kept another one.
+    Elsewhere,
+    /// It was cleared in another tab.
+    Cleared,
+}
+
+/// What there is to say about something that was found, with the text of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Notice {
+    /// It is in the form.
+    Restored {
+        /// When it was kept.
+        saved: String,
+        /// Names of the secrets that were left out.
+        left_out: String,
+    },
+    /// It may be what stopped the page.
+    Stopped(String),
+    /// Something was entered before it could be opened.
+    Late(String),
+    /// Another tab has kept it.
+    Elsewhere(String),
+    /// A newer version has kept it.
+    Newer(String),
+    /// It is no draft.
+    Unreadable(String),
+}
+
+/// What one can do about it.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    StartEmpty,
+    TakeOver,
+    KeepMine,
+    Download,
+    Delete,
+    Dismiss,
 }
 
 /// What keeps the draft.
 struct Keeper {
     state: FormState,
-    store: DraftStore,
-    /// What was kept last.
+    /// What the draft is called.
+    name: RwSignal<String>,
+    status: RwSignal<Status>,
+    notices: RwSignal<Vec<Notice>>,
+    /// What stands in the storage, as far as this tab has seen it.
+    seen: RefCell<Option<String>>,
+    /// What stands there and has not been in this form: the history takes it when it gives way.
+    foreign: RefCell<Option<String>>,
+    /// The draft that was kept last.
     last: RefCell<String>,
     /// How often the form was reviewed since the page came.
     reviews: Cell<usize>,
     waiting: Cell<bool>,
+    /// Whether nothing is to be kept any more.
+    ended: Cell<bool>,
 }
 
 impl DraftStore {
     /// Takes up the draft of the last visit, and keeps what becomes of it.
     pub fn start(self, state: FormState) {
-        later::with(move |parts| (parts.keep_draft)(self, state));
-    }
-
-    fn keep(self, state: FormState) {
-        let crashed = storage().is_some_and(|storage| {
-            let crashed = storage.get_item(CRASHED).ok().flatten().is_some();
-            storage.remove_item(CRASHED).ok();
-            crashed
-        });
-        let last = match stored() {
-            Some(found) => {
-                self.open(state, found, crashed);
-                written(state)
-            }
-            // What was entered before this part came is still to be kept.
-            None => store::write(&Draft::Unset),
-        };
-        let keeper = Rc::new(Keeper {
-            state,
-            store: self,
-            last: RefCell::new(last.value.to_string()),
-            reviews: Cell::new(0),
-            waiting: Cell::new(false),
-        });
-        let leaving = Rc::clone(&keeper);
-        on_window("pagehide", move |_| leaving.keep());
-        on_window("storage", move |event| self.changed_elsewhere(&event));
-        state.watch(move |_| {
-            keeper.reviews.set(keeper.reviews.get().wrapping_add(1));
-            wait(&keeper);
-        });
-    }
-
-    /// Restores what was found, unless it may be what stopped the page.
-    fn open(self, state: FormState, found: String, crashed: bool) {
-        let (text, offer) = match parse(&found) {
-            Some(_) if crashed => (i18n::STOPPED.to_owned(), TAKE_OVER),
-            // The parts came late: what was entered meanwhile stays.
-            Some(_) if !state.with_draft(Draft::is_blank) => {
-                (i18n::FOUND_LATE.to_owned(), TAKE_OVER)
-            }
-            Some(kept) => {
-                let text = i18n::restored(moment(&kept.saved), &kept.left_out);
-                self.name.set(name(&kept.draft));
-                self.status.set(i18n::saved(moment(&kept.saved), 0));
-                state.learn(|context| context.secrecy = kept.secrecy);
-                state.begin(kept.draft);
-                (text, START_EMPTY)
-            }
-            None => (i18n::UNREADABLE.to_owned(), DOWNLOAD),
-        };
-        self.tell(&text, offer, found);
-    }
-
-    fn tell(self, text: &str, offer: usize, found: String) {
-        self.offer.set(offer);
-        self.found.set(found);
-        self.notice.set(text.to_owned());
-    }
-
-    /// Another tab has kept its draft.
-    fn changed_elsewhere(self, event: &web_sys::Event) {
-        let part = |name: &str| js_sys::Reflect::get(event, &name.into()).ok()?.as_string();
-        if part("key").as_deref() == Some(DRAFT)
-            && let Some(found) = part("newValue")
-        {
-            self.tell(i18n::ELSEWHERE, TAKE_OVER, found);
-        }
-    }
-
-    /// Empties the form, which empties the storage.
-    fn clear(self, state: FormState) {
-        state.edit(&Path::ROOT, Edit::Set(Draft::Unset));
-        self.dismiss();
-        say(state, "Draft cleared.", true);
-    }
-
-    /// Takes the notice away. What was pressed goes, so the focus goes to the form.
-    fn dismiss(self) {
-        self.notice.set(String::new());
-        if let Some(main) = by_id("main") {
-            main.focus();
-        }
-    }
-
-    fn accept(self, state: FormState) {
-        let (found, offer) = untrack(|| (self.found.get(), self.offer.get()));
-        match offer {
-            START_EMPTY => self.clear(state),
-            TAKE_OVER => {
-                let (said, taken) = match parse(&found) {
-                    Some(kept) => {
-                        let said = i18n::restored(moment(&kept.saved), &kept.left_out);
-                        state.learn(|context| context.secrecy = kept.secrecy);
-                        state.edit(&Path::ROOT, Edit::Set(kept.draft));
-                        (said, true)
-                    }
-                    None => (i18n::UNREADABLE.to_owned(), false),
-                };
-                self.dismiss();
-                say(state, &said, taken);
-            }
-            // The notice stays: it can be downloaded again.
-            _ => {
-                if save(&found).is_err() {
-                    say(state, i18n::NO_DOWNLOAD, false);
-                }
-            }
-        }
+        later::with(move |parts| (parts.keep_draft)(state));
     }
 
     /// What was found, above the form; nothing most of the time.
-    pub fn notice(self, state: FormState) -> El {
-        later::element(move |parts| (parts.draft_notice)(self, state))
-    }
-
-    fn notice_element(self, state: FormState) -> El {
-        el_class("div", "found").content_fn(move || {
-            let text = self.notice.get();
-            if text.is_empty() {
-                return Vec::new();
-            }
-            let (name, tone) = OFFERS[self.offer.get()];
-            let act = button("btn btn-s", move |_| self.accept(state)).text(name);
-            let dismiss = button("btn btn-s", move |_| self.dismiss())
-                .attr("data-kind", "ghost")
-                .text("Dismiss");
-            vec![
-                el_class("div", "callout line")
-                    .attr("data-tone", tone)
-                    .attr("id", "draft-found")
-                    .child(el_class("p", "grow").text(&text))
-                    .child(act)
-                    .child(dismiss),
-            ]
-        })
+    pub fn notice(self, _state: FormState) -> El {
+        later::element(|parts| (parts.draft_notice)())
     }
 
     /// How the draft is kept, in the bar; nothing while it is empty.
-    pub fn status(self, state: FormState) -> El {
-        later::element(move |parts| (parts.draft_status)(self, state))
-    }
-
-    fn status_element(self, state: FormState) -> El {
-        let clear = button("btn btn-s", move |_| self.clear(state))
-            .attr("data-kind", "ghost")
-            .text("Clear draft");
-        let name = el_class("span", "mono").text_fn(move || self.name.get());
-        let status = el_class("span", "soft num").text_fn(move || self.status.get());
-        el_class("div", "bar-draft")
-            .flag_fn("hidden", move || self.status.with(String::is_empty))
-            .child(name)
-            .child(status)
-            .child(clear)
+    pub fn status(self, _state: FormState) -> El {
+        later::element(|parts| (parts.draft_status)())
     }
 }
 
 /// [`DraftStore::start`], once it can be done.
-pub(crate) fn keep(store: DraftStore, state: FormState) {
-    store.keep(state);
+pub(crate) fn keep(state: FormState) {
+    let keeper = Rc::new(Keeper {
+        state,
+        name: RwSignal::default(),
+        status: RwSignal::default(),
+        notices: RwSignal::default(),
+        seen: RefCell::default(),
+        foreign: RefCell::default(),
+        last: RefCell::default(),
+        reviews: Cell::new(0),
+        waiting: Cell::new(false),
+        ended: Cell::new(false),
+    });
+    keeper.begin();
+    let leaving = Rc::clone(&keeper);
+    on_window("pagehide", move |_| leaving.keep());
+    let hidden = Rc::clone(&keeper);
+    on_document("visibilitychange", move |_| hidden.keep());
+    let unsaved = Rc::clone(&keeper);
+    on_window("beforeunload", move |event| {
+        unsaved.keep();
+        if unsaved.is_unsaved() {
+            event.prevent_default();
+        }
+    });
+    let other = Rc::clone(&keeper);
+    on_window("storage", move |event| other.changed_elsewhere(&event));
+    let watching = Rc::clone(&keeper);
+    state.watch(move |_| {
+        watching.reviews.set(watching.reviews.get().wrapping_add(1));
+        wait(&watching, PAUSES);
+    });
+    KEEPER.set(Some(keeper));
+    tell_cleared(state);
+}
+
+/// Says that everything was deleted, if that was a moment ago.
+fn tell_cleared(state: FormState) {
+    let storage = storage::session();
+    let cleared = storage.filter(|it| it.get_item(CLEARED).is_ok_and(|it| it.is_some()));
+    if let Some(storage) = cleared {
+        storage.remove_item(CLEARED).ok();
+        say(
+            state,
+            tr("Everything kept in this browser was deleted."),
+            false,
+        );
+    }
+}
+
+/// Keeps nothing from now on.
+pub(crate) fn end() {
+    if let Some(keeper) = keeper() {
+        keeper.ended.set(true);
+    }
+}
+
+fn keeper() -> Option<Rc<Keeper>> {
+    KEEPER.with_borrow(Option::clone)
 }
 
 /// [`DraftStore::notice`], once it can be made.
-pub(crate) fn notice(store: DraftStore, state: FormState) -> El {
-    store.notice_element(state)
+pub(crate) fn notice() -> El {
+    let place = el_class("div", "found");
+    let Some(keeper) = keeper() else {
+        return place;
+    };
+    place.content_fn(move || {
+        let notices = keeper.notices.get();
+        notices
+            .iter()
+            .map(|found| callout(&keeper, found))
+            .collect()
+    })
+}
+
+fn callout(keeper: &Rc<Keeper>, notice: &Notice) -> El {
+    let (id, tone, acts): (_, _, &[Act]) = match notice {
+        Notice::Restored { .. } => ("draft-found", "info", &[Act::StartEmpty, Act::Dismiss]),
+        Notice::Stopped(_) | Notice::Late(_) => {
+            ("draft-found", "warning", &[Act::TakeOver, Act::Dismiss])
+        }
+        Notice::Elsewhere(_) => (
+            "draft-elsewhere",
+            "warning",
+            &[Act::TakeOver, Act::KeepMine, Act::Download],
+        ),
+        Notice::Newer(_) => ("draft-newer", "warning", &[Act::Download, Act::Dismiss]),
+        Notice::Unreadable(_) => (
+            "draft-aside",
+            "warning",
+            &[Act::Download, Act::Delete, Act::Dismiss],
+        ),
+    };
+    let act = |act: &Act| {
+        let (act, keeper, notice) = (*act, Rc::clone(keeper), notice.clone());
+        let name = match act {
+            Act::StartEmpty => tr("Start empty"),
+            Act::TakeOver => tr("Take over that draft"),
+            Act::KeepMine => tr("Keep this one"),
+            Act::Download => tr("Download it"),
+            Act::Delete => tr("Delete it"),
+            Act::Dismiss => tr("Dismiss"),
+        };
+        let kind = if matches!(act, Act::Dismiss) {
+            "ghost"
+        } else {
+            ""
+        };
+        button("btn btn-s", move |_| keeper.act(act, &notice))
+            .attr("data-kind", kind)
+            .text(name)
+    };
+    el_class("div", "callout line")
+        .attr("data-tone", tone)
+        .attr("id", id)
+        .child(el_class("p", "grow").text(&keeping::notice(notice)))
+        .children(acts.iter().map(act))
 }
 
 /// [`DraftStore::status`], once it can be made.
-pub(crate) fn status(store: DraftStore, state: FormState) -> El {
-    store.status_element(state)
+pub(crate) fn status() -> El {
+    let place = el_class("div", "bar-draft");
+    let Some(keeper) = keeper() else {
+        return place.attr("hidden", "");
+    };
+    let (state, name, status) = (keeper.state, keeper.name, keeper.status);
+    let failed = move || matches!(status.get(), Status::Failed(_));
+    let take = button("btn btn-s", move |_| download(state))
+        .flag_fn("hidden", move || !failed())
+        .text(tr("Download"));
+    let clear = button("btn btn-s", move |_| keeper.clear())
+        .attr("data-kind", "ghost")
+        .flag_fn("hidden", failed)
+        .text(tr("Clear draft"));
+    let name = el_class("span", "mono").text_fn(move || name.get());
+    let words = el_class("span", "soft num").text_fn(move || keeping::status(&status.get()));
+    place
+        .attr_fn("data-tone", move || failed().then(|| "warning".to_owned()))
+        .flag_fn("hidden", move || status.get() == Status::Nothing)
+        .child(name)
+        .child(words)
+        .child(take)
+        .child(clear)
 }
 
 impl Keeper {
+    /// Takes up what is found.
+    fn begin(&self) {
+        let crashed = storage::local().is_some_and(|storage| {
+            let crashed = storage.get_item(CRASHED).ok().flatten().is_some();
+            storage.remove_item(CRASHED).ok();
+            crashed
+        });
+        self.last
+            .replace(store::write(&Draft::Unset).value.to_string());
+        if let Some(aside) = storage::local().and_then(|it| it.get_item(ASIDE).ok().flatten()) {
+            self.tell(Notice::Unreadable(aside));
+        }
+        let Some(text) = stored() else { return };
+        self.seen.replace(Some(text.clone()));
+        match kept::read(&text) {
+            Found::Draft(kept) => {
+                if crashed || !self.state.with_draft(Draft::is_blank) {
+                    self.foreign.replace(Some(text.clone()));
+                    self.tell(if crashed {
+                        Notice::Stopped(text)
+                    } else {
+                        // The parts came late: what was entered meanwhile stays.
+                        Notice::Late(text)
+                    });
+                    return;
+                }
+                let Kept {
+                    draft,
+                    secrecy,
+                    saved,
+                    left_out,
+                } = *kept;
+                self.name.set(name(&draft));
+                self.status.set(Status::Saved {
+                    time: saved.clone(),
+                    left_out: 0,
+                });
+                self.tell(Notice::Restored { saved, left_out });
+                self.state.confide_all(&secrecy);
+                self.state.begin(draft);
+                self.last.replace(self.written());
+            }
+            Found::Newer => {
+                self.status.set(Status::Failed(Why::Newer));
+                self.tell(Notice::Newer(text));
+            }
+            Found::Unreadable => {
+                // What takes its place is not to be the end of it.
+                if storage::put(ASIDE, &text).is_ok() {
+                    let removed = storage::local().map(|it| it.remove_item(DRAFT));
+                    if removed.is_some_and(|removed| removed.is_ok()) {
+                        self.seen.replace(None);
+                    }
+                }
+                self.notices
+                    .update(|all| all.retain(|it| !matches!(it, Notice::Unreadable(_))));
+                self.tell(Notice::Unreadable(text));
+            }
+        }
+    }
+
+    /// The draft as it is compared with what was kept.
+    fn written(&self) -> String {
+        written(self.state).value.to_string()
+    }
+
+    fn tell(&self, notice: Notice) {
+        self.notices.update(|all| {
+            let kind = std::mem::discriminant(&notice);
+            all.retain(|it| std::mem::discriminant(it) != kind);
+            all.push(notice);
+        });
+    }
+
     /// Keeps the draft, if it has changed since.
     fn keep(&self) {
         let draft = self.state.with_draft(Draft::clone);
         let stored = written(self.state);
         let text = stored.value.to_string();
-        if *self.last.borrow() == text {
+        if self.ended.get() || *self.last.borrow() == text {
             return;
         }
+        let left_out = stored.left_out.len();
         let time = now();
-        let storage = storage();
-        let (status, kept) = if draft.is_blank() {
-            let removed = storage.is_none_or(|storage| storage.remove_item(DRAFT).is_ok());
-            (String::new(), removed)
+        let done = if draft.is_blank() {
+            self.replace(None)
         } else {
-            let mut names = String::new();
-            for path in &stored.left_out {
-                if !names.is_empty() {
-                    names.push_str(", ");
-                }
-                names.push_str(&path.name(ROOT));
-            }
-            let mut all = "[".to_owned();
-            for part in [&time, &names] {
-                all.push_str(&Value::String(part.clone()).to_string());
-                all.push(',');
-            }
-            all.push_str(&text);
-            all.push(']');
-            let kept = storage.is_some_and(|storage| storage.set_item(DRAFT, &all).is_ok());
-            (i18n::saved(moment(&time), stored.left_out.len()), kept)
+            self.replace(Some(kept::write(stored, &time)))
         };
-        self.store.status.set(if kept {
-            status
-        } else {
-            i18n::NOT_SAVED.to_owned()
+        self.name.set(name(&draft));
+        self.status.set(match done {
+            Ok(()) => {
+                self.last.replace(text);
+                if draft.is_blank() {
+                    Status::Nothing
+                } else {
+                    Status::Saved { time, left_out }
+                }
+            }
+            // What cannot be kept and is nothing is not missed.
+            Err(_) if draft.is_blank() => Status::Nothing,
+            Err(why) => Status::Failed(why),
         });
-        self.store.name.set(name(&draft));
-        *self.last.borrow_mut() = text;
+    }
+
+    /// Puts a text in the place of what stands in the storage, if that has been seen.
+    fn replace(&self, text: Option<String>) -> Result<(), Why> {
+        let storage = storage::local().ok_or(Why::Blocked)?;
+        let there = storage.get_item(DRAFT).map_err(|_| Why::Blocked)?;
+        if let Some(there) = &there {
+            if matches!(kept::read(there), Found::Newer) {
+                self.tell(Notice::Newer(there.clone()));
+                return Err(Why::Newer);
+            }
+            if Some(there) != self.seen.borrow().as_ref() {
+                self.tell(Notice::Elsewhere(there.clone()));
+                return Err(Why::Elsewhere);
+            }
+        }
+        if let Some(text) = self.foreign.borrow().as_deref()
+            && let Found::Draft(kept) = kept::read(text)
+        {
+            past::remember_kept(self.state, *kept, End::Replaced);
+        }
+        match &text {
+            Some(text) => storage::put(DRAFT, text).map_err(|lack| match lack {
+                Lack::Full => Why::Full,
+                Lack::Blocked => Why::Blocked,
+            })?,
+            None => storage.remove_item(DRAFT).map_err(|_| Why::Blocked)?,
+        }
+        self.seen.replace(text);
+        self.foreign.replace(None);
+        Ok(())
+    }
+
+    /// Whether something would be lost if the page were left now.
+    fn is_unsaved(&self) -> bool {
+        let blank = self.state.with_draft(Draft::is_blank);
+        !self.ended.get() && !blank && *self.last.borrow() != self.written()
+    }
+
+    /// Another tab has kept its draft, or cleared it.
+    fn changed_elsewhere(&self, event: &Event) {
+        let part = |name: &str| js_sys::Reflect::get(event, &name.into()).ok()?.as_string();
+        let key = part("key");
+        // Without a key everything was deleted.
+        if key.as_deref().is_some_and(|key| key != DRAFT) {
+            return;
+        }
+        if let Some(text) = part("newValue") {
+            self.tell(match kept::read(&text) {
+                Found::Newer => Notice::Newer(text),
+                _ => Notice::Elsewhere(text),
+            });
+            return;
+        }
+        self.seen.replace(None);
+        self.notices
+            .update(|all| all.retain(|it| !matches!(it, Notice::Elsewhere(_))));
+        if !self.state.with_draft(Draft::is_blank) {
+            // It is kept again with the next change, and not before.
+            self.last.replace(String::new());
+            self.status.set(Status::Failed(Why::Cleared));
+        }
+    }
+
+    /// Empties the form, which empties the storage.
+    fn clear(&self) {
+        self.state.edit(&Path::ROOT, Edit::Set(Draft::Unset));
+        self.notices
+            .update(|all| all.retain(|it| !matches!(it, Notice::Restored { .. })));
+        leave_notice();
+        say(self.state, tr("Draft cleared."), true);
+    }
+
+    fn act(&self, act: Act, notice: &Notice) {
+        let state = self.state;
+        let text = match notice {
+            Notice::Restored { .. } => "",
+            Notice::Stopped(text)
+            | Notice::Late(text)
+            | Notice::Elsewhere(text)
+            | Notice::Newer(text)
+            | Notice::Unreadable(text) => text,
+        };
+        match act {
+            Act::StartEmpty => {
+                self.clear();
+                return;
+            }
+            Act::Download => {
+                // The notice stays: it can be downloaded again.
+                if save(text).is_err() {
+                    say(state, i18n::NO_DOWNLOAD, false);
+                }
+                return;
+            }
+            Act::TakeOver => {
+                self.seen.replace(Some(text.to_owned()));
+                match kept::read(text) {
+                    Found::Draft(kept) => {
+                        self.foreign.replace(None);
+                        past::remember(state, End::Replaced);
+                        let said = keeping::restored(moment(&kept.saved), &kept.left_out);
+                        state.confide_all(&kept.secrecy);
+                        state.edit(&Path::ROOT, Edit::Set(kept.draft));
+                        self.last.replace(self.written());
+                        self.status.set(Status::Saved {
+                            time: kept.saved,
+                            left_out: 0,
+                        });
+                        say(state, &said, true);
+                    }
+                    _ => say(state, tr("That draft cannot be read."), false),
+                }
+            }
+            Act::KeepMine => {
+                self.seen.replace(Some(text.to_owned()));
+                self.foreign.replace(Some(text.to_owned()));
+                self.last.replace(String::new());
+                self.keep();
+                say(
+                    state,
+                    tr("This draft is kept. The other one is in the history."),
+                    false,
+                );
+            }
+            Act::Delete => {
+                if let Some(storage) = storage::local() {
+                    // Where it cannot be deleted it is offered again.
+                    storage.remove_item(ASIDE).ok();
+                }
+            }
+            Act::Dismiss => {}
+        }
+        self.notices.update(|all| all.retain(|it| it != notice));
+        leave_notice();
     }
 }
 
-/// Keeps the draft after the next pause.
-fn wait(keeper: &Rc<Keeper>) {
+/// What was pressed goes, so the focus goes to the form.
+fn leave_notice() {
+    if let Some(main) = by_id("main") {
+        main.focus();
+    }
+}
+
+/// Keeps the draft after the next pause, or after so many of them.
+fn wait(keeper: &Rc<Keeper>, pauses: u32) {
     if keeper.waiting.replace(true) {
         return;
     }
     let (keeper, reviews) = (Rc::clone(keeper), keeper.reviews.get());
     let act = move || {
         keeper.waiting.set(false);
-        if keeper.reviews.get() == reviews {
+        if keeper.reviews.get() == reviews || pauses <= 1 {
             keeper.keep();
         } else {
-            wait(&keeper);
+            wait(&keeper, pauses - 1);
         }
     };
     after(PAUSE, Box::new(act));
 }
 
 /// The draft as it is to be kept.
-fn written(state: FormState) -> Stored {
+pub(crate) fn written(state: FormState) -> Stored {
     state.with_draft(|draft| state.with_known(|context| store::write_with(draft, &context.secrecy)))
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
 }
 
 /// The draft as it is kept; nothing where none is.
 pub(crate) fn stored() -> Option<String> {
-    storage()?.get_item(DRAFT).ok().flatten()
+    storage::local()?.get_item(DRAFT).ok().flatten()
+}
+
+/// The draft that is kept; nothing where none is, or where it cannot be read.
+pub fn found() -> Option<Kept> {
+    match kept::read(&stored()?) {
+        Found::Draft(kept) => Some(*kept),
+        _ => None,
+    }
 }
 
 /// The program has stopped: the next visit is not to begin with what may have stopped it.
 pub(crate) fn remember_crash() {
-    if let Some(storage) = storage() {
+    if let Some(storage) = storage::local() {
         // A browser that keeps nothing brings no draft back either.
         storage.set_item(CRASHED, "").ok();
     }
-}
-
-/// The draft that was kept as this text; nothing if it is none.
-fn parse(text: &str) -> Option<Kept> {
-    let Ok(Value::Array(all)) = json::parse(text) else {
-        return None;
-    };
-    let [Value::String(saved), Value::String(left_out), draft] =
-        <[Value; 3]>::try_from(all).ok()?
-    else {
-        return None;
-    };
-    Some(Kept {
-        secrecy: store::secrecy(&draft),
-        draft: store::read(draft),
-        saved,
-        left_out,
-    })
 }
 
 /// What a draft is called.

@@ -13,6 +13,7 @@ use crate::rail::Standing;
 
 pub use self::secrecy::{confided, secrecy};
 pub use dsw_words::{fix, message};
+pub mod keeping;
 pub mod picking;
 mod secrecy;
 pub mod sending;
@@ -243,41 +244,6 @@ pub fn source(source: &str) -> &'static str {
 /// The rules are not to be had.
 pub const NO_RULES: &str =
     "The explanation could not be loaded. Check the connection, then close and open it again.";
-
-/// When the draft was kept, and how many secrets were not.
-pub fn saved(time: &str, left_out: usize) -> String {
-    match left_out {
-        0 => format!("Saved {time}"),
-        n => format!("Saved {time}, without {}", count(n, "secret")),
-    }
-}
-
-/// The browser does not keep the draft.
-pub const NOT_SAVED: &str = "Not saved: this browser keeps nothing. Copy the JSON before you leave";
-
-/// A draft was found and is shown.
-pub fn restored(time: &str, left_out: &str) -> String {
-    let mut text = format!("Draft restored from {time}.");
-    if !left_out.is_empty() {
-        text.push_str(" Secrets were not kept. Enter again: ");
-        text.push_str(left_out);
-        text.push('.');
-    }
-    text
-}
-
-/// A draft was found and is of no use.
-pub const UNREADABLE: &str = "The draft kept in this browser cannot be read, so the form starts empty. Your next change replaces it.";
-
-/// A draft was kept, but something was entered before it could be opened.
-pub const FOUND_LATE: &str = "This browser keeps a draft of your last visit.";
-
-/// A draft was found that may be what stopped the page.
-pub const STOPPED: &str = "The page stopped on your last visit, so the form starts empty. Your next change replaces the draft.";
-
-/// Two tabs keep one draft.
-pub const ELSEWHERE: &str =
-    "The draft was changed in another tab. Your next change here replaces what was kept there.";
 
 /// The first letter large. The words are this file's own, so they begin with an ASCII letter.
 pub fn capital(text: &str) -> String {

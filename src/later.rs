@@ -8,6 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use dsw_form::past::End;
 use dsw_form::review::{Judge, judge};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,15 +16,14 @@ use web_sys::{File, HtmlTextAreaElement};
 
 use crate::control::Inner;
 use crate::dom::{El, after, after_update, el, must, on_document};
-use crate::draft_store::DraftStore;
 use crate::language::Language;
 use crate::picker::estimate;
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, help, i18n, language, mode, narration, refused, submit, summary,
-    toast, transfer,
+    draft_store, field, guide, help, i18n, language, mode, narration, past, refused, submit,
+    summary, toast, transfer,
 };
 
 /// The ways into what comes later.
@@ -66,11 +66,15 @@ pub struct Parts {
     /// What the machine that is chosen costs.
     pub estimate: fn(FormState) -> El,
     /// Takes up the draft of the last visit and keeps what becomes of it.
-    pub keep_draft: fn(DraftStore, FormState),
+    pub keep_draft: fn(FormState),
     /// What is said about a draft that was found.
-    pub draft_notice: fn(DraftStore, FormState) -> El,
+    pub draft_notice: fn() -> El,
     /// How the draft is kept.
-    pub draft_status: fn(DraftStore, FormState) -> El,
+    pub draft_status: fn() -> El,
+    /// Keeps the request in the form for the history: it has ended so with it.
+    pub remember: fn(FormState, End),
+    /// The history, in the bar.
+    pub history: fn(FormState) -> El,
 }
 
 static PARTS: Parts = Parts {
@@ -95,6 +99,8 @@ static PARTS: Parts = Parts {
     keep_draft: draft_store::keep,
     draft_notice: draft_store::notice,
     draft_status: draft_store::status,
+    remember: past::remember,
+    history: past::history,
 };
 
 /// How far the parts are.

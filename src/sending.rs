@@ -10,6 +10,7 @@ use dsw_form::changes::Changes;
 use dsw_form::draft::Draft;
 use dsw_form::print::{self, Printout};
 use dsw_form::review::review;
+use dsw_form::store;
 use dsw_form::submission::{Outcome, Record, Records, Stage, Trouble, with_marker};
 use dsw_model::path;
 use dsw_model::path::Field;
@@ -24,6 +25,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::dom::{after, after_update, by_id, on_window};
 use crate::gateway::{Call, Gateway, Refused, escape};
+use crate::past;
 use crate::state::{FormState, REVIEW};
 
 /// Where the submissions are kept, beside the draft.
@@ -42,6 +44,8 @@ const RETRY: (u64, u64) = (3, 30);
 pub(crate) struct Frozen {
     /// The body without the label: it tells whether the draft has changed since.
     base: String,
+    /// The draft without the label.
+    plain: Draft,
     /// The draft with the label.
     pub(crate) draft: Draft,
     /// The body.
@@ -181,6 +185,7 @@ impl Sending {
         spawn_local(async move {
             let mut frozen = Frozen {
                 base,
+                plain: draft.clone(),
                 draft,
                 text: String::new(),
                 printout: Printout::default(),
@@ -249,6 +254,10 @@ impl Sending {
         record.stage = Stage::Sending;
         record.sent_at = js_sys::Date::now().to_string();
         remember(&record);
+        let stored = self
+            .state()
+            .with_known(|context| store::write_with(&frozen.plain, &context.secrecy));
+        past::sent(&record, stored, self.gateway.mode.get_untracked());
         let turn = self.take_turn();
         self.state().refuse(None);
         self.view.set(View::Sending(Rc::new(record.clone())));
@@ -438,6 +447,7 @@ impl Sending {
             // It stays on its way: we ask again, and so does the next visit.
             Outcome::Unreachable(_) => self.retry(record.clone(), tries),
         }
+        past::settled(&record, &outcome);
         self.view.set(View::Done(Rc::new(record), Rc::new(outcome)));
     }
 

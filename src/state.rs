@@ -17,6 +17,7 @@ use dsw_model::descriptor::{Kind, Section};
 use dsw_model::path::{Field, Path, Step};
 use dsw_model::request::CreateInstanceRequest as Request;
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
+use dsw_model::secrecy::Secrecy;
 use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
 
@@ -603,6 +604,17 @@ impl FormState {
         self.learn(|context| context.secrecy.say(name, is_secret));
     }
 
+    /// Takes in what was said of variables at another time. What has been said since then counts.
+    pub fn confide_all(self, said: &Secrecy) {
+        self.learn(|context| {
+            for (name, is_secret) in said.all() {
+                if context.secrecy.said(name).is_none() {
+                    context.secrecy.say(name, is_secret);
+                }
+            }
+        });
+    }
+
     /// A switch for what is hidden until asked for, and whenever the page is left.
     pub fn reveal(self) -> RwSignal<bool> {
         let shown = RwSignal::new(false);
@@ -611,6 +623,12 @@ impl FormState {
             shown.set(false);
         }));
         shown
+    }
+
+    /// The region that is chosen; empty without one.
+    pub fn region(self) -> String {
+        let region = |edited: &Edited| edited.context.region.clone();
+        self.edited.with_untracked(region).unwrap_or_default()
     }
 
     /// Tells what the service refused, at the fields concerned; or nothing any more. That is no step either.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use dsw_form::past::End;
 use dsw_model::path;
 use dsw_model::request::CreateInstanceRequest as Request;
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
 use crate::state::{FormState, REVIEW};
 use crate::transfer::copy_text;
-use crate::{answers, more, outcome, preview, summary};
+use crate::{answers, more, outcome, past, preview, summary};
 
 /// Id of the heading, which takes the focus when the view changes.
 pub(crate) const HEADING: &str = "review-h";
@@ -204,10 +205,13 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
     ));
     let mark = record.map(|_| mark_choice(sending, frozen));
     let (text, done) = (frozen.text.clone(), "Copied what is reviewed.");
-    let copy = button("btn", move |_| copy_text(state, &text, done))
-        .attr("data-kind", if record.is_some() { "" } else { "primary" })
-        .child(icon("copy"))
-        .text("Copy");
+    let copy = button("btn", move |_| {
+        past::remember(state, End::Copied);
+        copy_text(state, &text, done);
+    })
+    .attr("data-kind", if record.is_some() { "" } else { "primary" })
+    .child(icon("copy"))
+    .text("Copy");
     let back = button("btn", move |_| state.to_form())
         .child(icon("back"))
         .text("Back to the form");

@@ -1,6 +1,7 @@
 //! Import and export: paste, file, drop; copy, download.
 
 use dsw_form::import::{Import, ImportError, import, import_bytes};
+use dsw_form::past::End;
 use dsw_form::print;
 use dsw_form::refusal::Refusal;
 use dsw_model::rules::Severity;
@@ -16,7 +17,7 @@ use crate::later::{self, Progress};
 use crate::state::FormState;
 use crate::summary::SUMMARY;
 use crate::toast::say;
-use crate::{i18n, refused};
+use crate::{i18n, past, refused};
 
 /// What takes a request in and shows what hinders it.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,7 @@ impl Importer {
             Ok(import) => {
                 self.problem.set(String::new());
                 let report = i18n::report(&import.report);
+                past::remember(self.state, End::Replaced);
                 self.state.load(import);
                 area.set_value("");
                 say(self.state, &report, true);
@@ -196,7 +198,7 @@ pub fn copy(state: FormState) {
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     write(state, &body, move |done| {
         if done {
-            taken(state, "Copied");
+            taken(state, "Copied", End::Copied);
         } else {
             ask(state);
         }
@@ -236,7 +238,7 @@ fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
 pub fn download(state: FormState) {
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     match save(&body) {
-        Ok(()) => taken(state, "Downloaded"),
+        Ok(()) => taken(state, "Downloaded", End::Downloaded),
         Err(_) => say(state, i18n::NO_DOWNLOAD, false),
     }
 }
@@ -263,7 +265,8 @@ pub(crate) fn object_url(text: &str) -> Result<String, JsValue> {
 }
 
 /// Says that the body was taken away, and with how many errors as soon as that is known.
-fn taken(state: FormState, done: &'static str) {
+fn taken(state: FormState, done: &'static str, end: End) {
+    later::with(move |parts| (parts.remember)(state, end));
     if state.progress.get_untracked() == Progress::Failed {
         say(state, &i18n::taken_unchecked(done), false);
     } else {

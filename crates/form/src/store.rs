@@ -218,7 +218,7 @@ pub(crate) fn is_secret(kind: Kind, draft: &Draft) -> bool {
 }
 
 /// Whether values of this kind are secrets or have some inside.
-fn may_hold_secret(kind: Kind) -> bool {
+pub(crate) fn may_hold_secret(kind: Kind) -> bool {
     match kind {
         Kind::Secret => true,
         Kind::Struct(descriptor) => descriptor.fields.iter().any(|f| may_hold_secret(f.kind)),
@@ -228,7 +228,7 @@ fn may_hold_secret(kind: Kind) -> bool {
 }
 
 /// Whether a JSON value has a secret in it, or a member that is named like one.
-fn holds_secret(value: &Value) -> bool {
+pub(crate) fn holds_secret(value: &Value) -> bool {
     match value {
         Value::String(text) => has_secret(text),
         Value::Array(items) => items.iter().any(holds_secret),

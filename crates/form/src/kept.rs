@@ -1,0 +1,130 @@
+//! [`Kept`]: a draft as the text that a browser keeps, with when it was kept. Texts of older versions are migrated.
+
+use dsw_model::secrecy::Secrecy;
+use serde_json::{Map, Value};
+
+use crate::draft::{Draft, ROOT};
+use crate::json;
+use crate::store::{self, Stored};
+
+/// The version that is written.
+pub const VERSION: usize = 1 + MIGRATIONS.len();
+
+/// What makes of a document of one version one of the next: the first of version 1 one of version 2. They are pure, so
+/// what stands in the storage stays as it is until something new is kept in its place.
+const MIGRATIONS: [fn(Value) -> Option<Value>; 1] = [from_array];
+
+const MEMBERS: [&str; 4] = ["version", "saved", "leftOut", "draft"];
+
+/// A draft that was kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// The draft, without its secrets.
+    pub draft: Draft,
+    /// What was said of its variables.
+    pub secrecy: Secrecy,
+    /// When, as the page writes times: `2026-11-22 18:20:00`.
+    pub saved: String,
+    /// Names of the fields whose secrets were left out, with commas between them.
+    pub left_out: String,
+}
+
+/// What a text is that was found where a draft is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// A draft.
+    Draft(Box<Kept>),
+    /// A document of a version that is not known yet: to be left as it is.
+    Newer,
+    /// No draft.
+    Unreadable,
+}
+
+/// The text of a draft that is kept at a time.
+pub fn write(stored: Stored, saved: &str) -> String {
+    let values = [
+        Value::from(VERSION),
+        Value::from(saved),
+        Value::from(left_out(&stored)),
+        stored.value,
+    ];
+    let members = MEMBERS.map(str::to_owned).into_iter().zip(values);
+    Value::Object(members.collect()).to_string()
+}
+
+/// Names of the fields whose secrets were left out, with commas between them.
+pub fn left_out(stored: &Stored) -> String {
+    let mut names = String::new();
+    for path in &stored.left_out {
+        if !names.is_empty() {
+            names.push_str(", ");
+        }
+        names.push_str(&path.name(ROOT));
+    }
+    names
+}
+
+/// Reads what was found.
+pub fn read(text: &str) -> Found {
+    let Ok(mut document) = json::parse(text) else {
+        return Found::Unreadable;
+    };
+    let Some(version) = version(&document) else {
+        return Found::Unreadable;
+    };
+    if version > VERSION {
+        return Found::Newer;
+    }
+    for migrate in &MIGRATIONS[version - 1..] {
+        let Some(next) = migrate(document) else {
+            return Found::Unreadable;
+        };
+        document = next;
+    }
+    kept(document).map_or(Found::Unreadable, |kept| Found::Draft(Box::new(kept)))
+}
+
+/// The version of a document, from 1; nothing if it is none of ours.
+fn version(document: &Value) -> Option<usize> {
+    match document {
+        Value::Array(_) => Some(1),
+        // A number that is too large for any version is one of the future too.
+        Value::Object(members) => match members.get(MEMBERS[0])? {
+            Value::Number(number) => match number.as_u64() {
+                Some(0 | 1) | None => None,
+                Some(version) => Some(usize::try_from(version).unwrap_or(usize::MAX)),
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Version 1 was an array of time, names and draft.
+fn from_array(document: Value) -> Option<Value> {
+    let Value::Array(all) = document else {
+        return None;
+    };
+    let [saved, left_out, draft] = <[Value; 3]>::try_from(all).ok()?;
+    let values = [Value::from(2), saved, left_out, draft];
+    let members = MEMBERS.map(str::to_owned).into_iter().zip(values);
+    Some(Value::Object(members.collect()))
+}
+
+fn kept(document: Value) -> Option<Kept> {
+    let Value::Object(mut members) = document else {
+        return None;
+    };
+    let [_, saved, left_out, draft] = MEMBERS;
+    let text = |members: &mut Map<String, Value>, name: &str| match members.remove(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    };
+    let draft = members.remove(draft)?;
+    Some(Kept {
+        saved: text(&mut members, saved)?,
+        left_out: text(&mut members, left_out)?,
+        secrecy: store::secrecy(&draft),
+        draft: store::read(draft),
+    })
+}

@@ -1,0 +1,110 @@
+//! Drafts as they are kept: every version that was ever written is read (G11), and nothing else is taken for one.
+
+mod generate;
+
+use std::fs;
+use std::path::Path;
+
+use dsw_form::draft::Draft;
+use dsw_form::kept::{Found, Kept, VERSION, read, write};
+use dsw_form::store;
+use generate::{any_json, draft};
+use proptest::prelude::*;
+
+fn fixture(version: usize) -> String {
+    let path = format!("tests/data/drafts/v{version}.json");
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+    text.expect("each version has its fixture, which is kept for good")
+}
+
+fn draft_of(text: &str) -> Kept {
+    match read(text) {
+        Found::Draft(kept) => *kept,
+        other => panic!("{other:?}: {text}"),
+    }
+}
+
+/// G11. A new version needs a fixture and a migration from the one before.
+#[test]
+fn g11_every_version_that_was_written_is_read() {
+    let newest = draft_of(&fixture(VERSION));
+    assert_eq!(newest.saved, "2026-11-22 18:20:00");
+    assert_eq!(newest.left_out, "ImageAuth, EnvironmentVariables[1]");
+    let body = newest.draft.body();
+    assert_eq!(body["InstanceName"], "train_1");
+    assert_eq!(
+        body["Future"].to_string(),
+        r#"{"a":12345678901234567890123}"#
+    );
+    for version in 1..=VERSION {
+        assert_eq!(draft_of(&fixture(version)), newest, "version {version}");
+    }
+}
+
+#[test]
+fn g11_what_is_written_is_of_the_newest_version() {
+    let newest = draft_of(&fixture(VERSION));
+    let text = write(store::write(&newest.draft), &newest.saved);
+    // The secrets are gone already, so there is nothing to be left out any more.
+    let fixture = fixture(VERSION);
+    let expected = fixture
+        .trim()
+        .replace("ImageAuth, EnvironmentVariables[1]", "");
+    assert_eq!(text, expected);
+}
+
+/// G11: a version of the future is left as it is, and told apart from what is no draft at all.
+#[test]
+fn g11_newer_versions_and_other_texts_are_told_apart() {
+    for text in [
+        r#"{"version":3}"#,
+        r#"{"version":18446744073709551615,"draft":{}}"#,
+        r#"{"draft":7,"version":99}"#,
+    ] {
+        assert_eq!(read(text), Found::Newer, "{text}");
+    }
+    for text in [
+        "",
+        "{",
+        "7",
+        "null",
+        "[]",
+        "{}",
+        "[1,2]",
+        r#"["a","b"]"#,
+        r#"["a","b",{},{}]"#,
+        r#"{"version":0,"saved":"","leftOut":"","draft":{}}"#,
+        r#"{"version":1,"saved":"","leftOut":"","draft":{}}"#,
+        r#"{"version":"2","saved":"","leftOut":"","draft":{}}"#,
+        r#"{"version":2.5,"saved":"","leftOut":"","draft":{}}"#,
+        r#"{"version":-2,"saved":"","leftOut":"","draft":{}}"#,
+        r#"{"version":2,"saved":7,"leftOut":"","draft":{}}"#,
+        r#"{"version":2,"saved":"","leftOut":""}"#,
+    ] {
+        assert_eq!(read(text), Found::Unreadable, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_kept_is_read(draft in draft(), saved in ".*") {
+        let stored = store::write(&draft);
+        let whole = stored.left_out.is_empty();
+        let kept = draft_of(&write(stored, &saved));
+        prop_assert_eq!(&kept.saved, &saved);
+        prop_assert_eq!(kept.left_out.is_empty(), whole);
+        if whole {
+            let blank = kept.draft == Draft::Unset && draft.is_blank();
+            prop_assert!(blank || kept.draft == draft);
+        }
+    }
+
+    /// Whatever stands there, reading it does not fail.
+    #[test]
+    fn g11_any_text_is_read(text in ".*", value in any_json(), cut in 0usize..200) {
+        let _ = read(&text);
+        let _ = read(&value.to_string());
+        let fixture = fixture(VERSION);
+        let _ = read(fixture.get(..cut).unwrap_or_default());
+    }
+}
