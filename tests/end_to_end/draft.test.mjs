@@ -120,6 +120,15 @@ test('a notice is dismissed, and the draft stays', async (t) => {
 });
 
 const DRAFT = 'dsw-composer.draft';
+const stored = (page, key = DRAFT) => page.evaluate((key) => localStorage.getItem(key), key);
+const store = (page, text) => page.evaluate(([key, text]) => localStorage.setItem(key, text), [DRAFT, text]);
+/** What a button downloads. */
+async function downloaded(page, button) {
+  const file = page.waitForEvent('download');
+  await button.click();
+  return readFileSync(await (await file).path(), 'utf8');
+}
+
 for (const [what, text] of Object.entries({
   'no JSON': '{"saved":',
   'of another program': '[1,2]',
@@ -127,22 +136,106 @@ for (const [what, text] of Object.entries({
   'without a draft': '["2026-01-01 00:00:00", ""]',
   'deeply nested': '['.repeat(100_000),
 })) {
-  test(`a stored text that is ${what} is told, and offered`, async (t) => {
+  test(`G11: a stored text that is ${what} is set aside, told, and offered until it is deleted`, async (t) => {
     const { page, errors } = await open(t);
-    await page.evaluate(([key, value]) => localStorage.setItem(key, value), [DRAFT, text]);
+    await store(page, text);
     await page.reload();
-    await found(page).waitFor();
-    assert.match(await found(page).textContent(), /cannot be read, so the form starts empty/);
-    const file = page.waitForEvent('download');
-    await found(page).getByRole('button', { name: 'Download it' }).click();
-    assert.equal(readFileSync(await (await file).path(), 'utf8'), text);
+    const aside = byId(page, 'draft-aside');
+    await aside.waitFor();
+    assert.match(await aside.textContent(), /cannot be read, so the form starts empty/);
+    assert.equal(await downloaded(page, aside.getByRole('button', { name: 'Download it' })), text);
     await control(page, 'InstanceName').fill('a');
     await saved(page);
     await page.reload();
     await showsBody(page, { InstanceName: 'a' });
+    // The draft that came after did not take its place.
+    assert.equal(await downloaded(page, aside.getByRole('button', { name: 'Download it' })), text);
+    await aside.getByRole('button', { name: 'Delete it' }).click();
+    await eventually(async () => assert.equal(await aside.count(), 0));
+    assert.equal(await stored(page, 'dsw-composer.draft.aside'), null);
     await assertAlive(page, errors);
   });
 }
+
+test('G11: a draft of the version before is migrated, and stands as it was until the next change', async (t) => {
+  const { page, errors } = await open(t);
+  const old = readFileSync(new URL('../../crates/form/tests/data/drafts/v1.json', import.meta.url), 'utf8');
+  await store(page, old);
+  await page.reload();
+  await found(page).waitFor();
+  assert.match(await found(page).textContent(), /restored from 2026-11-22 18:20\. .*Enter again: ImageAuth/);
+  assert.equal((await body(page)).InstanceName, 'train_1');
+  await page.reload();
+  await found(page).waitFor();
+  assert.equal(await stored(page), old);
+  await control(page, 'InstanceName').fill('train_2');
+  await eventually(async () => assert.match(await stored(page), /^\{"version":2,.*train_2/));
+  await assertAlive(page, errors);
+});
+
+test('G11: a draft of a newer version is left as it is, told, and offered', async (t) => {
+  const { page, errors } = await open(t);
+  const newer = '{"version":99,"tree":{"InstanceName":"from_the_future"}}';
+  await store(page, newer);
+  await page.reload();
+  const notice = byId(page, 'draft-newer');
+  await notice.waitFor();
+  assert.match(await notice.textContent(), /A newer version of this page has kept a draft here\. It is left as it is/);
+  assert.equal(await downloaded(page, notice.getByRole('button', { name: 'Download it' })), newer);
+  await showsBody(page, {});
+  await control(page, 'InstanceName').fill('mine');
+  await saved(page, /Not saved: a newer version's draft is kept here\./);
+  // What is in the form can be taken along.
+  const mine = await downloaded(page, status(page).getByRole('button', { name: 'Download' }));
+  assert.deepEqual(JSON.parse(mine), { InstanceName: 'mine' });
+  assert.equal(await stored(page), newer);
+  await page.reload();
+  await notice.waitFor();
+  assert.equal(await stored(page), newer);
+  await assertAlive(page, errors);
+});
+
+test('G09: a draft is kept within a second, also while one types on', async (t) => {
+  const { page, errors } = await open(t);
+  const name = control(page, 'InstanceName');
+  await name.focus();
+  // Faster than any pause: what is kept must not lag behind by more than a second.
+  const lag = await name.evaluate(async (input) => {
+    const typed = new Map();
+    let worst = 0;
+    for (let n = 1; n <= 40; n += 1) {
+      input.value = 'a'.repeat(n);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      typed.set(n, performance.now());
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const kept = /"InstanceName":"(a+)"/.exec(localStorage.getItem('dsw-composer.draft') ?? '')?.[1].length ?? 0;
+      const waits = typed.get(kept + 1);
+      if (kept < n) worst = Math.max(worst, performance.now() - waits);
+    }
+    return worst;
+  });
+  t.diagnostic(`the oldest letter that was not kept yet was ${Math.round(lag)} ms old`);
+  assert.ok(lag > 0, 'typing was slower than keeping');
+  // The machine of the tests may be busy: the timers have 900 ms.
+  assert.ok(lag < 1400, `${lag} ms`);
+  await saved(page);
+  await assertAlive(page, errors);
+});
+
+test('G09: what is not kept yet is kept when the page is hidden', async (t) => {
+  const { page, errors } = await open(t);
+  const kept = await control(page, 'InstanceName').evaluate(async (input) => {
+    input.value = 'hidden';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await new Promise(requestAnimationFrame);
+    const before = localStorage.getItem('dsw-composer.draft');
+    window.document.dispatchEvent(new Event('visibilitychange'));
+    return [before, localStorage.getItem('dsw-composer.draft')];
+  });
+  assert.equal(kept[0], null);
+  assert.match(kept[1], /"InstanceName":"hidden"/);
+  await assertAlive(page, errors);
+});
 
 test('a stored draft with values of other shapes is restored as far as it fits', async (t) => {
   const { page, errors } = await open(t);
@@ -156,32 +249,103 @@ test('a stored draft with values of other shapes is restored as far as it fits',
   await assertAlive(page, errors);
 });
 
-for (const [what, hinder] of Object.entries({
-  full: () => {
-    Storage.prototype.setItem = () => {
-      throw new DOMException('full', 'QuotaExceededError');
-    };
-  },
-  'not to be had': () => {
-    Object.defineProperty(window, 'localStorage', {
-      get() {
-        throw new DOMException('no', 'SecurityError');
-      },
-    });
-  },
-})) {
-  test(`where storage is ${what}, the page works and says that it keeps nothing`, async (t) => {
+for (const [what, told, hinder] of [
+  [
+    'full',
+    /Not saved: the browser's storage is full\./,
+    () => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    },
+  ],
+  [
+    'not to be had',
+    /Not saved: this browser keeps nothing\./,
+    () => {
+      Object.defineProperty(window, 'localStorage', {
+        get() {
+          throw new DOMException('no', 'SecurityError');
+        },
+      });
+    },
+  ],
+  [
+    'not to be read',
+    /Not saved: this browser keeps nothing\./,
+    () => {
+      for (const name of ['getItem', 'setItem', 'removeItem', 'key']) {
+        Storage.prototype[name] = () => {
+          throw new DOMException('no', 'SecurityError');
+        };
+      }
+    },
+  ],
+]) {
+  test(`G10: where storage is ${what}, the form works, says that it is not saved, and offers the body`, async (t) => {
     const { page, errors } = await open(t);
     await page.addInitScript(hinder);
     await page.reload();
     await control(page, 'InstanceName').fill('a');
-    await saved(page, /Not saved: this browser keeps nothing/);
+    await saved(page, told);
     await showsBody(page, { InstanceName: 'a' });
+    const file = await downloaded(page, status(page).getByRole('button', { name: 'Download' }));
+    assert.deepEqual(JSON.parse(file), { InstanceName: 'a' });
+    // The history opens too, and has nothing.
+    await page.getByRole('button', { name: 'History' }).click();
+    assert.match(await byId(page, 'past').textContent(), /Nothing yet/);
     await assertAlive(page, errors);
   });
 }
 
-test('two tabs: the last to write wins, and the other is told', async (t) => {
+test('G10: a draft is kept as soon as there is room again', async (t) => {
+  const { page, errors } = await open(t);
+  await page.evaluate(() => {
+    const set = Storage.prototype.setItem;
+    window.full = true;
+    Storage.prototype.setItem = function (...all) {
+      if (window.full) throw new DOMException('full', 'QuotaExceededError');
+      set.apply(this, all);
+    };
+  });
+  await control(page, 'InstanceName').fill('a');
+  await saved(page, /Not saved: the browser's storage is full\./);
+  await page.evaluate(() => {
+    window.full = false;
+  });
+  await control(page, 'WorkspaceId').fill('1');
+  await saved(page);
+  assert.match(await stored(page), /"InstanceName":"a"/);
+  await assertAlive(page, errors);
+});
+
+test('G09: leaving warns only where something would be lost', async (t) => {
+  const { page, errors } = await open(t);
+  const warned = [];
+  page.on('dialog', (dialog) => {
+    warned.push(dialog.type());
+    dialog.accept();
+  });
+  await control(page, 'InstanceName').pressSequentially('a');
+  await page.reload();
+  await showsBody(page, { InstanceName: 'a' });
+  assert.deepEqual(warned, []);
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await control(page, 'InstanceName').pressSequentially('b');
+  await page.reload();
+  assert.deepEqual(warned, ['beforeunload']);
+  await showsBody(page, { InstanceName: 'a' });
+  await assertAlive(page, errors);
+});
+
+const elsewhere = (page) => byId(page, 'draft-elsewhere');
+const keepMine = (page) => elsewhere(page).getByRole('button', { name: 'Keep this one' });
+
+test('G12: of two tabs none overwrites the other: the other draft is taken over, and back again', async (t) => {
   const { page, context, errors } = await open(t);
   await control(page, 'InstanceName').fill('first');
   await saved(page);
@@ -189,15 +353,51 @@ test('two tabs: the last to write wins, and the other is told', async (t) => {
   await showsBody(second.page, { InstanceName: 'first' });
   await control(second.page, 'InstanceName').fill('second');
   await saved(second.page, /second/);
-  await eventually(async () => assert.match(await found(page).textContent(), /changed in another tab/));
+  await eventually(async () => assert.match(await elsewhere(page).textContent(), /changed in another tab/));
   await showsBody(page, { InstanceName: 'first' });
-  await found(page).getByRole('button', { name: 'Take over that draft' }).click();
+  await elsewhere(page).getByRole('button', { name: 'Take over that draft' }).click();
   await showsBody(page, { InstanceName: 'second' });
   await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await showsBody(page, { InstanceName: 'first' });
   await saved(page, /first/);
   await page.reload();
   await showsBody(page, { InstanceName: 'first' });
+  await assertAlive(page, [...errors, ...second.errors]);
+});
+
+test('G12: what is entered here does not replace the work of another tab before one says so', async (t) => {
+  const { page, context, errors } = await open(t);
+  await control(page, 'InstanceName').fill('first');
+  await saved(page);
+  const second = await open(t, { context });
+  await control(second.page, 'InstanceName').fill('second');
+  await saved(second.page, /second/);
+  await elsewhere(page).waitFor();
+  await control(page, 'WorkspaceId').fill('1');
+  await saved(page, /Not saved: another tab has a newer draft\./);
+  assert.match(await stored(page), /"second"/);
+  assert.match(await downloaded(page, elsewhere(page).getByRole('button', { name: 'Download it' })), /"second"/);
+  await keepMine(page).click();
+  await saved(page, /first/);
+  assert.match(await stored(page), /"WorkspaceId":"1".*"first"/);
+  // Now the other one is told, and its draft is in the history.
+  await elsewhere(second.page).waitFor();
+  await page.getByRole('button', { name: 'History' }).click();
+  assert.match(await page.locator('.past').textContent(), /second.*Replaced/);
+  await assertAlive(page, [...errors, ...second.errors]);
+});
+
+test('G12: a draft that another tab has cleared is not brought back by this one unasked', async (t) => {
+  const { page, context, errors } = await open(t);
+  await control(page, 'InstanceName').fill('first');
+  await saved(page);
+  const second = await open(t, { context });
+  await second.page.getByRole('button', { name: 'Clear draft' }).click();
+  await saved(page, /Not saved: cleared in another tab\./);
+  assert.equal(await stored(page), null);
+  await control(page, 'WorkspaceId').fill('1');
+  await saved(page);
+  assert.match(await stored(page), /"first"/);
   await assertAlive(page, [...errors, ...second.errors]);
 });
 
