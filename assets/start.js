@@ -11,23 +11,3 @@ globalThis.trustedTypes?.createPolicy('default', {
     return html;
   },
 });
-
-// Then the language: the one chosen on an earlier visit, else the one that the operator has named, else the first of
-// the browser's that the page speaks. The page waits for the Chinese texts, so they are on their way before the program
-// is (`src/language.rs`).
-{
-  const kept = (name) => {
-    try {
-      return localStorage.getItem(name);
-    } catch {
-      // A browser that keeps nothing.
-      return null;
-    }
-  };
-  const languages = [kept('dsw-composer.language'), kept('dsw-composer.language.default'), ...navigator.languages];
-  if (/^zh\b/.test(languages.find((tag) => /^(en|zh)\b/.test(tag)))) {
-    document.documentElement.lang = 'zh-CN';
-    const texts = { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: 'assets/zh.tsv' };
-    document.head.append(Object.assign(document.createElement('link'), texts));
-  }
-}

@@ -228,7 +228,7 @@ pub fn title(state: FormState, errors: bool) -> String {
         View::Start => of(tr("Start")),
         View::All => PRODUCT.to_owned(),
         View::Guided => of(i18n::section(Section::ALL[state.current.get()]).0),
-        View::Review => of(i18n::REVIEW),
+        View::Review => of(i18n::review()),
     };
     if errors {
         fill("Error: {}", &[&title])

@@ -9,9 +9,11 @@ use dsw_model::descriptor::{Kind, Section, field_step};
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::{CreateInstanceRequest as Request, Label};
+use dsw_words::{comma, fill, several, tr};
 
 use crate::dom::{El, el, el_class, el_text};
 use crate::i18n::{self, sending};
+use crate::rail::anchor;
 use crate::sending::{Frozen, Sending};
 use crate::state::{FormState, control_id};
 
@@ -39,7 +41,14 @@ pub(crate) fn sections(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
         for (index, (field, draft)) in ROOT.fields.iter().zip(&object.fields).enumerate() {
             if field.section == Some(section) {
                 let path = Path::ROOT.join(field_step(index));
-                collect(frozen, field.kind, draft, field.label, &path, &mut answers);
+                collect(
+                    frozen,
+                    field.kind,
+                    draft,
+                    tr(field.label),
+                    &path,
+                    &mut answers,
+                );
             }
         }
         if section == Section::Advanced {
@@ -66,7 +75,7 @@ pub(crate) fn sections(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
             .map(|it| row(sending.state(), frozen, it));
         let more = answers.len().saturating_sub(LISTED);
         let list = el_class("dl", "answers").children(rows);
-        let heading = format!("answers-{title}").replace(' ', "-");
+        let heading = ["answers-", anchor(section)].concat();
         all.push(
             el_class("section", "stack stack-s")
                 .attr("aria-labelledby", &heading)
@@ -99,7 +108,7 @@ fn collect(
         (Kind::Struct(descriptor), Draft::Struct(object)) => {
             for (index, (field, draft)) in descriptor.fields.iter().zip(&object.fields).enumerate()
             {
-                let inner = [label, ": ", field.label].concat();
+                let inner = fill("{}: {}", &[label, tr(field.label)]);
                 collect(
                     frozen,
                     field.kind,
@@ -110,7 +119,7 @@ fn collect(
                 );
             }
             for (name, draft) in &object.unknown {
-                let inner = [label, ": ", &visible(name)].concat();
+                let inner = fill("{}: {}", &[label, &visible(name)]);
                 all.push(Answer {
                     label: inner,
                     path: path.join(&**name),
@@ -135,7 +144,7 @@ fn collect(
                     draft => summary(*item, draft),
                 };
                 add(
-                    [label, ": ", &visible(name)].concat(),
+                    fill("{}: {}", &[label, &visible(name)]),
                     path.join(row),
                     value,
                 );
@@ -154,21 +163,22 @@ fn summary(kind: Kind, draft: &Draft) -> String {
             let fields = descriptor.fields.iter().zip(&object.fields);
             for (field, draft) in fields.filter(|(_, draft)| !draft.is_blank()) {
                 if !said.is_empty() {
-                    said.push_str(", ");
+                    said.push_str(comma());
                 }
                 if let Draft::Flag(_) = draft {
-                    said.push_str(field.label);
-                    said.push_str(": ");
+                    let flag = summary(field.kind, draft);
+                    said.push_str(&fill("{}: {}", &[tr(field.label), &flag]));
+                } else {
+                    said.push_str(&summary(field.kind, draft));
                 }
-                said.push_str(&summary(field.kind, draft));
             }
             said
         }
         (Kind::List(item), Draft::List(rows)) => {
             let rows: Vec<_> = rows.iter().map(|row| summary(*item, row)).collect();
-            rows.join(", ")
+            rows.join(comma())
         }
-        (Kind::Map(_), Draft::Map(rows)) => i18n::count(rows.len(), "name"),
+        (Kind::Map(_), Draft::Map(rows)) => several(rows.len(), "{} name", "{} names"),
         (Kind::Secret, _) => HIDDEN.to_owned(),
         (_, draft) => text(draft),
     }
@@ -178,7 +188,7 @@ fn summary(kind: Kind, draft: &Draft) -> String {
 fn text(draft: &Draft) -> String {
     match draft {
         Draft::Text(text) => i18n::excerpt(&visible(text)),
-        Draft::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Draft::Flag(flag) => if *flag { tr("yes") } else { tr("no") }.to_owned(),
         Draft::Foreign(value) => i18n::excerpt(&visible(&value.to_string())),
         _ => String::new(),
     }
@@ -191,7 +201,7 @@ fn row(state: FormState, frozen: &Frozen, answer: &Answer) -> El {
         && frozen.draft.get(&path.concat(&path![Label::KEY]))
             == Some(&Draft::Text(MARKER.to_owned()));
     let label = if marker {
-        "Submission mark"
+        tr("Submission mark")
     } else {
         &answer.label
     };
@@ -200,14 +210,14 @@ fn row(state: FormState, frozen: &Frozen, answer: &Answer) -> El {
     let change = (!marker).then(|| {
         el("a")
             .attr("href", &format!("#{}", control_id(&answer.path)))
-            .text("Change")
+            .text(tr("Change"))
             .child(el_class("span", "hide").text(&[" ", label].concat()))
             .on("click", move |event| {
                 event.prevent_default();
                 state.show(&path);
             })
     });
-    let hint = marker.then(|| el_class("p", "soft").text(sending::MARKER_HINT));
+    let hint = marker.then(|| el_class("p", "soft").text(sending::marker_hint()));
     el("div")
         .child(
             el("dt")

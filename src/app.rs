@@ -17,7 +17,7 @@ use crate::dom::{
 };
 use crate::draft_store::{self, DraftStore};
 use crate::gateway::take_token;
-use crate::i18n::LOOKING;
+use crate::i18n::looking;
 use crate::language;
 use crate::later::{self, Progress};
 use crate::mode::ALONE;
@@ -144,14 +144,16 @@ pub fn page(state: FormState, store: DraftStore) -> El {
 fn inside(state: FormState, store: DraftStore) -> Vec<El> {
     let current = state.current;
     let mode = el_class("div", "mode");
-    let shown = mode.clone().child(badge("", LOOKING, None));
+    let shown = mode.clone().child(badge("", looking(), None));
     later::with(move |parts| (parts.gateway)(&shown));
     let header = el_class("header", "stack stack-s")
-        .child(el_text("h1", "Create a DSW instance"))
+        .child(el_text("h1", tr("Create a DSW instance")))
         .child(
             el_class("p", "soft")
-                .text("Fill in what is still needed, or paste a request as JSON.")
-                .child(el_text("span", " Nothing leaves this page.").attr("id", ALONE)),
+                .text(tr(
+                    "Fill in what is still needed, or paste a request as JSON.",
+                ))
+                .child(el_text("span", tr(" Nothing leaves this page.")).attr("id", ALONE)),
         );
     let form = el_class("div", "stack stack-l form")
         .child(header)
@@ -163,7 +165,7 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
     vec![
         el_class("a", "skip")
             .attr("href", "#main")
-            .text("Skip to the form"),
+            .text(tr("Skip to the form")),
         bar(state, store, mode),
         rail(state, current),
         el_class("main", "shell-main")
@@ -217,9 +219,9 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
     };
     let shown = theme::shown();
     let themes = [
-        (theme::SYSTEM, "Follow the system", "auto"),
-        ("light", "Light", "sun"),
-        ("dark", "Dark", "moon"),
+        (theme::SYSTEM, tr("Follow the system"), "auto"),
+        ("light", tr("Light"), "sun"),
+        ("dark", tr("Dark"), "moon"),
     ];
     let themes = themes.map(|(value, name, image)| {
         let chosen = shown == value;
@@ -232,8 +234,8 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         .attr("href", "#start")
         .attr("aria-label", "DSW Composer");
     let steps = el_class("div", "bar-group")
-        .child(step(true, "Undo", "undo", "Control+Z"))
-        .child(step(false, "Redo", "redo", "Control+Shift+Z"))
+        .child(step(true, tr("Undo"), "undo", "Control+Z"))
+        .child(step(false, tr("Redo"), "redo", "Control+Shift+Z"))
         .child(later::element(move |parts| (parts.history)(state)));
     let help = icon_button("help", tr("Help"), move |_| {
         later::with(move |parts| (parts.help)(state));
@@ -252,7 +254,7 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         .child(language::segment(state))
         .child(
             el_class("fieldset", "segment segment-s")
-                .child(el_class("legend", "hide").text("Theme"))
+                .child(el_class("legend", "hide").text(tr("Theme")))
                 .children(themes),
         )
         .child(help)
@@ -261,7 +263,15 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
 /// Takes a step back or makes it again, and shows where it was.
 fn take_step(state: FormState, back: bool) {
     if let Some(place) = state.step(back) {
-        say(state, if back { "Undone." } else { "Done again." }, false);
+        say(
+            state,
+            if back {
+                tr("Undone.")
+            } else {
+                tr("Done again.")
+            },
+            false,
+        );
         // The place may be a row that is gone: then its list is the place to look at.
         state.show(&place);
     }

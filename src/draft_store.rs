@@ -486,7 +486,7 @@ impl Keeper {
             Act::Download => {
                 // The notice stays: it can be downloaded again.
                 if save(text).is_err() {
-                    say(state, i18n::NO_DOWNLOAD, false);
+                    say(state, i18n::no_download(), false);
                 }
                 return;
             }

@@ -11,6 +11,7 @@ use dsw_form::edit::Edit;
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, Layout, StructDescriptor};
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
+use dsw_words::{fill, tr};
 use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, follow, form, icon};
@@ -87,8 +88,16 @@ fn marked(element: El, place: &Place) -> El {
     };
     if let Some(attribute) = attribute {
         let (shown, live, filter) = (element.clone(), live.clone(), place.state.filter);
-        let words = format!("{} {} {}", place.field.label, place.name, place.field.help)
-            .to_ascii_lowercase();
+        let field = place.field;
+        // Also by their English: it is what the reference says.
+        let words = [
+            field.label,
+            &place.name,
+            field.help,
+            tr(field.label),
+            tr(field.help),
+        ];
+        let words = words.join(" ").to_ascii_lowercase();
         let update = Rc::new(move || {
             let lets_through =
                 filter.with(|filter| live.with(|slice| filter.lets_through(&words, slice)));
@@ -108,12 +117,12 @@ fn label(element: El, place: &Place) -> El {
     let reported = field.read_only && !owner.fields.iter().all(|field| field.read_only);
     let badge = |there: bool, text: &str, tone: &str| there.then(|| badge(tone, text, None));
     element
-        .text(field.label)
+        .text(tr(field.label))
         .text(" ")
         .child(el_text("code", field.wire))
-        .child(badge(field.secret(), "Secret", ""))
-        .child(badge(field.deprecated, "Deprecated", "warning"))
-        .child(badge(reported, "Reported by the service", ""))
+        .child(badge(field.secret(), tr("Secret"), ""))
+        .child(badge(field.deprecated, tr("Deprecated"), "warning"))
+        .child(badge(reported, tr("Reported by the service"), ""))
 }
 
 /// Help, unit, default, condition and example: what to know before typing.
@@ -129,7 +138,7 @@ fn hint(place: &Place) -> El {
         .attr("id", &format!("{}-hint", place.name))
         .text(&i18n::hint(place.owner, field));
     if example {
-        hint.text(" Example: ")
+        hint.text(tr(" Example: "))
             .child(el_text("code", field.example))
     } else {
         hint
@@ -174,8 +183,8 @@ pub(crate) fn all_messages(state: FormState, slice: &Slice, name: &str, why: &Wh
 /// A finding, with the mend that it offers and the rule behind it.
 fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
     let (mark, word) = match found.severity {
-        Severity::Error => ("error", "Error:"),
-        Severity::Warning => ("warning", "Warning:"),
+        Severity::Error => ("error", tr("Error:")),
+        Severity::Warning => ("warning", tr("Warning:")),
     };
     let text = el("span")
         .child(el_text("b", word))
@@ -184,7 +193,7 @@ fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
     let fix = found.fix.clone().map(|fix| {
         let path = found.path().clone();
         let words = i18n::fix(found);
-        let done = i18n::fixed(&words);
+        let done = i18n::fixed(found);
         button("btn btn-s", move |_| {
             state.mend(&fix);
             // The button goes with its message; the field it mended is where one was.
@@ -207,13 +216,13 @@ fn message(state: FormState, found: &Diagnostic, name: &str, why: &Why) -> El {
 /// What came in another type than the field's: shown as it is sent, with a way to take it away. It takes no
 /// room while there is nothing of the kind.
 pub fn foreign(place: &Place) -> El {
-    let (state, path, label) = (place.state, place.path.clone(), place.field.label);
+    let (state, path, label) = (place.state, place.path.clone(), tr(place.field.label));
     foreign_value(&place.slice, move || {
         let path = path.clone();
         let remove = button("btn btn-s", move |_| {
             state.edit(&path, Edit::Set(Draft::Unset));
         });
-        Some(remove.text(&format!("Remove {label}")))
+        Some(remove.text(&fill("Remove {}", &[label])))
     })
 }
 

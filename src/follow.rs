@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use dsw_form::refusal::visible;
 use dsw_form::submission::{FOLLOWED, Phase, Record, Trouble, pause};
+use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -93,7 +94,7 @@ impl Follower {
                     };
                     me.seen.update(|seen| {
                         if gone {
-                            sending::GONE.clone_into(&mut seen.ended);
+                            sending::gone().clone_into(&mut seen.ended);
                         } else {
                             seen.problem = sending::look_failed(&trouble);
                         }
@@ -139,7 +140,7 @@ impl Follower {
                 let left = me.left.get_untracked();
                 if me.followed.get() >= FOLLOWED {
                     me.seen
-                        .update(|seen| sending::FOLLOWED.clone_into(&mut seen.ended));
+                        .update(|seen| sending::followed().clone_into(&mut seen.ended));
                 } else if left > 1 {
                     me.left.set(left - 1);
                 } else {
@@ -227,11 +228,10 @@ fn addresses(seen: &Seen) -> Vec<El> {
                 links::outside(url)
                     .attr("class", "btn")
                     .child(icon("link"))
-                    .text(words)
+                    .text(tr(words))
             } else {
                 el("span")
-                    .text(words)
-                    .text(": ")
+                    .text(&fill("{}: ", &[tr(words)]))
                     .child(el_class("bdi", "mono").text(&i18n::excerpt(&visible(url))))
             }
         })
@@ -246,22 +246,22 @@ fn progress(follower: &Rc<Follower>) -> El {
     })
     .attr_fn("aria-pressed", move || Some(paused.get().to_string()))
     .flag_fn("hidden", move || seen.with(|seen| !seen.ended.is_empty()))
-    .text("Pause");
+    .text(tr("Pause"));
     let looked = Rc::clone(follower);
     let again = button("btn btn-s", move |_| looked.again())
         .flag_fn("hidden", move || seen.with(|seen| seen.ended.is_empty()))
-        .text("Look again");
+        .text(tr("Look again"));
     let next = el_class("span", "soft num").text_fn(move || {
         if seen.with(|seen| !seen.ended.is_empty()) {
             String::new()
         } else if paused.get() {
-            "Paused".to_owned()
+            tr("Paused").to_owned()
         } else {
             sending::next_look(left.get())
         }
     });
     let head = el_class("div", "line")
-        .child(el_text("h2", "Progress").attr("id", "progress-h"))
+        .child(el_text("h2", tr("Progress")).attr("id", "progress-h"))
         .child(el_class("span", "end"))
         .child(next)
         .child(rest)
@@ -283,7 +283,7 @@ fn progress(follower: &Rc<Follower>) -> El {
 }
 
 fn steps(seen: &Seen, sent: &str) -> Vec<El> {
-    let mut all = vec![step("ok", "done", el_text("span", "Sent"), sent, "")];
+    let mut all = vec![step("ok", "done", el_text("span", tr("Sent")), sent, "")];
     let last = seen.states.len();
     for (n, (status, time)) in seen.states.iter().enumerate() {
         let is_last = n + 1 == last;
@@ -316,7 +316,7 @@ fn steps(seen: &Seen, sent: &str) -> Vec<El> {
         .is_none_or(|(status, _)| Phase::of(status) == Phase::Moving)
     {
         let words = el_class("span", "mono").text("Running");
-        all.push(step("", "ring", words, "not yet", ""));
+        all.push(step("", "ring", words, tr("not yet"), ""));
     }
     all
 }

@@ -30,7 +30,11 @@ pub(crate) fn with_more(place: &Place, hint: El) -> El {
         .attr("aria-controls", &id)
         .text(asks)
         // Read behind the words: of the many buttons with these, which one it is.
-        .child(el_class("span", "hide").text(" ").text(place.field.label));
+        .child(
+            el_class("span", "hide")
+                .text(" ")
+                .text(tr(place.field.label)),
+        );
     let (state, name) = (place.state, place.name.clone());
     let (asked, shown) = (ask.clone(), answer.clone());
     let open = Cell::new(false);
@@ -59,7 +63,7 @@ pub(crate) fn answer(state: FormState, name: &str, answer: &El) {
         answer,
         Box::new(move |all| {
             let Some(entry) = all.get(&key) else {
-                return vec![el_text("p", i18n::NO_RULES)];
+                return vec![el_text("p", i18n::no_rules())];
             };
             let part = |name: &str, heading: &str| {
                 let said = text(entry, name);

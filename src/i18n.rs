@@ -1,51 +1,63 @@
-//! What the page says, in English. Names and help of fields stand in their descriptors, what is said of findings
-//! in `dsw_words`.
+//! What the page says, in the language of the page. Names and help of fields stand in their descriptors, what is said
+//! of findings in `dsw_words`.
 
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::import::{ImportError, Report};
+use dsw_form::past::End;
 use dsw_form::print::Printout;
 use dsw_form::text::env_file::EnvFile;
 use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, Shape, StructDescriptor};
 use dsw_model::path::Path;
 use dsw_model::rules::Diagnostic;
 
+use crate::language::gap;
 use crate::rail::Standing;
 
 pub use self::secrecy::{confided, secrecy};
-pub use dsw_words::{fix, message};
+use dsw_words::{comma, fill, number, several, tr};
+pub use dsw_words::{fix, fixed, message};
+mod gateway;
 pub mod keeping;
 pub mod picking;
 mod secrecy;
 pub mod sending;
 
 /// What the page can do besides composing is not known yet.
-pub const LOOKING: &str = "Looking for a gateway";
+pub fn looking() -> &'static str {
+    tr("Looking for a gateway")
+}
 
 /// Title of a section, and what it decides.
 pub fn section(section: Section) -> (&'static str, &'static str) {
     match section {
-        Section::Basics => ("Basics", "What the instance is called, and who may see it."),
-        Section::Compute => (
-            "Compute",
-            "What it runs on: a machine billed by the hour, or your own quota.",
+        Section::Basics => (
+            tr("Basics"),
+            tr("What the instance is called, and who may see it."),
         ),
-        Section::Image => ("Image", "The software it starts with."),
-        Section::Storage => ("Storage", "Decides what survives when the instance stops."),
+        Section::Compute => (
+            tr("Compute"),
+            tr("What it runs on: a machine billed by the hour, or your own quota."),
+        ),
+        Section::Image => (tr("Image"), tr("The software it starts with.")),
+        Section::Storage => (
+            tr("Storage"),
+            tr("Decides what survives when the instance stops."),
+        ),
         Section::Network => (
-            "Network",
-            "Leave it empty unless the instance must reach your own network.",
+            tr("Network"),
+            tr("Leave it empty unless the instance must reach your own network."),
         ),
         Section::Environment => (
-            "Environment and startup",
-            "Variables, a start script, and the roles it may use.",
+            tr("Environment and startup"),
+            tr("Variables, a start script, and the roles it may use."),
         ),
         Section::Labels => (
-            "Labels and tags",
-            "Labels are kept by DSW; tags are seen account-wide and in bills.",
+            tr("Labels and tags"),
+            tr("Labels are kept by DSW; tags are seen account-wide and in bills."),
         ),
         Section::Advanced => (
-            "Advanced and other",
-            "What few need, and what an import brought that is not documented.",
+            tr("Advanced and other"),
+            tr("What few need, and what an import brought that is not documented."),
         ),
     }
 }
@@ -55,60 +67,70 @@ pub fn standing(standing: Standing) -> String {
     match standing {
         Standing {
             errors: n @ 1.., ..
-        } => count(n, "error"),
+        } => errors(n),
         Standing {
             warnings: n @ 1.., ..
-        } => count(n, "warning"),
+        } => warnings(n),
         Standing {
             needed: n @ 1.., ..
         } => needed(n),
-        Standing { set: 0, .. } => "Optional, 0 set".to_owned(),
-        Standing { set, .. } => format!("{set} set"),
+        Standing { set: 0, .. } => tr("Optional, 0 set").to_owned(),
+        Standing { set, .. } => fill("{} set", &[&number(set)]),
     }
 }
 
 /// How the whole request stands, in words.
 pub fn readiness(standing: Standing) -> String {
     match standing.tone() {
-        Some("ok") => "Ready".to_owned(),
-        None if standing.needed == 0 => "Nothing set".to_owned(),
+        Some("ok") => tr("Ready").to_owned(),
+        None if standing.needed == 0 => tr("Nothing set").to_owned(),
         _ => self::standing(standing),
     }
 }
 
-/// A number of things: "1 error", "2 errors".
-pub fn count(n: usize, thing: &str) -> String {
-    let mut said = n.to_string();
-    let mut at = said.len();
-    // Thousands are told apart.
-    while at > 3 {
-        at -= 3;
-        said.insert(at, ',');
-    }
-    said.push(' ');
-    said.push_str(thing);
-    if n != 1 {
-        said.push('s');
-    }
-    said
+/// A number of errors.
+pub fn errors(n: usize) -> String {
+    several(n, "{} error", "{} errors")
+}
+
+/// A number of warnings.
+pub fn warnings(n: usize) -> String {
+    several(n, "{} warning", "{} warnings")
+}
+
+/// The length of a text.
+pub fn bytes(n: usize) -> String {
+    several(n, "{} byte", "{} bytes")
+}
+
+/// The lines of a text.
+fn lines(n: usize) -> String {
+    several(n, "{} line", "{} lines")
+}
+
+/// How long to wait before asking again.
+fn wait(seconds: u32) -> String {
+    let seconds = usize::try_from(seconds).unwrap_or(usize::MAX);
+    several(seconds, "Wait {} second.", "Wait {} seconds.")
 }
 
 /// A number of values that are still missing.
 pub fn needed(n: usize) -> String {
-    format!("{n} still needed")
+    fill("{} still needed", &[&number(n)])
 }
 
 /// The size of the body.
 pub fn size(printout: &Printout) -> String {
     let (lines, bytes) = printout.size();
-    format!("{}, {}", count(lines, "line"), count(bytes, "byte"))
+    [&self::lines(lines), comma(), &self::bytes(bytes)].concat()
 }
 
 /// Members that are not shown, because there are too many.
 pub fn more_members(hidden: usize) -> String {
-    format!(
-        "{} more, kept and sent as they came.",
-        count(hidden, "member")
+    several(
+        hidden,
+        "{} more member, kept and sent as it came.",
+        "{} more members, kept and sent as they came.",
     )
 }
 
@@ -116,58 +138,81 @@ pub fn more_members(hidden: usize) -> String {
 pub fn excerpt(text: &str) -> String {
     const SHOWN: usize = 500;
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}… ({} in all)", &text[..end], count(text.len(), "byte")),
+        Some((end, _)) => fill("{}… ({} in all)", &[&text[..end], &bytes(text.len())]),
         None => text.to_owned(),
     }
 }
 
 /// Name of what comes after the form: all answers once more, and the body that is sent.
-pub const REVIEW: &str = "Review";
+pub fn review() -> &'static str {
+    tr("Review")
+}
 
 /// Name of the pane that shows the body.
-pub const BODY: &str = "JSON body";
+pub fn body() -> &'static str {
+    tr("JSON body")
+}
 
 /// What is not shown of the body, though it is copied.
-pub const SECRETS_HIDDEN: &str = "Secrets are hidden here, copied whole.";
+pub fn secrets_hidden() -> &'static str {
+    tr("Secrets are hidden here, copied whole.")
+}
 
 /// How the lines of the body lead to their fields.
-pub const CODE_KEYS: &str =
-    "Up and Down move through the lines, Enter goes to the field of a line.";
+pub fn code_keys() -> &'static str {
+    tr("Up and Down move through the lines, Enter goes to the field of a line.")
+}
 
 /// What the page is not.
-pub const UNOFFICIAL: &str = "Unofficial tool, not an Alibaba Cloud product. Rules follow the CreateInstance reference of API version 2022-01-01.";
+pub fn unofficial() -> &'static str {
+    tr(
+        "Unofficial tool, not an Alibaba Cloud product. Rules follow the CreateInstance reference of API version 2022-01-01.",
+    )
+}
 
 /// The later parts of the page could not be loaded.
-pub const NOT_LOADED: &str =
-    "Checks, import and rows could not be loaded. Single fields and Copy work.";
+pub fn not_loaded() -> &'static str {
+    tr("Checks, import and rows could not be loaded. Single fields and Copy work.")
+}
 
 /// The same in short, beside the way to try it again.
-pub const UNCHECKED: &str = "Checks, import and rows are not loaded.";
+pub fn unchecked() -> &'static str {
+    tr("Checks, import and rows are not loaded.")
+}
 
 /// The clipboard is not to be had.
-pub const NO_CLIPBOARD: &str =
-    "The browser does not allow copying. Select the JSON and press Ctrl+C.";
+pub fn no_clipboard() -> &'static str {
+    tr("The browser does not allow copying. Select the JSON and press Ctrl+C.")
+}
 
 /// The download is not to be had.
-pub const NO_DOWNLOAD: &str = "The browser does not allow the download. Copy the JSON instead.";
+pub fn no_download() -> &'static str {
+    tr("The browser does not allow the download. Copy the JSON instead.")
+}
 
 /// A file that cannot be read.
 pub fn unreadable(file: &str) -> String {
-    format!("{file} cannot be read. Open it and paste its text.")
+    fill("{} cannot be read. Open it and paste its text.", &[file])
 }
 
-/// That the body was taken away, with so many errors.
-pub fn taken(done: &str, errors: usize) -> String {
-    if errors == 0 {
-        format!("{done}.")
-    } else {
-        format!("{done} with {}.", count(errors, "error"))
+/// That the body was copied or downloaded, with so many errors.
+pub fn taken(end: End, errors: usize) -> String {
+    match (end, errors) {
+        (End::Downloaded, 0) => tr("Downloaded.").to_owned(),
+        (End::Downloaded, n) => {
+            several(n, "Downloaded with {} error.", "Downloaded with {} errors.")
+        }
+        (_, 0) => tr("Copied.").to_owned(),
+        (_, n) => several(n, "Copied with {} error.", "Copied with {} errors."),
     }
 }
 
-/// That the body was taken away, while nothing can be said of its errors.
-pub fn taken_unchecked(done: &str) -> String {
-    format!("{done}, unchecked.")
+/// That the body was copied or downloaded, while nothing can be said of its errors.
+pub fn taken_unchecked(end: End) -> &'static str {
+    match end {
+        End::Downloaded => tr("Downloaded, unchecked."),
+        _ => tr("Copied, unchecked."),
+    }
 }
 
 /// Where a finding stands: each place by its label, and by its name for the API where the label may stand more
@@ -176,7 +221,7 @@ pub fn places(found: &Diagnostic) -> String {
     let mut places = String::new();
     for path in &found.paths {
         if !places.is_empty() {
-            places.push_str(", ");
+            places.push_str(comma());
         }
         places.push_str(&place(path));
     }
@@ -185,70 +230,62 @@ pub fn places(found: &Diagnostic) -> String {
 
 /// A place by its label, and by its name for the API where the label may stand more than once.
 pub fn place(path: &Path) -> String {
-    let label = path.field(ROOT).map_or("", |field| field.label);
-    let mut place = label.to_owned();
-    if path.steps().len() > 1 || label.is_empty() {
-        place.push_str(if label.is_empty() { "" } else { ": " });
-        place.push_str(&path.name(ROOT));
+    let label = path.field(ROOT).map_or("", |field| tr(field.label));
+    let name = path.name(ROOT);
+    match (label, path.steps().len()) {
+        ("", _) => name,
+        (label, 0 | 1) => label.to_owned(),
+        (label, _) => fill("{}: {}", &[label, &name]),
     }
-    place
 }
 
 /// Where one is among the problems.
-pub fn problem(number: usize, of: usize, found: &Diagnostic) -> String {
-    format!("Problem {number} of {of}: {}", message(found))
+pub fn problem(at: usize, of: usize, found: &Diagnostic) -> String {
+    let (at, of) = (number(at), number(of));
+    fill("Problem {} of {}: {}", &[&at, &of, &message(found)])
 }
 
 /// What does not hinder.
 pub fn warnings_left(n: usize) -> String {
-    if n == 1 {
-        "1 warning does not stop you:".to_owned()
-    } else {
-        format!("{n} warnings do not stop you:")
-    }
+    several(
+        n,
+        "{} warning does not stop you:",
+        "{} warnings do not stop you:",
+    )
 }
 
 /// Entries that are not listed, because there are too many.
 pub fn more_errors(hidden: usize) -> String {
-    format!(
-        "{} more. F8 leads from one to the next.",
-        count(hidden, "error")
+    several(
+        hidden,
+        "{} more error. F8 leads from one to the next.",
+        "{} more errors. F8 leads from one to the next.",
     )
-}
-
-/// That a fix was made, by the words on its button.
-pub fn fixed(fix: &str) -> String {
-    for (before, after) in [("Use ", "Changed to "), ("Rename to ", "Renamed to ")] {
-        if let Some(value) = fix.strip_prefix(before) {
-            return format!("{after}{value}.");
-        }
-    }
-    if fix.starts_with("Clear") {
-        "Cleared.".to_owned()
-    } else {
-        format!("Done: {fix}.")
-    }
 }
 
 /// Where a rule comes from.
 pub fn source(source: &str) -> &'static str {
     match source {
-        "documented" => "documented by the service",
-        "guide" => "from the vendor's command line guide",
-        "inferred" => "inferred from documented facts and examples",
-        "policy" => "our advice",
-        _ => "source unknown",
+        "documented" => tr("documented by the service"),
+        "guide" => tr("from the vendor's command line guide"),
+        "inferred" => tr("inferred from documented facts and examples"),
+        "policy" => tr("our advice"),
+        _ => tr("source unknown"),
     }
 }
 
 /// The rules are not to be had.
-pub const NO_RULES: &str =
-    "The explanation could not be loaded. Check the connection, then close and open it again.";
+pub fn no_rules() -> &'static str {
+    tr("The explanation could not be loaded. Check the connection, then close and open it again.")
+}
 
-/// The first letter large. The words are this file's own, so they begin with an ASCII letter.
+/// The first letter large, where letters have sizes.
 pub fn capital(text: &str) -> String {
-    let (first, rest) = text.split_at(1);
-    first.to_ascii_uppercase() + rest
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// Whether the text of a field tells the rows of a list apart before all others.
@@ -260,7 +297,7 @@ pub fn titles_row(field: &FieldDescriptor) -> bool {
 pub fn row_badge(field: &FieldDescriptor, value: &Draft) -> Option<&'static str> {
     match (field.wire, value) {
         ("MountAccess", Draft::Text(text)) if text == "RO" => Some("RO"),
-        ("Dynamic", Draft::Flag(true)) => Some("Dynamic"),
+        ("Dynamic", Draft::Flag(true)) => Some(tr("Dynamic")),
         _ => None,
     }
 }
@@ -268,19 +305,19 @@ pub fn row_badge(field: &FieldDescriptor, value: &Draft) -> Option<&'static str>
 /// One row of a list, in words.
 pub fn row_noun(field: &FieldDescriptor) -> &'static str {
     match field.wire {
-        "Datasets" => "dataset",
-        "CloudDisks" => "disk",
-        "ForwardInfos" => "port forwarding",
-        "ExtendedCIDRs" | "IngressWhitelists" | "EgressWhitelists" => "range",
-        "AccessType" => "access type",
-        "EnvironmentVariables" => "variable",
-        "Labels" => "label",
-        "Tag" => "tag",
-        "Configs" => "role entry",
-        "Roles" => "role",
-        "MountPoints" => "mount point",
-        "AccessRestrictionRules" => "rule",
-        _ => "row",
+        "Datasets" => tr("dataset"),
+        "CloudDisks" => tr("disk"),
+        "ForwardInfos" => tr("port forwarding"),
+        "ExtendedCIDRs" | "IngressWhitelists" | "EgressWhitelists" => tr("range"),
+        "AccessType" => tr("access type"),
+        "EnvironmentVariables" => tr("variable"),
+        "Labels" => tr("label"),
+        "Tag" => tr("tag"),
+        "Configs" => tr("role entry"),
+        "Roles" => tr("role"),
+        "MountPoints" => tr("mount point"),
+        "AccessRestrictionRules" => tr("rule"),
+        _ => tr("row"),
     }
 }
 
@@ -297,80 +334,118 @@ pub struct Alternatives {
 pub fn alternatives(first: &str) -> Alternatives {
     let (legend, branches) = match first {
         "EcsSpec" => (
-            "How is the instance paid for?",
+            tr("How is the instance paid for?"),
             [
                 (
-                    "Pay-as-you-go",
-                    "Public resources, billed from start to stop. A 100 GiB system disk is free.",
+                    tr("Pay-as-you-go"),
+                    tr(
+                        "Public resources, billed from start to stop. A 100 GiB system disk is free.",
+                    ),
                 ),
                 (
-                    "Resource quota",
-                    "Resources bought in advance. Without a cloud disk, each stop clears the system disk.",
+                    tr("Resource quota"),
+                    tr(
+                        "Resources bought in advance. Without a cloud disk, each stop clears the system disk.",
+                    ),
                 ),
             ],
         ),
         "ImageId" => (
-            "Where does the image come from?",
+            tr("Where does the image come from?"),
             [
-                ("By ID", "Official images and those of the workspace."),
-                ("By address", "Any registry that the instance can reach."),
+                (
+                    tr("By ID"),
+                    tr("Official images and those of the workspace."),
+                ),
+                (
+                    tr("By address"),
+                    tr("Any registry that the instance can reach."),
+                ),
             ],
         ),
         "DatasetId" => (
-            "Source",
-            [("Registered dataset", ""), ("Storage address", "")],
+            tr("Source"),
+            [(tr("Registered dataset"), ""), (tr("Storage address"), "")],
         ),
-        _ => ("Mount settings", [("Options", ""), ("Outdated preset", "")]),
+        _ => (
+            tr("Mount settings"),
+            [(tr("Options"), ""), (tr("Outdated preset"), "")],
+        ),
     };
     Alternatives { legend, branches }
 }
 
 /// What goes before the labels of what is kept of a branch that is not the active one.
-pub const PARKED: &str = "Kept until you switch back, not sent: ";
+pub fn parked() -> &'static str {
+    tr("Kept until you switch back, not sent: ")
+}
 
 /// The size of a script, and how the keyboard works in it.
 pub fn script_size(lines: usize, bytes: usize, returns: usize) -> String {
-    let mut said = format!("{}, {}. ", count(lines, "line"), count(bytes, "byte"));
+    let mut said = [&self::lines(lines), comma(), &self::bytes(bytes), tr(". ")].concat();
     if returns > 0 {
-        said = said + &count(returns, "carriage return") + " kept. ";
+        said.push_str(&several(
+            returns,
+            "{} carriage return kept. ",
+            "{} carriage returns kept. ",
+        ));
     }
-    said + "Tab indents; to leave, press Esc, then Tab."
+    said + tr("Tab indents; to leave, press Esc, then Tab.")
 }
 
 /// What a public key says of itself.
 pub fn public_key(kind: &str, comment: &str) -> String {
-    let comment = if comment.is_empty() {
-        "without a comment"
+    if comment.is_empty() {
+        fill("{}, without a comment", &[kind])
     } else {
-        comment
-    };
-    format!("{kind}, {comment}")
+        [kind, comma(), comment].concat()
+    }
 }
 
 /// What lines of a `.env` file are.
-pub const ENV_FILE: &str = "NAME=value in each line, with export and quotes or without.";
+pub fn env_file_hint() -> &'static str {
+    tr("NAME=value in each line, with export and quotes or without.")
+}
 
 /// What was taken in from a `.env` file.
 pub fn env_file(file: &EnvFile, added: usize, updated: usize) -> String {
-    let mut said = format!("{} added, {updated} updated.", count(added, "variable"));
     if file.variables.is_empty() {
-        "No line is a variable: write NAME=value.".clone_into(&mut said);
-    } else if !file.skipped.is_empty() {
+        return tr("No line is a variable: write NAME=value.").to_owned();
+    }
+    let one = added == 1;
+    let (added, updated) = (number(added), number(updated));
+    let mut said = fill(
+        if one {
+            "{} variable added, {} updated."
+        } else {
+            "{} variables added, {} updated."
+        },
+        &[&added, &updated],
+    );
+    if !file.skipped.is_empty() {
         let lines: Vec<_> = file.skipped.iter().map(usize::to_string).collect();
-        said = said + " Skipped, since they are not NAME=value: line " + &lines.join(", ") + ".";
+        said.push_str(gap());
+        said.push_str(&fill(
+            "Skipped, since they are not NAME=value: line {}.",
+            &[&lines.join(comma())],
+        ));
     }
     said
 }
 
 /// What becomes of user and password.
-pub const LOGIN: &str = "Encoded in this page and kept nowhere else.";
+pub fn login() -> &'static str {
+    tr("Encoded in this page and kept nowhere else.")
+}
 
 /// What is wrong with user and password.
 pub fn login_problem(user: &str, password: &str) -> Option<&'static str> {
     if user.is_empty() || password.is_empty() {
-        Some("Enter a user and a password.")
+        Some(tr("Enter a user and a password."))
     } else if user.contains(':') {
-        Some("The user cannot hold a colon: it ends the user in the login.")
+        Some(tr(
+            "The user cannot hold a colon: it ends the user in the login.",
+        ))
     } else {
         None
     }
@@ -378,10 +453,10 @@ pub fn login_problem(user: &str, password: &str) -> Option<&'static str> {
 
 /// What to know before typing: help, unit, default, and when the field applies.
 pub fn hint(owner: &StructDescriptor, field: &FieldDescriptor) -> String {
-    let mut hint = vec![field.help.to_owned()];
+    let mut hint = vec![tr(field.help).to_owned()];
     match field.shape {
-        Shape::Id(prefix) => hint.push(["Written ", prefix, " and letters or digits."].concat()),
-        Shape::Digits => hint.push("Digits only.".to_owned()),
+        Shape::Id(prefix) => hint.push(fill("Written {} and letters or digits.", &[prefix])),
+        Shape::Digits => hint.push(tr("Digits only.").to_owned()),
         // Their examples say it better.
         Shape::Free | Shape::MachineType | Shape::Version => {}
     }
@@ -393,61 +468,74 @@ pub fn hint(owner: &StructDescriptor, field: &FieldDescriptor) -> String {
         .to_ascii_lowercase()
         .contains(&unit.to_ascii_lowercase());
     if !(told || field.unit == "Gi" || matches!(field.kind, Kind::Integer)) {
-        hint.push(format!("In {}.", field.unit));
+        hint.push(fill("In {}.", &[tr(field.unit)]));
     }
     if !field.default.is_empty() {
-        hint.push(format!("Not set: the service uses {}.", field.default));
+        hint.push(fill("Not set: the service uses {}.", &[field.default]));
     }
-    let label = |wire| owner.field(wire).map_or(wire, |(_, field)| field.label);
+    let label = |wire| owner.field(wire).map_or(wire, |(_, field)| tr(field.label));
     match field.condition {
         Condition::Always => {}
-        Condition::Set(wire) => hint.push(format!("Applies with {}.", label(wire))),
+        Condition::Set(wire) => hint.push(fill("Applies with {}.", &[label(wire)])),
         Condition::Equals(wire, "true") => {
-            hint.push(format!("Applies when {} is yes.", label(wire)));
+            hint.push(fill("Applies when {} is yes.", &[label(wire)]));
         }
         Condition::Equals(wire, value) => {
-            hint.push(format!("Applies when {} is {value}.", label(wire)));
+            hint.push(fill("Applies when {} is {}.", &[label(wire), value]));
         }
     }
-    hint.join(" ")
+    hint.join(gap())
 }
 
 /// What an import brought.
 pub fn report(report: &Report) -> String {
-    let mut said = vec![format!("Imported: {} set", count(report.kept, "value"))];
-    for (n, what) in [
-        (report.unknown.len(), "not in the reference but kept"),
-        (report.foreign.len(), "of another type but kept"),
-        (report.dropped.len(), "empty and left out"),
-    ] {
-        if n > 0 {
-            said.push(format!("{n} {what}"));
-        }
+    let mut said = several(
+        report.kept,
+        "Imported: {} value set",
+        "Imported: {} values set",
+    );
+    let (unknown, foreign, dropped) = (
+        report.unknown.len(),
+        report.foreign.len(),
+        report.dropped.len(),
+    );
+    if unknown > 0 {
+        said.push_str(&fill(
+            ", {} not in the reference but kept",
+            &[&number(unknown)],
+        ));
     }
-    said.join(", ") + "."
+    if foreign > 0 {
+        said.push_str(&fill(", {} of another type but kept", &[&number(foreign)]));
+    }
+    if dropped > 0 {
+        said.push_str(&fill(", {} empty and left out", &[&number(dropped)]));
+    }
+    said + tr(".")
 }
 
 /// Why an import failed, and what to do.
 pub fn import_error(error: &ImportError) -> String {
     match error {
-        ImportError::Json(problem) => {
-            format!(
-                "Line {}, column {}: {}. Nothing was changed.",
-                problem.line, problem.column, problem.problem
-            )
-        }
-        ImportError::NotAnObject { found } => {
-            format!("A request is an object in braces, and this is {found}. Nothing was changed.")
-        }
-        ImportError::TooLong { bytes } => {
-            format!(
-                "The text has {bytes} bytes; the limit is 1 MiB. Take out what does not belong to the request."
-            )
-        }
-        ImportError::NotUtf8 { line, column } => {
-            format!(
-                "The file is not UTF-8 text: see line {line}, column {column}. Save it as UTF-8 and open it again."
-            )
-        }
+        ImportError::Json(problem) => fill(
+            "Line {}, column {}: {}. Nothing was changed.",
+            &[
+                &problem.line.to_string(),
+                &problem.column.to_string(),
+                &dsw_words::problem(&problem.problem.to_string()),
+            ],
+        ),
+        ImportError::NotAnObject { found } => fill(
+            "A request is an object in braces, and this is {}. Nothing was changed.",
+            &[tr(found)],
+        ),
+        ImportError::TooLong { bytes } => fill(
+            "The text has {} bytes; the limit is 1 MiB. Take out what does not belong to the request.",
+            &[&number(*bytes)],
+        ),
+        ImportError::NotUtf8 { line, column } => fill(
+            "The file is not UTF-8 text: see line {}, column {}. Save it as UTF-8 and open it again.",
+            &[&line.to_string(), &column.to_string()],
+        ),
     }
 }

@@ -1,7 +1,7 @@
 //! The language of the page: which one, and how it is changed.
 //!
 //! English stands in the code. The Chinese texts are a catalogue (`assets/zh.tsv`), which is fetched when Chinese is
-//! wanted. `assets/start.js` decides that before anything is written, marks the root element with it and has the
+//! wanted. `assets/before.js` decides that before anything is written, marks the root element with it and has the
 //! catalogue on its way while the program loads; a page that is Chinese waits for it. A change of language builds the
 //! page anew over the same state (`docs/decisions/0015-languages.md`).
 
@@ -24,7 +24,7 @@ use crate::state::FormState;
 const CATALOGUE: &str = "assets/zh.tsv";
 /// Milliseconds that the page waits for them.
 const WAIT: u32 = 15_000;
-/// Where the language that a person has chosen is kept. `assets/start.js` reads it.
+/// Where the language that a person has chosen is kept. `assets/before.js` reads it.
 const CHOSEN: &str = "dsw-composer.language";
 /// Where the language that the operator has named is kept, so that the next visit begins in it.
 const OFFERED: &str = "dsw-composer.language.default";
@@ -66,6 +66,14 @@ thread_local! {
 /// The language that the page speaks now.
 pub fn current() -> Language {
     CURRENT.get()
+}
+
+/// What stands between two sentences.
+pub fn gap() -> &'static str {
+    match current() {
+        Language::English => " ",
+        Language::Chinese => "",
+    }
 }
 
 /// Whether the page is to begin in Chinese.

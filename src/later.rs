@@ -183,7 +183,7 @@ pub fn begin(state: FormState) {
     spawn_local(async move {
         let progress = load().await;
         if progress == Progress::Failed {
-            toast::say(state, i18n::NOT_LOADED, false);
+            toast::say(state, i18n::not_loaded(), false);
         }
         arrive(state, progress);
     });

@@ -1,5 +1,6 @@
 //! The mode in the bar: in words at all times, with the region, and a way to look again for a gateway that is lost.
 
+use dsw_words::tr;
 use leptos::prelude::*;
 
 use crate::dom::{El, button, by_id, el, el_class, follow, value_of};
@@ -25,7 +26,7 @@ pub(crate) fn show(place: &El) {
     let words = el("span").content_fn(move || vec![mode_badge(gateway)]);
     let again = button("btn btn-s", move |_| gateway.look())
         .flag_fn("hidden", move || gateway.mode.get() != Mode::Lost)
-        .text("Try again");
+        .text(tr("Try again"));
     follow(Box::new(move || {
         let there = gateway.mode.get().is_there();
         if let Some(alone) = by_id(ALONE) {
@@ -56,7 +57,7 @@ fn mode_badge(gateway: Gateway) -> El {
 fn regions(gateway: Gateway) -> El {
     let select = el_class("select", "input")
         .attr("id", "region")
-        .attr("title", picking::REGION_HINT)
+        .attr("title", picking::region_hint())
         .content_fn(move || {
             let regions = gateway.regions.get();
             let option = |id: &str, name: &str| el("option").attr("value", id).text(name);
@@ -75,6 +76,6 @@ fn regions(gateway: Gateway) -> El {
     }));
     el("label")
         .flag_fn("hidden", move || gateway.regions.with(Vec::is_empty))
-        .child(el_class("span", "hide").text(picking::REGION))
+        .child(el_class("span", "hide").text(picking::region()))
         .child(select)
 }

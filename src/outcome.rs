@@ -6,6 +6,7 @@ use dsw_form::refusal::visible;
 use dsw_form::submission::{Outcome, Record, Trouble};
 use dsw_model::path;
 use dsw_model::request::CreateInstanceRequest as Request;
+use dsw_words::{comma, tr};
 use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, icon};
@@ -22,7 +23,7 @@ pub(crate) fn under_way(record: &Record) -> Vec<El> {
         el_class("header", "stack stack-s")
             .attr("aria-busy", "true")
             .child(heading(&sending::under_way(&record.name)))
-            .child(el_class("p", "soft waiting").text(sending::UNDER_WAY)),
+            .child(el_class("p", "soft waiting").text(sending::under_way_lead())),
         facts_of(record),
     ]
 }
@@ -38,13 +39,13 @@ pub(crate) fn done(sending: Sending, record: &Rc<Record>, outcome: &Outcome) -> 
         } => created(sending, record, instance_id, request_id, *found),
         Outcome::Rejected(refusal) => {
             let state = sending.state();
-            let again = start_over(sending, record, "Review again");
+            let again = start_over(sending, record, tr("Review again"));
             let actions = refused::actions(state, refusal)
                 .child(again)
                 .child(to_form(sending));
             vec![
                 framed("error")
-                    .child(head(sending::REFUSED, sending::REJECTED_LEAD))
+                    .child(head(sending::refused_title(), sending::rejected_lead()))
                     .children(refused::content(state, refusal))
                     .child(actions),
             ]
@@ -57,23 +58,35 @@ pub(crate) fn done(sending: Sending, record: &Rc<Record>, outcome: &Outcome) -> 
         Outcome::NotSent(trouble) => {
             let again = button("btn", move |_| sending.show_review())
                 .attr("data-kind", "primary")
-                .text("Try again");
-            vec![failed("error", sending::NOT_SENT, sending, trouble, again)]
+                .text(tr("Try again"));
+            vec![failed(
+                "error",
+                sending::not_sent(),
+                sending,
+                trouble,
+                again,
+            )]
         }
         Outcome::NotTaken(trouble) => {
             let again = button("btn", move |_| sending.show_review())
                 .attr("data-kind", "primary")
-                .text("Review again");
-            vec![failed("error", sending::NOT_TAKEN, sending, trouble, again)]
+                .text(tr("Review again"));
+            vec![failed(
+                "error",
+                sending::not_taken(),
+                sending,
+                trouble,
+                again,
+            )]
         }
         Outcome::Unreachable(trouble) => {
             let asked = Rc::clone(record);
             let again = button("btn", move |_| sending.ask((*asked).clone()))
                 .attr("data-kind", "primary")
-                .text("Ask again");
+                .text(tr("Ask again"));
             vec![failed(
                 "warning",
-                sending::UNREACHABLE,
+                sending::unreachable(),
                 sending,
                 trouble,
                 again,
@@ -101,7 +114,7 @@ fn to_form(sending: Sending) -> El {
     button("btn", move |_| sending.state().to_form())
         .attr("data-kind", "ghost")
         .child(icon("back"))
-        .text("Back to the form")
+        .text(tr("Back to the form"))
 }
 
 fn start_over(sending: Sending, record: &Rc<Record>, text: &str) -> El {
@@ -111,10 +124,10 @@ fn start_over(sending: Sending, record: &Rc<Record>, text: &str) -> El {
 
 /// Something that did not happen, and why.
 fn failed(tone: &str, words: [&str; 2], sending: Sending, trouble: &Trouble, again: El) -> El {
-    let mut told = vec![("Code", mono(&i18n::excerpt(&trouble.code)))];
+    let mut told = vec![(tr("Code"), mono(&i18n::excerpt(&trouble.code)))];
     if !trouble.request_id.is_empty() {
-        let id = copied(sending.state(), "request id", &trouble.request_id);
-        told.push(("Request", id));
+        let id = copied(sending.state(), tr("request id"), &trouble.request_id);
+        told.push((tr("Request"), id));
     }
     framed(tone)
         .child(head(words[0], words[1]))
@@ -132,22 +145,22 @@ fn created(
     found: bool,
 ) -> Vec<El> {
     let state = sending.state();
-    let mut told = vec![("Instance", copied(state, "instance id", id))];
+    let mut told = vec![(tr("Instance"), copied(state, tr("instance id"), id))];
     if !request_id.is_empty() {
-        told.push(("Request", copied(state, "request id", request_id)));
+        told.push((tr("Request"), copied(state, tr("request id"), request_id)));
     }
-    told.push(("Region", mono(&record.region)));
-    told.push(("Sent", mono(&sent(record))));
+    told.push((tr("Region"), mono(&record.region)));
+    told.push((tr("Sent"), mono(&sent(record))));
     let live = sending.gateway.mode.get_untracked() == Mode::Live;
-    told.push(("Billing", el_text("span", sending::billing(live))));
+    told.push((tr("Billing"), el_text("span", sending::billing(live))));
     let lead = if found {
-        sending::FOUND_LEAD
+        sending::found_lead()
     } else {
-        sending::CREATED_LEAD
+        sending::created_lead()
     };
     let another = button("btn", move |_| state.show(&path![Request::INSTANCE_NAME]))
         .attr("data-kind", "ghost")
-        .text("Create another");
+        .text(tr("Create another"));
     let (badge, links, progress) = follow::follow(sending, record, id);
     vec![
         el_class("header", "stack stack-s")
@@ -158,7 +171,7 @@ fn created(
             )
             .child(el_class("p", "soft").text(lead)),
         el_class("section", "group stack")
-            .attr("aria-label", "Instance")
+            .attr("aria-label", tr("Instance"))
             .child(facts(told))
             .child(links)
             .child(
@@ -177,7 +190,7 @@ fn console(sending: Sending, record: &Record) -> Option<El> {
         links::outside(&links::console(&record.region, &record.workspace))
             .attr("class", "btn")
             .child(icon("link"))
-            .text("Look in the console")
+            .text(tr("Look in the console"))
     })
 }
 
@@ -196,9 +209,9 @@ fn unknown(
             sending.checking.get().then(|| "true".to_owned())
         })
         .child(icon("search"))
-        .text("Check whether it exists");
+        .text(tr("Check whether it exists"));
     let status = if !can_check {
-        sending::FORGOTTEN.to_owned()
+        sending::forgotten().to_owned()
     } else if checked_at.is_empty() {
         String::new()
     } else {
@@ -209,7 +222,7 @@ fn unknown(
     framed("warning")
         .child(
             el_class("div", "stack stack-s")
-                .child(heading(sending::UNKNOWN))
+                .child(heading(sending::unknown_title()))
                 .child(el_text(
                     "p",
                     &sending::unknown_lead(&moment(sent_at(record))),
@@ -231,13 +244,13 @@ fn unknown(
 fn same_name(sending: Sending, candidates: &[[String; 3]]) -> Option<El> {
     let entry = |[id, status, created]: &[String; 3]| {
         el("li")
-            .child(copied(sending.state(), "instance id", id))
+            .child(copied(sending.state(), tr("instance id"), id))
             .child(el_class("bdi", "soft").text(&i18n::excerpt(&visible(status))))
             .child(el_class("bdi", "soft num").text(&i18n::excerpt(&visible(created))))
     };
     (!candidates.is_empty()).then(|| {
         el_class("div", "stack stack-s")
-            .child(el_text("p", sending::SAME_NAME))
+            .child(el_text("p", sending::same_name()))
             .child(el("ul").children(candidates.iter().map(entry)))
     })
 }
@@ -247,24 +260,24 @@ fn steps_of(record: &Record, checked_at: &str) -> El {
     let sent = step(
         "ok",
         "done",
-        el_text("span", "Sent once"),
+        el_text("span", tr("Sent once")),
         &moment(sent_at(record)),
         &amount(record),
     );
     let lost = step(
         "warning",
         "warning",
-        el_text("span", "No clear answer"),
+        el_text("span", tr("No clear answer")),
         "",
         "",
     );
     let (tone, image, when) = if checked_at.is_empty() {
-        ("", "ring", "when you press Check".to_owned())
+        ("", "ring", tr("when you press Check").to_owned())
     } else {
         ("warning", "search", moment(js_sys::Date::parse(checked_at)))
     };
-    let words = el_text("span", "Look for the mark and the name");
-    let look = step(tone, image, words, &when, sending::LOOK);
+    let words = el_text("span", tr("Look for the mark and the name"));
+    let look = step(tone, image, words, &when, sending::look());
     el_class("ol", "timeline").children([sent, lost, look])
 }
 
@@ -284,17 +297,17 @@ fn again_anyway(sending: Sending, record: &Rc<Record>) -> [El; 2] {
     let (opened, cancelled, agreed) = (dialog.clone(), dialog.clone(), dialog.clone());
     let cancel = button("btn", move |_| close_dialog(&cancelled))
         .attr("autofocus", "")
-        .text("Cancel");
+        .text(tr("Cancel"));
     let old = Rc::clone(record);
     let agree = button("btn", move |_| {
         close_dialog(&agreed);
         sending.start_over(&old);
     })
-    .text("Review it as a new request");
+    .text(tr("Review it as a new request"));
     let dialog = dialog.child(
         el_class("div", "stack")
-            .child(el_text("h2", sending::AGAIN_ANYWAY).attr("id", "again-h"))
-            .child(el_text("p", sending::AGAIN_RISK))
+            .child(el_text("h2", sending::again_anyway()).attr("id", "again-h"))
+            .child(el_text("p", sending::again_risk()))
             .child(
                 el_class("div", "line")
                     .child(el_class("span", "end"))
@@ -304,16 +317,16 @@ fn again_anyway(sending: Sending, record: &Rc<Record>) -> [El; 2] {
     );
     let open = button("btn btn-s", move |_| open_dialog(&opened))
         .attr("data-kind", "ghost")
-        .text("I have looked: send it again…");
+        .text(tr("I have looked: send it again…"));
     [el_class("div", "line").child(open), dialog]
 }
 
 /// What was sent, and where to.
 fn facts_of(record: &Record) -> El {
     facts(vec![
-        ("Name", mono(&sending::named(&record.name))),
-        ("Region", mono(&record.region)),
-        ("Sent", mono(&sent(record))),
+        (tr("Name"), mono(&sending::named(&record.name))),
+        (tr("Region"), mono(&record.region)),
+        (tr("Sent"), mono(&sent(record))),
     ])
 }
 
@@ -322,7 +335,7 @@ fn sent(record: &Record) -> String {
     let mut said = amount(record);
     let at = moment(sent_at(record));
     if !at.is_empty() {
-        said.push_str(", ");
+        said.push_str(comma());
         said.push_str(&at);
     }
     said
@@ -330,13 +343,11 @@ fn sent(record: &Record) -> String {
 
 /// How much was sent, and its hash.
 fn amount(record: &Record) -> String {
-    let mut said = record.bytes.clone();
-    said.push_str(" bytes");
-    if let Some(hash) = record.sha256.get(..8) {
-        said.push_str(", SHA-256 ");
-        said.push_str(hash);
+    let said = i18n::bytes(record.bytes.parse().unwrap_or_default());
+    match record.sha256.get(..8) {
+        Some(hash) => [&said, comma(), "SHA-256 ", hash].concat(),
+        None => said,
     }
-    said
 }
 
 /// A time where the browser is: `10:44:02`, with its day before if that is not today.
@@ -362,7 +373,7 @@ pub(crate) fn last_sent(sending: Sending, shown: Option<&Record>) -> Option<El> 
     let last = crate::sending::last_sent().filter(|last| last.key != shown.key)?;
     let said = sending::last_sent(&last.name, &moment(sent_at(&last)));
     let show =
-        button("btn btn-s", move |_| sending.ask(last.clone())).text("Show what became of it");
+        button("btn btn-s", move |_| sending.ask(last.clone())).text(tr("Show what became of it"));
     Some(
         el_class("div", "callout line")
             .attr("data-tone", "info")

@@ -1,5 +1,6 @@
 //! The output pane: import, the live body, copy and download, counts.
 
+use dsw_words::tr;
 use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, icon};
@@ -43,7 +44,7 @@ pub fn output(state: FormState) -> El {
         button(class, move |_| copy(state))
             .attr("data-kind", "primary")
             .child(icon("copy"))
-            .text("Copy")
+            .text(tr("Copy"))
     };
 
     let more = el_class("a", "output-more")
@@ -58,13 +59,13 @@ pub fn output(state: FormState) -> El {
     let less = el_class("a", "output-less").attr("href", "#main").child(
         el_class("span", "line")
             .child(icon("down"))
-            .child(el_text("b", "Back to the form")),
+            .child(el_text("b", tr("Back to the form"))),
     );
     let to_review = |class: &str| {
         el_class("a", class)
             .attr("href", "#review")
             .on("click", move |_| state.current.set(REVIEW))
-            .text(i18n::REVIEW)
+            .text(i18n::review())
     };
     let handle = el_class("div", "output-handle")
         .child(more)
@@ -74,9 +75,9 @@ pub fn output(state: FormState) -> El {
 
     let save = button("btn btn-s", move |_| download(state)).attr("data-kind", "ghost");
     let tools = el_class("div", "output-tools")
-        .child(el_text("h2", i18n::BODY))
+        .child(el_text("h2", i18n::body()))
         .child(size_in_tools)
-        .child(save.child(icon("download")).text("Download"))
+        .child(save.child(icon("download")).text(tr("Download")))
         .child(copy_button("btn btn-s copy"))
         .child(to_review("btn btn-s to-review"));
     let revealed = state.reveal();
@@ -84,9 +85,9 @@ pub fn output(state: FormState) -> El {
         revealed.update(|shown| *shown = !*shown);
     })
     .attr_fn("aria-pressed", move || Some(revealed.get().to_string()))
-    .text("Show secrets");
+    .text(tr("Show secrets"));
     let secrets = el_class("p", "line soft")
-        .child(el_text("span", i18n::SECRETS_HIDDEN))
+        .child(el_text("span", i18n::secrets_hidden()))
         .child(reveal);
     let shown = secrets.clone();
     state.watch_part(
@@ -101,7 +102,7 @@ pub fn output(state: FormState) -> El {
         .child(foot);
     el_class("aside", "output")
         .attr("id", "output")
-        .attr("aria-label", "Output")
+        .attr("aria-label", tr("Output"))
         .child(
             el("div")
                 .attr("class", "output-in")
@@ -128,17 +129,17 @@ fn foot(state: FormState, secrets: El, badges: El) -> El {
         .child(
             el_class("p", "hide")
                 .attr("id", "code-keys")
-                .text(i18n::CODE_KEYS),
+                .text(i18n::code_keys()),
         )
 }
 
 /// That the later parts of the page are missing, and the way to try again; nothing as a rule.
 fn not_loaded(state: FormState) -> El {
-    let again = button("btn btn-s", move |_| later::begin(state)).text("Try again");
+    let again = button("btn btn-s", move |_| later::begin(state)).text(tr("Try again"));
     el_class("p", "line")
         .attr("data-testid", "not-loaded")
         .flag_fn("hidden", move || state.progress.get() != Progress::Failed)
-        .child(el_text("span", i18n::UNCHECKED))
+        .child(el_text("span", i18n::unchecked()))
         .child(again)
 }
 
@@ -147,7 +148,7 @@ fn badges_of(standing: Standing) -> Vec<El> {
     if standing.needed > 0 {
         badges.push(badge("", &i18n::needed(standing.needed), None));
     } else if badges.is_empty() {
-        badges.push(badge("ok", "No problems found", Some("done")));
+        badges.push(badge("ok", tr("No problems found"), Some("done")));
     }
     badges
 }

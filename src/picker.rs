@@ -14,7 +14,7 @@ use dsw_model::descriptor::Source;
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset};
-use dsw_words::fill;
+use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
@@ -95,13 +95,13 @@ pub(crate) fn attach(place: &Place, source: Source, around: &El) {
     let opens = button("btn", move |_| open.update(|open| *open = !*open))
         .attr("id", &picker.id("-open"))
         .attr("aria-controls", &id)
-        .attr("aria-label", &picking::choose(place.field.label))
+        .attr("aria-label", &picking::choose(tr(place.field.label)))
         .attr_fn("aria-expanded", move || Some(open.get().to_string()))
         // There is a sample of machine types only.
         .flag_fn("hidden", move || {
             source != Source::Machines && !mode.get().is_there()
         })
-        .text(picking::CHOOSE)
+        .text(picking::choose_button())
         .child(icon("down"));
     if let Some(line) = around.element().first_element_child() {
         let _ = El::existing(line).child(opens.clone());
@@ -205,7 +205,7 @@ impl Picker {
                 untrack(|| fetching.fetch(part, false));
             }
         }));
-        let legend = el_class("legend", "hide").text(&picking::choose(self.place.field.label));
+        let legend = el_class("legend", "hide").text(&picking::choose(tr(self.place.field.label)));
         // The words are there before they change, or nobody hears them.
         let status = el_class("p", "picker-status")
             .attr("role", "status")
@@ -280,7 +280,7 @@ impl Picker {
     fn content(&self, status: &El, part: RwSignal<Part, LocalStorage>) -> Vec<El> {
         let say = |text: &str| status.element().set_text_content(Some(text));
         if self.lacks_dataset(&part.get_untracked()) {
-            say(picking::NO_DATASET);
+            say(picking::no_dataset());
             return Vec::new();
         }
         match self.stage.get_untracked() {
@@ -296,7 +296,7 @@ impl Picker {
             Stage::Failed(refused) => {
                 let (title, words) = picking::refused(self.source, &refused);
                 say(&title);
-                let again = self.again(part, picking::TRY_AGAIN, "btn btn-s");
+                let again = self.again(part, picking::try_again(), "btn btn-s");
                 let text = el_class("div", "stack stack-s")
                     .child(el_text("p", &words))
                     .child(

@@ -37,7 +37,7 @@ pub fn preview(state: FormState, revealed: RwSignal<bool>) -> El {
     let pane = el_class("pre", "code")
         .attr("tabindex", "0")
         .attr("role", "region")
-        .attr("aria-label", i18n::BODY)
+        .attr("aria-label", i18n::body())
         .attr("aria-describedby", "code-keys");
     let shown = Rc::new(RefCell::new(Shown {
         code: code.element().clone(),

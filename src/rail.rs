@@ -147,7 +147,7 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
         });
         entry(section as usize, link, i18n::section(section).0)
     });
-    let review = entry(REVIEW, link().attr("href", "#review"), i18n::REVIEW);
+    let review = entry(REVIEW, link().attr("href", "#review"), i18n::review());
     let last = Cell::new([None; REVIEW + 1]);
     state.watch(move |reviewed| {
         let mut all = [Standing::default(); REVIEW + 1];
@@ -164,9 +164,9 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
     let inner = el_class("div", "rail-in")
         .child(modes(state))
         .child(el_class("ol", "rail-list").children(links).child(review))
-        .child(el_class("p", "rail-foot").text(i18n::UNOFFICIAL));
+        .child(el_class("p", "rail-foot").text(i18n::unofficial()));
     el_class("nav", "rail")
-        .attr("aria-label", "Sections")
+        .attr("aria-label", tr("Sections"))
         .child(inner)
 }
 
@@ -189,11 +189,16 @@ fn modes(state: FormState) -> El {
 
 /// Badges that count errors and warnings; nothing where there are none.
 pub fn count_badges(standing: Standing) -> Vec<El> {
-    [(standing.errors, "error"), (standing.warnings, "warning")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, tone)| badge(tone, &i18n::count(count, tone), Some(tone)))
-        .collect()
+    let mut badges = Vec::new();
+    if standing.errors > 0 {
+        let said = i18n::errors(standing.errors);
+        badges.push(badge("error", &said, Some("error")));
+    }
+    if standing.warnings > 0 {
+        let said = i18n::warnings(standing.warnings);
+        badges.push(badge("warning", &said, Some("warning")));
+    }
+    badges
 }
 
 /// A badge of this tone, with an icon before its text.

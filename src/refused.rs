@@ -5,6 +5,7 @@ use dsw_form::refusal::{Refusal, visible};
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::CreateInstanceRequest as Request;
+use dsw_words::{fill, tr};
 
 use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, icon, icon_button};
 use crate::i18n::{self, sending};
@@ -22,12 +23,12 @@ pub(crate) fn show(state: FormState, refusal: Refusal) {
     state.refuse(Some(refusal));
     let said = if let Some(path) = &first {
         state.show(path);
-        sending::REPLY_READ
+        sending::reply_read()
     } else {
         after_update(|| {
             by_id(PANEL).map(|panel| panel.focus());
         });
-        sending::REPLY_READ_NOWHERE
+        sending::reply_read_nowhere()
     };
     say(state, said, false);
 }
@@ -45,10 +46,10 @@ pub(crate) fn panel(state: FormState) -> El {
                 };
                 let dismiss = button("btn", move |_| dismiss(state))
                     .attr("data-kind", "ghost")
-                    .text("Dismiss");
+                    .text(tr("Dismiss"));
                 vec![
                     section(PANEL, "error")
-                        .child(el_text("h2", sending::REFUSED).attr("id", "refused-h"))
+                        .child(el_text("h2", sending::refused_title()).attr("id", "refused-h"))
                         .children(content(state, refusal))
                         .child(actions(state, refusal).child(dismiss)),
                 ]
@@ -98,16 +99,19 @@ pub(crate) fn content(state: FormState, refusal: &Refusal) -> Vec<El> {
         el("ul").children(paths.iter().enumerate().map(entry))
     }];
     all.push(el_class("p", "soft").text(sending::advice(refusal.cause)));
-    let mut facts = vec![("Code", mono(&sending::code(refusal)))];
+    let mut facts = vec![(tr("Code"), mono(&sending::code(refusal)))];
     if !refusal.request_id.is_empty() {
-        facts.push(("Request", copied(state, "request id", &refusal.request_id)));
+        facts.push((
+            tr("Request"),
+            copied(state, tr("request id"), &refusal.request_id),
+        ));
     }
     all.push(self::facts(facts));
     if !refusal.detail.is_empty() {
-        all.push(fold("Access denied detail", &refusal.detail));
+        all.push(fold(tr("Access denied detail"), &refusal.detail));
     }
     if !refusal.reply.is_empty() {
-        all.push(fold("Reply as received", &refusal.reply));
+        all.push(fold(tr("Reply as received"), &refusal.reply));
     }
     all
 }
@@ -118,7 +122,7 @@ pub(crate) fn actions(state: FormState, refusal: &Refusal) -> El {
         links::outside(&links::troubleshoot(&refusal.code, &refusal.request_id))
             .attr("class", "btn")
             .attr("data-kind", "ghost")
-            .text("About this code")
+            .text(tr("About this code"))
     });
     el_class("div", "line")
         .child(rename(state, refusal, "btn"))
@@ -128,17 +132,16 @@ pub(crate) fn actions(state: FormState, refusal: &Refusal) -> El {
 /// The button that takes another name, where the name is in use.
 fn rename(state: FormState, refusal: &Refusal, class: &str) -> Option<El> {
     let name = refusal.free_name.clone()?;
-    let words = sending::use_name(&name);
-    let shown = words.clone();
+    let (words, done) = (sending::use_name(&name), sending::used_name(&name));
     let act = move |_| {
         let path = path![Request::INSTANCE_NAME];
         state.rest();
         state.edit(&path, Edit::Text(name.clone()));
         state.rest();
         state.show(&path);
-        say(state, &i18n::fixed(&words), true);
+        say(state, &done, true);
     };
-    Some(button(class, act).child(icon("fix")).text(&shown))
+    Some(button(class, act).child(icon("fix")).text(&words))
 }
 
 /// What is said at a field.
@@ -146,7 +149,7 @@ pub(crate) fn message(state: FormState) -> El {
     let refusal = state.with_reviewed(|reviewed| reviewed.refused().cloned());
     let said = refusal.as_deref().map(sending::said).unwrap_or_default();
     let text = el("span")
-        .child(el_text("b", "Refused:"))
+        .child(el_text("b", tr("Refused:")))
         .text(" ")
         .child(el("bdi").text(&said));
     el_class("p", "field-msg")
@@ -171,8 +174,8 @@ pub(crate) fn mono(text: &str) -> El {
 
 /// A value with a button that copies it. `what` is what it is called.
 pub(crate) fn copied(state: FormState, what: &str, value: &str) -> El {
-    let (taken, label) = (value.to_owned(), format!("Copy the {what}"));
-    let said = format!("Copied the {what}.");
+    let (taken, label) = (value.to_owned(), fill("Copy the {}", &[what]));
+    let said = fill("Copied the {}.", &[what]);
     el_class("span", "line")
         .child(mono(&i18n::excerpt(&visible(value))))
         .child(icon_button("copy", &label, move |_| {
@@ -182,7 +185,7 @@ pub(crate) fn copied(state: FormState, what: &str, value: &str) -> El {
 
 /// A text of others, folded.
 pub(crate) fn fold(title: &str, text: &str) -> El {
-    let size = el_class("span", "soft num").text(&i18n::count(text.len(), "byte"));
+    let size = el_class("span", "soft num").text(&i18n::bytes(text.len()));
     let code = el_class("pre", "code code-box")
         .attr("tabindex", "0")
         .attr("role", "region")

@@ -3,6 +3,7 @@
 use dsw_form::draft::ROOT;
 use dsw_model::descriptor::Section;
 use dsw_model::path::Path;
+use dsw_words::tr;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
@@ -39,7 +40,7 @@ pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
         }
     });
     all.extend(views);
-    let none = el_class("p", "empty").text("No field matches the filter.");
+    let none = el_class("p", "empty").text(tr("No field matches the filter."));
     all.push(none.clone());
     let again = none.clone();
     follow(Box::new(move || {
@@ -114,12 +115,12 @@ fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> 
 /// Search, and which states of a field are shown.
 fn filter(state: FormState) -> El {
     let options = [
-        ("All", Show::All),
-        ("Set", Show::Set),
-        ("With problems", Show::Problems),
+        ("all", tr("All"), Show::All),
+        ("set", tr("Set"), Show::Set),
+        ("problems", tr("With problems"), Show::Problems),
     ];
-    let radios = options.map(|(text, show)| {
-        let radio = radio("show", text, el_text("span", text));
+    let radios = options.map(|(value, text, show)| {
+        let radio = radio("show", value, el_text("span", text));
         let input = radio.input.clone();
         follow(Box::new(move || {
             input.set_checked(state.filter.with(|filter| filter.show == show));
@@ -135,7 +136,7 @@ fn filter(state: FormState) -> El {
     let search = el_class("input", "input")
         .attr("id", "filter")
         .attr("type", "search")
-        .attr("placeholder", "Filter by name or help")
+        .attr("placeholder", tr("Filter by name or help"))
         .attr("aria-keyshortcuts", "/")
         .attr("autocomplete", "off")
         .on("input", move |event| {
@@ -155,11 +156,11 @@ fn filter(state: FormState) -> El {
     });
     let key = el_class("kbd", "kbd").attr("aria-hidden", "true").text("/");
     let label = el_class("label", "grow")
-        .child(el_class("span", "hide").text("Filter fields"))
+        .child(el_class("span", "hide").text(tr("Filter fields")))
         .child(search)
         .child(key);
     let show = el_class("fieldset", "segment")
-        .child(el_class("legend", "hide").text("Show"))
+        .child(el_class("legend", "hide").text(tr("Show")))
         .children(radios);
     el_class("div", "line filter")
         .attr("role", "search")

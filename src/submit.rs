@@ -5,6 +5,7 @@ use std::rc::Rc;
 use dsw_form::past::End;
 use dsw_model::path;
 use dsw_model::request::CreateInstanceRequest as Request;
+use dsw_words::tr;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
@@ -86,7 +87,7 @@ pub(crate) fn content(sending: Sending, view: View) -> Vec<El> {
         focus_later(HEADING);
     }
     match view {
-        View::Preparing => vec![el_class("p", "soft").text(sending::PREPARING)],
+        View::Preparing => vec![el_class("p", "soft").text(sending::preparing())],
         View::Review(frozen) => review(sending, &frozen),
         View::Sending(record) => outcome::under_way(&record),
         View::Done(record, outcome) => outcome::done(sending, &record, &outcome),
@@ -120,12 +121,12 @@ fn mark_the_way(sending: Sending) {
 fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
     let there = frozen.record.is_some();
     let lead = if there {
-        sending::REVIEW_LEAD
+        sending::review_lead()
     } else {
-        sending::REVIEW_LEAD_COPY
+        sending::review_lead_copy()
     };
     let header = el_class("header", "stack stack-s")
-        .child(heading(i18n::REVIEW))
+        .child(heading(i18n::review()))
         .child(el_class("p", "soft").text(lead));
     let mut all = vec![summary::listed(sending.state(), ERRORS, true), header];
     all.extend(outcome::last_sent(sending, frozen.record.as_ref()));
@@ -165,21 +166,21 @@ fn body(state: FormState, frozen: &Rc<Frozen>) -> El {
             revealed.update(|shown| *shown = !*shown);
         })
         .attr_fn("aria-pressed", move || Some(revealed.get().to_string()))
-        .text("Show secrets")
+        .text(tr("Show secrets"))
     });
     let note = secrets.then(|| {
         el_class("p", "line soft")
-            .child(el_text("span", sending::SECRETS))
+            .child(el_text("span", sending::secrets()))
             .child(reveal)
     });
     let pre = el_class("pre", "code code-box")
         .attr("tabindex", "0")
         .attr("role", "region")
-        .attr("aria-label", i18n::BODY)
+        .attr("aria-label", i18n::body())
         .child(code);
     let head = el("summary")
         .child(icon("chevron"))
-        .text(i18n::BODY)
+        .text(i18n::body())
         .text(" ")
         .child(el_class("span", "soft num").text(&i18n::size(&frozen.printout)));
     el_class("details", "fold")
@@ -193,28 +194,28 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
     let state = sending.state();
     let record = frozen.record.as_ref();
     let mut told = vec![(
-        "Body",
+        tr("Body"),
         el_class("span", "num").text(&i18n::size(&frozen.printout)),
     )];
     told.push((
         "SHA-256",
         match &frozen.sha256 {
             Some(hash) => copied(state, "SHA-256", hash),
-            None => el_text("span", sending::NO_HASH),
+            None => el_text("span", sending::no_hash()),
         },
     ));
     let mark = record.map(|_| mark_choice(sending, frozen));
-    let (text, done) = (frozen.text.clone(), "Copied what is reviewed.");
+    let (text, done) = (frozen.text.clone(), tr("Copied what is reviewed."));
     let copy = button("btn", move |_| {
         past::remember(state, End::Copied);
         copy_text(state, &text, done);
     })
     .attr("data-kind", if record.is_some() { "" } else { "primary" })
     .child(icon("copy"))
-    .text("Copy");
+    .text(tr("Copy"));
     let back = button("btn", move |_| state.to_form())
         .child(icon("back"))
-        .text("Back to the form");
+        .text(tr("Back to the form"));
     let dialog = record.map(|_| confirm(sending, frozen));
     let create = dialog.clone().map(|dialog| {
         button("btn", move |_| {
@@ -228,7 +229,7 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
         })
         .attr("data-kind", "primary")
         .attr("id", "create")
-        .text("Create instance")
+        .text(tr("Create instance"))
     });
     let lead = record.map(|_| {
         let live = sending.gateway.mode.get_untracked() == Mode::Live;
@@ -240,9 +241,9 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
             el_text(
                 "h2",
                 if record.is_some() {
-                    "Send"
+                    tr("Send")
                 } else {
-                    "Take it away"
+                    tr("Take it away")
                 },
             )
             .attr("id", "send-h"),
@@ -272,15 +273,15 @@ fn mark_choice(sending: Sending, frozen: &Frozen) -> El {
     let wanted = sending.marks.get_untracked();
     input.set_checked(wanted);
     let hint = if marks {
-        sending::MARKER_HINT
+        sending::marker_hint()
     } else if wanted {
-        sending::NO_PLACE
+        sending::no_place()
     } else {
-        sending::NO_MARKER
+        sending::no_marker()
     };
     el_class("label", "check").child(input).child(
         el("span")
-            .text(sending::MARK)
+            .text(sending::mark())
             .text(" ")
             .child(el_class("span", "soft").text(hint)),
     )
@@ -295,24 +296,31 @@ fn confirm(sending: Sending, frozen: &Rc<Frozen>) -> El {
     let (machine, quota) = (text(Request::ECS_SPEC), text(Request::RESOURCE_ID));
     let record = frozen.record.clone().unwrap_or_default();
     let mut told = vec![
-        ("Name", mono(&sending::named(&record.name))),
-        ("Region", mono(&record.region)),
+        (tr("Name"), mono(&sending::named(&record.name))),
+        (tr("Region"), mono(&record.region)),
     ];
     if !machine.is_empty() {
         let value = el("span").child(mono(&machine));
-        told.push(("Machine", if spot { value.text(", spot") } else { value }));
+        told.push((
+            tr("Machine"),
+            if spot {
+                value.text(tr(", spot"))
+            } else {
+                value
+            },
+        ));
     }
     if !quota.is_empty() {
-        told.push(("Quota", mono(&quota)));
+        told.push((tr("Quota"), mono(&quota)));
     }
     told.push((
-        "Visible to",
+        tr("Visible to"),
         el_text("span", sending::visibility(&text(Request::ACCESSIBILITY))),
     ));
     let price = estimate(sending.state());
     let known = price.element().first_child().is_some();
     if live && !known {
-        told.push(("Costs", el_text("b", sending::NO_PRICE)));
+        told.push((tr("Costs"), el_text("b", sending::no_price())));
     }
     let kept = is_kept(&record);
     let dialog = el_class("dialog", "dialog")
@@ -321,21 +329,21 @@ fn confirm(sending: Sending, frozen: &Rc<Frozen>) -> El {
     let (cancelled, sent) = (dialog.clone(), dialog.clone());
     let cancel = button("btn", move |_| close_dialog(&cancelled))
         .attr("autofocus", "")
-        .text("Cancel");
+        .text(tr("Cancel"));
     let body = Rc::clone(frozen);
     let create = button("btn", move |_| {
         close_dialog(&sent);
         sending.send(&body);
     })
     .attr("data-kind", "primary")
-    .text("Create instance");
+    .text(tr("Create instance"));
     dialog.child(
         el_class("div", "stack")
             .child(el_text("h2", sending::confirm(live)).attr("id", "confirm-h"))
             .child(facts(told))
             .child(known.then_some(price))
-            .child(el_class("p", "soft").text(sending::ONCE))
-            .child((!kept).then(|| el_text("p", sending::NOT_KEPT)))
+            .child(el_class("p", "soft").text(sending::once()))
+            .child((!kept).then(|| el_text("p", sending::not_kept())))
             .child(
                 el_class("div", "line")
                     .child(el_class("span", "end"))

@@ -6,6 +6,7 @@ use dsw_form::draft::ROOT;
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use dsw_model::verdict::Found;
+use dsw_words::tr;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
@@ -109,7 +110,7 @@ pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
                     list(&told.warnings).attr("data-tone", "warning"),
                 ];
             }
-            let heading = el_text("h2", "There is a problem").attr("id", &heading_id);
+            let heading = el_text("h2", tr("There is a problem")).attr("id", &heading_id);
             let mut all = vec![heading, list(&told.errors)];
             if errors > LISTED {
                 all.push(el_text("p", &i18n::more_errors(errors - LISTED)));
@@ -129,8 +130,8 @@ pub fn next_button(state: FormState) -> El {
     let next = button("btn btn-s end", move |_| next_problem(state, false))
         .attr("data-kind", "ghost")
         .attr("aria-keyshortcuts", "F8")
-        .attr("title", "Shift+F8 leads back")
-        .text("Next problem ")
+        .attr("title", tr("Shift+F8 leads back"))
+        .text(tr("Next problem "))
         .child(
             el_class("kbd", "kbd")
                 .attr("aria-hidden", "true")
@@ -184,7 +185,7 @@ pub(crate) fn go_to_problem(state: FormState, back: bool) {
         ))
     });
     let Some((at, path, said)) = found else {
-        say(state, "No problems found.", false);
+        say(state, tr("No problems found."), false);
         return;
     };
     state.visited.set(at + 1);

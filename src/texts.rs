@@ -66,7 +66,7 @@ pub(crate) fn fill(file: File, place: &El, tell: Tell) {
         };
         match texts {
             Some(texts) => write(&place, tell(&texts)),
-            None => place.element().set_text_content(Some(i18n::NO_RULES)),
+            None => place.element().set_text_content(Some(i18n::no_rules())),
         }
     });
 }

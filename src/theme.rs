@@ -1,6 +1,6 @@
 //! The theme: light, dark, or that of the system.
 //!
-//! `assets/theme.js` puts the theme that was chosen last on the root element before the page is painted.
+//! `assets/before.js` puts the theme that was chosen last on the root element before the page is painted.
 
 use leptos::prelude::*;
 

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use dsw_words::tr;
 use leptos::prelude::*;
 
 use crate::dom::{El, after, button, el_class, el_text};
@@ -31,11 +32,11 @@ pub fn toast(state: FormState) -> El {
         let undo = state.undoable.get_untracked().then(|| {
             let undo = button("btn btn-link", move |_| {
                 state.step(true);
-                say(state, "Undone.", false);
+                say(state, tr("Undone."), false);
             });
-            undo.text("Undo")
+            undo.text(tr("Undo"))
         });
-        let dismiss = button("btn btn-link", move |_| say(state, "", false)).text("Dismiss");
+        let dismiss = button("btn btn-link", move |_| say(state, "", false)).text(tr("Dismiss"));
         vec![
             el_class("div", "toast")
                 .child(el_text("span", &text))

@@ -5,6 +5,7 @@ use dsw_form::past::End;
 use dsw_form::print;
 use dsw_form::refusal::Refusal;
 use dsw_model::rules::Severity;
+use dsw_words::tr;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -109,7 +110,7 @@ pub fn importer(state: FormState) -> El {
     let text = plain("textarea", "import-json", "import-msg")
         .attr("data-testid", "import-json")
         .attr("rows", "2")
-        .attr("placeholder", "Paste JSON here, or drop a file")
+        .attr("placeholder", tr("Paste JSON here, or drop a file"))
         .attr_fn("aria-invalid", move || failed().then(|| "true".to_owned()));
     let area: HtmlTextAreaElement = text.element().clone().unchecked_into();
     let typed_in = area.clone();
@@ -132,13 +133,13 @@ pub fn importer(state: FormState) -> El {
         });
     let open = el_class("label", "btn btn-s")
         .child(icon("upload"))
-        .text("Open file")
+        .text(tr("Open file"))
         .child(file);
     let head = el_class("div", "line")
         .child(
             el_class("label", "field-label")
                 .attr("for", "import-json")
-                .text("Import a request"),
+                .text(tr("Import a request")),
         )
         .child(el_class("span", "end"))
         .child(open);
@@ -150,7 +151,7 @@ pub fn importer(state: FormState) -> El {
                 return Vec::new();
             }
             let text = el("span")
-                .child(el_text("b", "Error:"))
+                .child(el_text("b", tr("Error:")))
                 .text(" ")
                 .text(&problem.get());
             vec![
@@ -198,7 +199,7 @@ pub fn copy(state: FormState) {
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     write(state, &body, move |done| {
         if done {
-            taken(state, "Copied", End::Copied);
+            taken(state, End::Copied);
         } else {
             ask(state);
         }
@@ -221,7 +222,7 @@ fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
     let clipboard = window().navigator().clipboard();
     // Browsers offer no clipboard to pages that came over an insecure connection.
     if clipboard.is_undefined() {
-        say(state, i18n::NO_CLIPBOARD, false);
+        say(state, i18n::no_clipboard(), false);
         return;
     }
     let written = clipboard.write_text(text);
@@ -229,7 +230,7 @@ fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
         let done = JsFuture::from(written).await.is_ok();
         then(done);
         if !done {
-            say(state, i18n::NO_CLIPBOARD, false);
+            say(state, i18n::no_clipboard(), false);
         }
     });
 }
@@ -238,8 +239,8 @@ fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
 pub fn download(state: FormState) {
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     match save(&body) {
-        Ok(()) => taken(state, "Downloaded", End::Downloaded),
-        Err(_) => say(state, i18n::NO_DOWNLOAD, false),
+        Ok(()) => taken(state, End::Downloaded),
+        Err(_) => say(state, i18n::no_download(), false),
     }
 }
 
@@ -265,12 +266,12 @@ pub(crate) fn object_url(text: &str) -> Result<String, JsValue> {
 }
 
 /// Says that the body was taken away, and with how many errors as soon as that is known.
-fn taken(state: FormState, done: &'static str, end: End) {
+fn taken(state: FormState, end: End) {
     later::with(move |parts| (parts.remember)(state, end));
     if state.progress.get_untracked() == Progress::Failed {
-        say(state, &i18n::taken_unchecked(done), false);
+        say(state, i18n::taken_unchecked(end), false);
     } else {
-        later::with(move |_| say(state, &i18n::taken(done, ask(state)), false));
+        later::with(move |_| say(state, &i18n::taken(end, ask(state)), false));
     }
 }
 

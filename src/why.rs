@@ -60,7 +60,7 @@ fn show(ask: &El, answer: &El, code: &'static str, mend: &Rc<str>, opens: bool) 
             answer,
             Box::new(move |rules| {
                 let Some(rule) = rules.get(code) else {
-                    return vec![el_text("span", i18n::NO_RULES)];
+                    return vec![el_text("span", i18n::no_rules())];
                 };
                 let source = i18n::source(text(rule, "source"));
                 let mends = if mend.is_empty() {

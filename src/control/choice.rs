@@ -3,6 +3,7 @@
 use dsw_form::edit::Edit;
 use dsw_form::suggest;
 use dsw_model::descriptor::Choice;
+use dsw_words::{comma, tr};
 
 use super::text;
 use crate::dom::{El, el, el_class, value_of};
@@ -25,9 +26,9 @@ pub(super) fn select(place: &Place, choices: &'static [Choice]) -> El {
         region.fill(&|| {
             let known = choices.iter().map(|Choice { value, label }| match *label {
                 "" => option(value, value),
-                label => option(value, &format!("{value}, {label}")),
+                label => option(value, &[value, comma(), tr(label)].concat()),
             });
-            let all = std::iter::once(option("", "Not set")).chain(known);
+            let all = std::iter::once(option("", tr("Not set"))).chain(known);
             all.chain(other.then(|| option(&value, &value))).collect()
         });
         shown.set_value(&value);
@@ -44,7 +45,7 @@ pub(super) fn suggest(place: &Place, choices: &'static [Choice]) -> El {
     let (input, list) = suggesting(place);
     let options = choices
         .iter()
-        .map(|choice| option(choice.value, choice.label));
+        .map(|choice| option(choice.value, tr(choice.label)));
     el_class("div", "suggest")
         .child(input)
         .child(list.children(options))

@@ -8,6 +8,7 @@ use dsw_form::draft::{Draft, StructDraft};
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::{StructDescriptor, field_step};
 use dsw_model::path::Path;
+use dsw_words::{comma, tr};
 use leptos::prelude::*;
 
 use super::toggle::radio;
@@ -51,11 +52,11 @@ impl Owner {
         for index in object.parked_values() {
             let of = alternative_of(self.descriptor, index);
             if of != active && of.is_some_and(|of| group.contains(&of)) {
-                let label = self.descriptor.fields[index].label;
+                let label = tr(self.descriptor.fields[index].label);
                 parked.push_str(if parked.is_empty() {
-                    i18n::PARKED
+                    i18n::parked()
                 } else {
-                    ", "
+                    comma()
                 });
                 parked.push_str(label);
             }

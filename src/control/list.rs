@@ -7,6 +7,7 @@ use dsw_form::edit::Edit;
 use dsw_form::text::items;
 use dsw_model::descriptor::{Control, Kind, StructDescriptor};
 use dsw_model::path::Path;
+use dsw_words::{fill, number, several, tr};
 use leptos::prelude::*;
 
 use super::{fields, text, unknown_members};
@@ -107,15 +108,12 @@ impl Rows {
 
     /// A row in words: "Dataset 2".
     pub(super) fn row_label(&self, row: usize) -> String {
-        i18n::capital(&format!("{} {}", self.noun, row + 1))
+        i18n::capital(&self.row_named(row))
     }
 
-    fn say(&self, row: usize, done: &str) {
-        toast::say(
-            self.state,
-            &format!("{} {done}.", self.row_label(row)),
-            done == "deleted",
-        );
+    /// The same inside of a sentence: "dataset 2".
+    pub(super) fn row_named(&self, row: usize) -> String {
+        [self.noun, " ", &(row + 1).to_string()].concat()
     }
 
     /// Adds a row with nothing in it.
@@ -136,7 +134,8 @@ impl Rows {
             self.state.edit(&self.path, row);
         }
         self.state.show(&self.path.join(at));
-        self.say(at, "added");
+        let said = fill("{} added.", &[&self.row_label(at)]);
+        toast::say(self.state, &said, false);
     }
 
     /// The focus goes to the row that takes the place of the one deleted, or to the button that adds one.
@@ -148,14 +147,20 @@ impl Rows {
             }
             left => self.state.show(&self.path.join(row.min(left - 1))),
         }
-        self.say(row, "deleted");
+        let said = fill("{} deleted.", &[&self.row_label(row)]);
+        toast::say(self.state, &said, true);
     }
 
     fn shift(&self, from: usize, to: usize) {
         if !self.state.edit(&self.path, Edit::Move(from, to)) {
             return;
         }
-        self.say(from, &format!("moved to {}", to + 1));
+        let (row, to_row) = (self.row_label(from), (to + 1).to_string());
+        toast::say(
+            self.state,
+            &fill("{} moved to {}.", &[&row, &to_row]),
+            false,
+        );
         // The focus goes along; at the end of the list only the way back is left.
         let up = if to < from {
             to > 0
@@ -189,7 +194,7 @@ impl Rows {
         self.state.edit(&Path::ROOT, Edit::Many(edits));
         let last = row + items.len() - usize::from(empty);
         self.state.show(&self.path.join(last));
-        let said = format!("{} taken in.", i18n::count(items.len(), self.noun));
+        let said = several(items.len(), "{} value taken in.", "{} values taken in.");
         toast::say(self.state, &said, true);
         true
     }
@@ -201,7 +206,8 @@ impl Rows {
         if let Some(copy) = copy {
             self.state
                 .edit(&self.path, Edit::Insert(row + 1, String::new(), copy));
-            self.say(row, "duplicated");
+            let said = fill("{} duplicated.", &[&self.row_label(row)]);
+            toast::say(self.state, &said, false);
         }
     }
 
@@ -214,38 +220,43 @@ impl Rows {
         })
         .attr("id", &format!("{}-add", self.name))
         .child(icon("plus"))
-        .text(&format!("Add {}", self.noun));
+        .text(&fill("Add {}", &[self.noun]));
         let (count, limit) = (self.count, self.limit);
         let hidden = move || count.get().saturating_sub(limit.get());
         let more = button("btn btn-s", move |_| {
             limit.update(|limit| *limit += FIRST_ROWS);
         })
         .flag_fn("hidden", move || hidden() == 0)
-        .text_fn(move || format!("Show {} more of {}", hidden().min(FIRST_ROWS), hidden()));
+        .text_fn(move || {
+            let (next, all) = (number(hidden().min(FIRST_ROWS)), number(hidden()));
+            fill("Show {} more of {}", &[&next, &all])
+        });
         el_class("div", "line").child(more).child(add)
     }
 
-    /// A button in a row, named after what it does: the words before and behind the row's name.
+    /// A button in a row, named after what it does.
     pub(super) fn row_button(
         &self,
         image: &str,
-        (before, behind): (&str, &str),
+        label: &str,
         row: usize,
         act: fn(&Self, usize),
     ) -> El {
         let rows = self.clone();
-        let label = format!("{before} {} {}{behind}", self.noun, row + 1);
-        icon_button(image, &label, move |_| act(&rows, row))
+        icon_button(image, label, move |_| act(&rows, row))
             .attr("id", &format!("{}-{image}", self.row_name(row)))
     }
 
     /// The buttons that move a row.
     fn move_buttons(&self, row: usize) -> [El; 2] {
         let count = self.count;
-        let up = self.row_button("up", ("Move", " up"), row, |rows, row| {
+        let name = self.row_named(row);
+        let label = fill("Move {} up", &[&name]);
+        let up = self.row_button("up", &label, row, |rows, row| {
             rows.shift(row, row.wrapping_sub(1));
         });
-        let down = self.row_button("down", ("Move", " down"), row, |rows, row| {
+        let label = fill("Move {} down", &[&name]);
+        let down = self.row_button("down", &label, row, |rows, row| {
             rows.shift(row, row + 1);
         });
         up.set("disabled", (row == 0).then_some(""));
@@ -263,7 +274,8 @@ impl Rows {
 
     /// The button that deletes a row.
     pub(super) fn delete_button(&self, row: usize) -> El {
-        self.row_button("trash", ("Delete", ""), row, Self::remove)
+        let label = fill("Delete {}", &[&self.row_named(row)]);
+        self.row_button("trash", &label, row, Self::remove)
     }
 }
 
@@ -310,10 +322,11 @@ pub(super) fn object_row(rows: &Rows, row: usize, inner: &'static StructDescript
                 .child(rest.clone()),
         );
     let [up, down] = rows.move_buttons(row);
+    let duplicate = fill("Duplicate {}", &[&rows.row_named(row)]);
     let buttons = el_class("span", "bar-group")
         .child(up)
         .child(down)
-        .child(rows.row_button("dup", ("Duplicate", ""), row, Rows::duplicate))
+        .child(rows.row_button("dup", &duplicate, row, Rows::duplicate))
         .child(rows.delete_button(row));
     let badges = el_class("span", "line");
     let (body_path, body_name) = (path.clone(), name.clone());
@@ -431,9 +444,9 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
     .attr("data-kind", "ghost")
     .text_fn(move || {
         if as_text.get() {
-            "Edit as rows"
+            tr("Edit as rows")
         } else {
-            "Edit as text"
+            tr("Edit as text")
         }
         .to_owned()
     });
@@ -449,7 +462,7 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
         },
     );
     let text = el("div").content_fn({
-        let (rows, label) = (rows.clone(), place.field.label);
+        let (rows, label) = (rows.clone(), tr(place.field.label));
         move || {
             as_text
                 .get()
@@ -534,9 +547,9 @@ pub(super) fn lines(rows: &Rows, label: &'static str) -> El {
     let (state, path) = (rows.state, rows.path.clone());
     let described_by = format!("{0}-hint {0}-msg", rows.name);
     let area = text::plain("textarea", &format!("{}-text", rows.name), &described_by)
-        .attr("aria-label", &format!("{label}, one a line"))
+        .attr("aria-label", &fill("{}, one a line", &[label]))
         .attr("rows", "6")
-        .attr("placeholder", "One a line");
+        .attr("placeholder", tr("One a line"));
     let (shown, at) = (area.clone(), path.clone());
     state.watch_part(
         move |reviewed| SameRows::of(reviewed, &at),

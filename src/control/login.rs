@@ -2,6 +2,7 @@
 
 use dsw_form::edit::Edit;
 use dsw_model::grammar::encode_base64;
+use dsw_words::tr;
 use leptos::prelude::Set as _;
 
 use super::{disclosure, text};
@@ -14,7 +15,7 @@ pub(super) fn login(place: &Place) -> El {
     let (state, path, name) = (place.state, place.path.clone(), place.name.clone());
     let (opens, panel) = disclosure(
         &place.id("-login"),
-        "Build from user and password",
+        tr("Build from user and password"),
         move |open| {
             let said = format!("{name}-login-msg");
             let input = |part: &str, label: &str, kind: &str| {
@@ -28,18 +29,18 @@ pub(super) fn login(place: &Place) -> El {
                     el_class("div", "stack stack-s").child(label).child(input),
                 )
             };
-            let (user, user_part) = input("user", "User", "text");
-            let (password, password_part) = input("password", "Password", "password");
+            let (user, user_part) = input("user", tr("User"), "text");
+            let (password, password_part) = input("password", tr("Password"), "password");
             let message = el_class("p", "field-hint")
                 .attr("id", &said)
                 .attr("role", "status")
-                .text(i18n::LOGIN);
+                .text(i18n::login());
             let (told, path, name) = (message.clone(), path.clone(), name.clone());
             let build = button("btn btn-s", move |_| {
                 let (user, password) = (user.value(), password.value());
                 let problem = i18n::login_problem(&user, &password);
                 told.element()
-                    .set_text_content(Some(problem.unwrap_or(i18n::LOGIN)));
+                    .set_text_content(Some(problem.unwrap_or(i18n::login())));
                 if problem.is_none() {
                     let secret = encode_base64((user + ":" + &password).as_bytes());
                     state.rest();
@@ -54,7 +55,7 @@ pub(super) fn login(place: &Place) -> El {
                     .child(user_part)
                     .child(password_part),
                 message,
-                el_class("div", "line").child(build.text("Use this login")),
+                el_class("div", "line").child(build.text(tr("Use this login"))),
             ]
         },
     );

@@ -5,6 +5,7 @@ use dsw_form::edit::Edit;
 use dsw_form::text::env_file;
 use dsw_model::descriptor::{Control, Kind};
 use dsw_model::path::Path;
+use dsw_words::{fill, tr};
 use leptos::prelude::{GetUntracked as _, RwSignal, Set as _};
 
 use super::list::Rows;
@@ -18,7 +19,7 @@ use crate::{i18n, later};
 /// One row for each entry. Names are rows of the draft, so they may repeat or be empty while being typed.
 pub(super) fn map(place: &Place, item: Kind) -> El {
     let rows = Rows::new(place, item);
-    let heads = vec![el_text("th", "Name"), el_text("th", "Value")];
+    let heads = vec![el_text("th", tr("Name")), el_text("th", tr("Value"))];
     let body = {
         let rows = rows.clone();
         el("tbody").rows_fn(rows.shown(), move |row| {
@@ -40,7 +41,7 @@ pub(super) fn map(place: &Place, item: Kind) -> El {
 /// A button that opens a place for the lines of a `.env` file, and that place.
 fn paste(place: &Place) -> (Option<El>, Option<El>) {
     let owner = place.clone();
-    let (button, panel) = disclosure(&place.id("-env"), "Paste .env", move |open| {
+    let (button, panel) = disclosure(&place.id("-env"), tr("Paste .env"), move |open| {
         later::parts().map_or_else(Vec::new, |parts| (parts.inner.env_file)(&owner, open))
     });
     (Some(button), Some(panel))
@@ -54,7 +55,7 @@ pub(super) fn env_file(place: &Place, open: RwSignal<bool>) -> Vec<El> {
     let message = el_class("p", "field-hint")
         .attr("id", &said)
         .attr("role", "status")
-        .text(i18n::ENV_FILE);
+        .text(i18n::env_file_hint());
     let (typed, told, add) = (area.clone(), message.clone(), place.id("-add"));
     let take = button("btn btn-s", move |_| {
         let file = env_file::parse(&typed.value());
@@ -73,10 +74,10 @@ pub(super) fn env_file(place: &Place, open: RwSignal<bool>) -> Vec<El> {
     vec![
         el_class("label", "field-label")
             .attr("for", &id)
-            .text("Lines of a .env file"),
+            .text(tr("Lines of a .env file")),
         message,
         area,
-        el_class("div", "line").child(take.text("Take in")),
+        el_class("div", "line").child(take.text(tr("Take in"))),
     ]
 }
 
@@ -85,23 +86,18 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
     let state = rows.state;
     let path = rows.path.join(row);
     let name = rows.row_name(row);
+    let at_row = (row + 1).to_string();
     let slice = state.slice(&path, item);
     let at = rows.path.clone();
     let described_by = format!("{}-hint {name}-msg", rows.name);
     let key_cell = text::plain("input", &format!("{name}.Key"), &described_by)
         .attr("type", "text")
-        .attr("aria-label", &format!("Name {}", row + 1));
+        .attr("aria-label", &fill("Name {}", &[&at_row]));
     let (shown, list) = (key_cell.clone(), rows.path.clone());
     let secret = RwSignal::new(false);
     let note = el_class("div", "line field-hint secrecy");
     let region = note.region();
-    let keep = rows
-        .row_button("lock", ("Keep", " secret"), row, |rows, row| {
-            confide(rows.state, &rows.path, row, true);
-        })
-        .attr("class", "btn btn-icon")
-        .attr("data-kind", "")
-        .attr("data-testid", "keep-secret");
+    let keep = keep_button(rows, row);
     let (offered, noted) = (keep.clone(), rows.path.clone());
     let variables = rows.control == Control::Variables;
     let standing = move |reviewed: &Reviewed| {
@@ -159,14 +155,14 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
         &described_by,
         &slice,
     )
-    .attr("aria-label", &format!("Value {}", row + 1));
+    .attr("aria-label", &fill("Value {}", &[&at_row]));
     // Beside the value of a variable there is always a button.
     let framed = form();
     framed.set("class", variables.then_some("affix"));
     let framed = framed.children(text::veiled(
         state,
         value_cell,
-        &format!("value of {} {}", rows.noun, row + 1),
+        &fill("value of {} {}", &[rows.noun, &at_row]),
         secret,
     ));
     el("tr")
@@ -182,6 +178,17 @@ pub(super) fn entry(rows: &Rows, row: usize, item: Kind) -> El {
                 .child(note),
         )
         .child(el("td").child(rows.buttons(row)))
+}
+
+/// The button that makes a secret of a variable.
+fn keep_button(rows: &Rows, row: usize) -> El {
+    let label = fill("Keep {} secret", &[&rows.row_named(row)]);
+    let keep = rows.row_button("lock", &label, row, |rows, row| {
+        confide(rows.state, &rows.path, row, true);
+    });
+    keep.attr("class", "btn btn-icon")
+        .attr("data-kind", "")
+        .attr("data-testid", "keep-secret")
 }
 
 /// What the page knows of the secrecy of an entry.

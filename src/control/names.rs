@@ -4,6 +4,7 @@ use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_form::text::items;
 use dsw_model::path::Path;
+use dsw_words::{fill, tr};
 
 use super::text::{self, pasted};
 use crate::dom::{El, after_update, el, el_class, focus_id, icon_button};
@@ -25,7 +26,7 @@ pub(super) fn names(place: &Place) -> El {
         state.edit(&path, Edit::Text(all.join(",")));
         state.rest();
     });
-    let list = el_class("ul", "chips").attr("aria-label", place.field.label);
+    let list = el_class("ul", "chips").attr("aria-label", tr(place.field.label));
     let (region, shown) = (list.region(), list.clone());
     let (path, name) = (place.path.clone(), place.name.clone());
     place.slice.each(move |slice| {
@@ -49,7 +50,7 @@ pub(super) fn names(place: &Place) -> El {
 /// once one name is left.
 fn chip(state: FormState, path: &Path, name: &str, parts: &[&str], at: usize) -> El {
     let part = if parts[at].is_empty() {
-        "(empty)"
+        tr("(empty)")
     } else {
         parts[at]
     };
@@ -58,7 +59,7 @@ fn chip(state: FormState, path: &Path, name: &str, parts: &[&str], at: usize) ->
         3.. => chip_id(name, at.min(parts.len() - 2)),
         _ => name.to_owned(),
     };
-    let delete = icon_button("trash", &format!("Delete {part}"), move |_| {
+    let delete = icon_button("trash", &fill("Delete {}", &[part]), move |_| {
         let text = items::without_part(&text::text_at(state, &path), at);
         state.rest();
         state.edit(&path, Edit::Text(text));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use dsw_form::edit::Edit;
 use dsw_form::text::pairs;
 use dsw_model::descriptor::Kind;
+use dsw_words::{fill, tr};
 use leptos::prelude::*;
 
 use super::table::head;
@@ -32,7 +33,7 @@ pub(super) fn options(place: &Place, rows_first: bool) -> El {
     })
     .attr("id", &place.id("-add"))
     .child(icon("plus"))
-    .text("Add option");
+    .text(tr("Add option"));
     let (at, wanted) = (Rc::clone(&place), Rc::clone(&as_json));
     let toggle = button("btn btn-s", move |_| {
         let json = rows.get_untracked() > 0;
@@ -42,9 +43,9 @@ pub(super) fn options(place: &Place, rows_first: bool) -> El {
     .attr("data-kind", "ghost")
     .text_fn(move || {
         if rows.get() > 0 {
-            "Edit as JSON"
+            tr("Edit as JSON")
         } else {
-            "Edit as rows"
+            tr("Edit as rows")
         }
         .to_owned()
     });
@@ -66,9 +67,9 @@ pub(super) fn options(place: &Place, rows_first: bool) -> El {
         // An object in which something is no text has no rows.
         adds.set("hidden", (slice.set && found == 0).then_some(""));
     });
-    let heads = vec![el_text("th", NAME), el_text("th", VALUE)];
+    let heads = vec![el_text("th", tr("Name")), el_text("th", tr("Value"))];
     let table = el_class("table", "pairs")
-        .attr("aria-label", place.field.label)
+        .attr("aria-label", tr(place.field.label))
         .attr("data-for", &place.name)
         .flag_fn("hidden", move || rows.get() == 0)
         .child(head(heads))
@@ -133,10 +134,12 @@ pub(super) fn pair(place: &Rc<Place>, row: usize) -> El {
     let state = place.state;
     // Of its own, so that it ends with the row.
     let slice = state.slice(&place.path, Kind::Text);
-    let cells = [NAME, VALUE].map(|part| {
+    let at_row = (row + 1).to_string();
+    let labels = [fill("Name {}", &[&at_row]), fill("Value {}", &[&at_row])];
+    let cells = [NAME, VALUE].into_iter().zip(labels).map(|(part, label)| {
         let input = text::plain("input", &row_id(place, row, part), &place.described_by())
             .attr("type", "text")
-            .attr("aria-label", &format!("{part} {}", row + 1));
+            .attr("aria-label", &label);
         let shown = input.clone();
         slice.each(move |slice| {
             let pairs = pairs::split(&slice.text()).unwrap_or_default();
@@ -153,7 +156,7 @@ pub(super) fn pair(place: &Rc<Place>, row: usize) -> El {
         el("td").child(input)
     });
     let at = Rc::clone(place);
-    let label = format!("Delete option {}", row + 1);
+    let label = fill("Delete option {}", &[&at_row]);
     let delete = icon_button("trash", &label, move |_| {
         state.rest();
         let left = change(&at, row, None);
@@ -162,7 +165,7 @@ pub(super) fn pair(place: &Rc<Place>, row: usize) -> El {
             0 => at.id("-add"),
             left => row_id(&at, row.min(left - 1), NAME),
         });
-        toast::say(state, &format!("Option {} deleted.", row + 1), true);
+        toast::say(state, &fill("Option {} deleted.", &[&at_row]), true);
     });
     el("tr").children(cells).child(el("td").child(delete))
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use dsw_form::edit::Edit;
 use dsw_form::text::quantity;
+use dsw_words::{fill, tr};
 
 use super::choice::option;
 use super::text;
@@ -25,16 +26,16 @@ pub(super) fn quantity(place: &Place, units: &'static [&'static str]) -> El {
         .attr("inputmode", "decimal");
     let id = place.id("-unit");
     let select = text::plain("select", &id, &described_by)
-        .attr("aria-label", &[place.field.label, " unit"].concat());
+        .attr("aria-label", &fill("{} unit", &[tr(place.field.label)]));
     let (shown, choice, region) = (input.clone(), select.clone(), select.region());
     let (current, last) = (Rc::clone(&unit), Cell::new(None));
     live.each(move |slice| {
         let text = slice.text();
         let parts = quantity::split(&text, units);
         let (number, chosen, other) = match &parts {
-            Some(parts) => (parts.number, parts.unit, "No unit"),
+            Some(parts) => (parts.number, parts.unit, tr("No unit")),
             None if text.is_empty() => ("", usual, ""),
-            None => (text.as_str(), "", "As typed"),
+            None => (text.as_str(), "", tr("As typed")),
         };
         if parts.is_some() || text.is_empty() {
             current.set(chosen);

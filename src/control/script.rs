@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use dsw_form::edit::Edit;
 use dsw_form::text::{indent, line_ends, public_key};
+use dsw_words::tr;
 use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
@@ -122,7 +123,7 @@ pub(super) fn public_key(place: &Place) -> El {
                     state.edit(&path, Edit::Text(trimmed.clone()));
                     state.show(&path);
                 });
-                said.push(trim.text("Remove the white space around it"));
+                said.push(trim.text(tr("Remove the white space around it")));
             }
             said
         });

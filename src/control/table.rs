@@ -1,6 +1,7 @@
 //! Tables of pairs: lists of small flat objects, with a column for each field.
 
 use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
+use dsw_words::tr;
 
 use super::list::Rows;
 use super::{text, unknown_members};
@@ -28,7 +29,7 @@ pub(super) fn table(place: &Place, inner: &'static StructDescriptor) -> El {
     let rows = Rows::new(place, Kind::Struct(inner));
     let heads = inner.fields.iter().map(|field| {
         let wire = (field.wire != field.label).then(|| el_text("code", field.wire));
-        el_text("th", field.label).text(" ").child(wire)
+        el_text("th", tr(field.label)).text(" ").child(wire)
     });
     let table = {
         let rows = rows.clone();
@@ -52,7 +53,7 @@ pub(super) fn object(rows: &Rows, row: usize, inner: &'static StructDescriptor) 
         let path = path.join(field_step(index));
         let name = format!("{name}.{}", field.wire);
         let slice = state.slice(&path, field.kind);
-        let label = format!("{} {}", field.label, row + 1);
+        let label = [tr(field.label), " ", &(row + 1).to_string()].concat();
         let cell = text::cell(state, &path, &name, &label, &rows.name, &slice);
         el("td")
             .child(form().child(cell))

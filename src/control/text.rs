@@ -5,6 +5,7 @@ use dsw_form::edit::Edit;
 use dsw_form::text::line_ends;
 use dsw_model::descriptor::{Kind, Source};
 use dsw_model::path::Path;
+use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::Event;
@@ -86,7 +87,7 @@ pub(super) fn input(place: &Place) -> El {
     if place.field.unit.is_empty() {
         return input;
     }
-    let unit = el_class("span", "affix-unit").text(place.field.unit);
+    let unit = el_class("span", "affix-unit").text(tr(place.field.unit));
     el_class("div", "affix").child(input).child(unit)
 }
 
@@ -109,7 +110,7 @@ pub(super) fn secret(place: &Place) -> El {
     let parts = veiled(
         place.state,
         control("input", place),
-        place.field.label,
+        tr(place.field.label),
         always,
     );
     el_class("div", "affix").children(parts)
@@ -123,10 +124,10 @@ pub(super) fn veiled(state: FormState, input: El, label: &str, secret: RwSignal<
         Some(if veiled { "password" } else { "text" }.to_owned())
     });
     let toggle = button("btn", move |_| shown.update(|shown| *shown = !*shown))
-        .attr("aria-label", &format!("Show {label}"))
+        .attr("aria-label", &fill("Show {}", &[label]))
         .attr_fn("aria-pressed", move || Some(shown.get().to_string()))
         .flag_fn("hidden", move || !secret.get())
-        .text_fn(move || if shown.get() { "Hide" } else { "Show" }.to_owned());
+        .text_fn(move || if shown.get() { tr("Hide") } else { tr("Show") }.to_owned());
     [input, toggle]
 }
 

@@ -2,6 +2,7 @@
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
+use dsw_words::tr;
 
 use crate::dom::{El, el, el_class, el_text};
 use crate::field::{Place, foreign};
@@ -9,9 +10,9 @@ use crate::field::{Place, foreign};
 /// The three states side by side. "Not set" leaves the member out, which is not the same as `false`.
 pub(super) fn segment(place: &Place) -> El {
     let options = [
-        ("Not set", "", None),
-        ("Yes", "true", Some(true)),
-        ("No", "false", Some(false)),
+        (tr("Not set"), "", None),
+        (tr("Yes"), "true", Some(true)),
+        (tr("No"), "false", Some(false)),
     ];
     let radios = options.map(|(text, value, flag)| {
         let (state, path) = (place.state, place.path.clone());

@@ -6,6 +6,7 @@ use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::Kind;
 use dsw_model::path::{Path, Step};
+use dsw_words::{fill, tr};
 
 use super::text;
 use crate::dom::{El, button, el_class, el_text, form};
@@ -61,11 +62,11 @@ fn member(state: FormState, parent: &Path, name: &Arc<str>) -> El {
     });
     let label = el_class("label", "field-label")
         .attr("for", &id)
-        .text("Imported, not in the reference ")
+        .text(tr("Imported, not in the reference "))
         .child(el_text("code", name));
     let hint = el_class("p", "field-hint")
         .attr("id", &format!("{id}-hint"))
-        .text("Kept and sent as it came.");
+        .text(tr("Kept and sent as it came."));
     let area = text::bound(
         "textarea",
         state,
@@ -83,5 +84,5 @@ fn member(state: FormState, parent: &Path, name: &Arc<str>) -> El {
         .child(hint)
         .child(area)
         .child(messages(state, &id, &slice))
-        .child(el_class("div", "line").child(remove.text(&format!("Remove {name}"))))
+        .child(el_class("div", "line").child(remove.text(&fill("Remove {}", &[name]))))
 }

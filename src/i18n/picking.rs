@@ -3,147 +3,178 @@
 use dsw_form::offers::{Amount, Fact, IN_STOCK, NO_SPOT, NO_STOCK, Offer};
 use dsw_model::descriptor::Source;
 
-use super::count;
+use dsw_words::{fill, number, put, several, tr};
+
 use crate::gateway::{Mode, Refused};
+use crate::language::gap;
 
 /// Tone of a mode, its words, and what follows from it where there is room.
 pub fn mode(mode: Mode) -> (&'static str, &'static str, &'static str) {
     match mode {
-        Mode::Looking => ("", super::LOOKING, ""),
-        Mode::Absent => ("", "No gateway", " · copy and download only"),
-        Mode::Lost => ("warning", "Gateway not reachable", ""),
-        Mode::Sandbox => ("info", "Sandbox", " · nothing real is created"),
-        Mode::Live => ("warning", "Live", ""),
+        Mode::Looking => ("", super::looking(), ""),
+        Mode::Absent => ("", tr("No gateway"), tr(" · copy and download only")),
+        Mode::Lost => ("warning", tr("Gateway not reachable"), ""),
+        Mode::Sandbox => ("info", tr("Sandbox"), tr(" · nothing real is created")),
+        Mode::Live => ("warning", tr("Live"), ""),
     }
 }
 
 /// Name of the choice of a region.
-pub const REGION: &str = "Region";
+pub fn region() -> &'static str {
+    tr("Region")
+}
 
 /// What a region decides.
-pub const REGION_HINT: &str = "Region: where lists come from and instances go. No part of the body";
+pub fn region_hint() -> &'static str {
+    tr("Region: where lists come from and instances go. No part of the body")
+}
 
 /// The button that opens a list.
-pub const CHOOSE: &str = "Choose";
+pub fn choose_button() -> &'static str {
+    tr("Choose")
+}
 
 /// Its whole name.
 pub fn choose(label: &str) -> String {
-    ["Choose: ", label, " from a list"].concat()
+    fill("Choose: {} from a list", &[label])
 }
 
 /// Name of the search in a list.
-pub const SEARCH: &str = "Search";
+pub fn search() -> &'static str {
+    tr("Search")
+}
 
 /// No filter.
-pub const ANY: &str = "Any";
+pub fn any() -> &'static str {
+    tr("Any")
+}
 
 /// The filter for what can be had.
-pub const IN_STOCK_ONLY: &str = "In stock only";
+pub fn in_stock_only() -> &'static str {
+    tr("In stock only")
+}
 
 /// Takes all filters away.
-pub const CLEAR: &str = "Clear filters";
+pub fn clear() -> &'static str {
+    tr("Clear filters")
+}
 
 /// Fetches a list that could not be had.
-pub const TRY_AGAIN: &str = "Try again";
+pub fn try_again() -> &'static str {
+    tr("Try again")
+}
 
 /// Fetches a list that may have changed.
-pub const LOAD_AGAIN: &str = "Load again";
+pub fn load_again() -> &'static str {
+    tr("Load again")
+}
 
 /// Versions are asked for without a dataset.
-pub const NO_DATASET: &str = "Enter a dataset first: versions belong to one.";
+pub fn no_dataset() -> &'static str {
+    tr("Enter a dataset first: versions belong to one.")
+}
 
 /// What a list holds: one, or many.
 pub fn noun(source: Source, n: usize) -> &'static str {
     let (one, many) = match source {
-        Source::Workspaces => ("Workspace", "Workspaces"),
-        Source::Machines => ("Machine type", "Machine types"),
-        Source::Images => ("Image", "Images"),
-        Source::Datasets => ("Dataset", "Datasets"),
-        Source::Versions => ("Version", "Versions"),
-        Source::Quotas => ("Quota", "Quotas"),
+        Source::Workspaces => (tr("Workspace"), tr("Workspaces")),
+        Source::Machines => (tr("Machine type"), tr("Machine types")),
+        Source::Images => (tr("Image"), tr("Images")),
+        Source::Datasets => (tr("Dataset"), tr("Datasets")),
+        Source::Versions => (tr("Version"), tr("Versions")),
+        Source::Quotas => (tr("Quota"), tr("Quotas")),
     };
     if n == 1 { one } else { many }
 }
 
-/// The same inside of a sentence.
-fn things(source: Source, n: usize) -> String {
-    noun(source, n).to_ascii_lowercase()
-}
-
 /// A list is on its way.
 pub fn coming(source: Source, got: u64, all: u64) -> String {
-    let mut said = "Loading ".to_owned() + &things(source, 2);
     if got < all {
-        said.push_str(": ");
-        said.push_str(&got.to_string());
-        said.push_str(" of ");
-        said.push_str(&all.to_string());
-    } else {
-        said.push('…');
+        let so_far = match source {
+            Source::Workspaces => tr("Loading workspaces: {} of {}"),
+            Source::Machines => tr("Loading machine types: {} of {}"),
+            Source::Images => tr("Loading images: {} of {}"),
+            Source::Datasets => tr("Loading datasets: {} of {}"),
+            Source::Versions => tr("Loading versions: {} of {}"),
+            Source::Quotas => tr("Loading quotas: {} of {}"),
+        };
+        return put(so_far, &[&got.to_string(), &all.to_string()]);
     }
-    said
+    match source {
+        Source::Workspaces => tr("Loading workspaces…"),
+        Source::Machines => tr("Loading machine types…"),
+        Source::Images => tr("Loading images…"),
+        Source::Datasets => tr("Loading datasets…"),
+        Source::Versions => tr("Loading versions…"),
+        Source::Quotas => tr("Loading quotas…"),
+    }
+    .to_owned()
 }
 
 /// How many match the filters.
 pub fn matching(source: Source, n: usize, all: usize) -> String {
-    let mut said = String::new();
-    if n != all {
-        said.push_str(&n.to_string());
-        said.push_str(" of ");
+    let there = match source {
+        Source::Workspaces => several(all, "{} workspace", "{} workspaces"),
+        Source::Machines => several(all, "{} machine type", "{} machine types"),
+        Source::Images => several(all, "{} image", "{} images"),
+        Source::Datasets => several(all, "{} dataset", "{} datasets"),
+        Source::Versions => several(all, "{} version", "{} versions"),
+        Source::Quotas => several(all, "{} quota", "{} quotas"),
+    };
+    if n == all {
+        there
+    } else {
+        fill("{} of {}", &[&number(n), &there])
     }
-    said.push_str(&all.to_string());
-    said.push(' ');
-    said.push_str(&things(source, all));
-    said
 }
 
 /// Nothing is shown, because there is nothing, or nothing matches.
 pub fn nothing(source: Source, is_empty: bool) -> &'static str {
     match (source, is_empty) {
-        (_, false) => "Nothing matches these filters.",
+        (_, false) => tr("Nothing matches these filters."),
         (Source::Quotas, _) => {
-            "There are no quotas here. Buy one in the console, or pay as you go."
+            tr("There are no quotas here. Buy one in the console, or pay as you go.")
         }
         (Source::Datasets, _) => {
-            "No datasets here. Register one in the console, or use an address."
+            tr("No datasets here. Register one in the console, or use an address.")
         }
-        _ => "The list is empty. Enter the value, or choose another region or workspace.",
+        _ => tr("The list is empty. Enter the value, or choose another region or workspace."),
     }
 }
 
 /// More rows can be shown.
 pub fn more(n: usize) -> String {
-    ["Show ", &n.to_string(), " more"].concat()
+    fill("Show {} more", &[&number(n)])
 }
 
 /// A value that is not on the list.
 pub fn missing(value: &str) -> String {
-    [value, " is not on this list. It is sent as entered."].concat()
+    fill("{} is not on this list. It is sent as entered.", &[value])
 }
 
 /// The way to the text control.
 pub fn other(source: Source) -> &'static str {
     match source {
-        Source::Machines => "Enter a type that is not listed",
-        Source::Versions => "Enter another version",
-        _ => "Enter an ID that is not listed",
+        Source::Machines => tr("Enter a type that is not listed"),
+        Source::Versions => tr("Enter another version"),
+        _ => tr("Enter an ID that is not listed"),
     }
 }
 
 /// Name of a filter.
 pub fn filter(fact: Fact) -> &'static str {
     match fact {
-        Fact::Chip => "Chip",
-        Fact::GpuModel => "GPU model",
+        Fact::Chip => tr("Chip"),
+        Fact::GpuModel => tr("GPU model"),
         Fact::Cores => "vCPU",
-        Fact::Memory => "Memory",
-        Fact::Price => "Price per hour",
-        Fact::Origin => "Made by",
-        Fact::Family => "Framework",
+        Fact::Memory => tr("Memory"),
+        Fact::Price => tr("Price per hour"),
+        Fact::Origin => tr("Made by"),
+        Fact::Family => tr("Framework"),
         Fact::Python => "Python",
         Fact::Cuda => "CUDA",
-        Fact::Storage => "Storage",
-        Fact::Kind => "Kind",
+        Fact::Storage => tr("Storage"),
+        Fact::Kind => tr("Kind"),
         _ => "",
     }
 }
@@ -152,9 +183,9 @@ pub fn filter(fact: Fact) -> &'static str {
 pub fn limit(fact: Fact, limit: u32, currency: &str) -> String {
     let limit = limit.to_string();
     match fact {
-        Fact::Price => ["at most ", currency, " ", &limit].concat(),
-        Fact::Memory => ["at least ", &limit, " GiB"].concat(),
-        _ => "at least ".to_owned() + &limit,
+        Fact::Price => fill("at most {} {}", &[currency, &limit]),
+        Fact::Memory => fill("at least {} GiB", &[&limit]),
+        _ => fill("at least {}", &[&limit]),
     }
 }
 
@@ -200,21 +231,21 @@ pub fn heading(column: Column, currency: &str) -> String {
     match column {
         Column::Gpu => "GPU",
         Column::Cores => "vCPU",
-        Column::Memory => "Memory",
-        Column::Price if !currency.is_empty() => return currency.to_owned() + " per hour",
-        Column::Price => "Per hour",
-        Column::Month => "30 days",
-        Column::Stock => "Stock",
-        Column::Origin => "Made by",
-        Column::Framework => "Framework",
-        Column::Chip => "Chip",
+        Column::Memory => tr("Memory"),
+        Column::Price if !currency.is_empty() => return fill("{} per hour", &[currency]),
+        Column::Price => tr("Per hour"),
+        Column::Month => tr("30 days"),
+        Column::Stock => tr("Stock"),
+        Column::Origin => tr("Made by"),
+        Column::Framework => tr("Framework"),
+        Column::Chip => tr("Chip"),
         Column::Python => "Python",
         Column::Cuda => "CUDA",
-        Column::Storage => "Storage",
-        Column::Access => "Access",
-        Column::Status => "State",
-        Column::Kind => "Kind",
-        Column::Holds => "In all",
+        Column::Storage => tr("Storage"),
+        Column::Access => tr("Access"),
+        Column::Status => tr("State"),
+        Column::Kind => tr("Kind"),
+        Column::Holds => tr("In all"),
     }
     .to_owned()
 }
@@ -226,17 +257,17 @@ const MONTH: u32 = 720;
 pub fn cell(column: Column, offer: &Offer, currency: &str) -> String {
     let text = |fact| offer.text(fact).to_owned();
     let known = |fact| match offer.text(fact) {
-        "" => "Unknown".to_owned(),
+        "" => tr("Unknown").to_owned(),
         text => text.to_owned(),
     };
     let number = |fact, unit: &str| match offer.amount(fact) {
         Some(amount) => amount.show(0) + unit,
-        None => "Unknown".to_owned(),
+        None => tr("Unknown").to_owned(),
     };
     let money = |show: fn(Amount) -> String| match offer.amount(Fact::Price) {
         Some(price) if currency.is_empty() => text(Fact::Currency) + " " + &show(price),
         Some(price) => show(price),
-        None => "Unknown".to_owned(),
+        None => tr("Unknown").to_owned(),
     };
     match column {
         Column::Gpu => gpu(offer),
@@ -248,10 +279,10 @@ pub fn cell(column: Column, offer: &Offer, currency: &str) -> String {
             month.show(if month < Amount::whole(1000) { 2 } else { 0 })
         }),
         Column::Stock => match offer.text(Fact::Stock) {
-            IN_STOCK => "In stock",
-            NO_SPOT => "No spot",
-            NO_STOCK => "Sold out",
-            _ => "Unknown",
+            IN_STOCK => tr("In stock"),
+            NO_SPOT => tr("No spot"),
+            NO_STOCK => tr("Sold out"),
+            _ => tr("Unknown"),
         }
         .to_owned(),
         Column::Origin => text(Fact::Origin),
@@ -261,19 +292,19 @@ pub fn cell(column: Column, offer: &Offer, currency: &str) -> String {
         Column::Cuda => text(Fact::Cuda),
         Column::Storage => known(Fact::Storage),
         Column::Access => match offer.text(Fact::Access) {
-            "RO" => "Read-only",
-            "RW" => "Read-write",
-            _ => "Unknown",
+            "RO" => tr("Read-only"),
+            "RW" => tr("Read-write"),
+            _ => tr("Unknown"),
         }
         .to_owned(),
         Column::Status => match offer.text(Fact::Status) {
-            "ENABLED" => "Usable",
-            "INITIALIZING" => "Being set up",
-            "FAILURE" => "Failed",
-            "DISABLED" => "Disabled",
-            "FROZEN" => "Frozen",
-            "UPDATING" => "Being updated",
-            "" => "Unknown",
+            "ENABLED" => tr("Usable"),
+            "INITIALIZING" => tr("Being set up"),
+            "FAILURE" => tr("Failed"),
+            "DISABLED" => tr("Disabled"),
+            "FROZEN" => tr("Frozen"),
+            "UPDATING" => tr("Being updated"),
+            "" => tr("Unknown"),
             other => other,
         }
         .to_owned(),
@@ -285,10 +316,10 @@ pub fn cell(column: Column, offer: &Offer, currency: &str) -> String {
 /// The GPUs of a machine: `1 × A10 24 GB`.
 fn gpu(offer: &Offer) -> String {
     let Some(count) = offer.amount(Fact::Gpus) else {
-        return "Unknown".to_owned();
+        return tr("Unknown").to_owned();
     };
     if count.is_zero() {
-        return "None".to_owned();
+        return tr("None").to_owned();
     }
     let mut said = count.show(0) + " × ";
     said.push_str(match offer.text(Fact::GpuModel) {
@@ -309,7 +340,7 @@ fn gpu(offer: &Offer) -> String {
 /// What a column says, in a line with others.
 pub fn in_line(column: Column, text: &str) -> String {
     match column {
-        Column::Gpu if text == "None" => "no GPU".to_owned(),
+        Column::Gpu if text == tr("None") => tr("no GPU").to_owned(),
         Column::Cores => text.to_owned() + " vCPU",
         Column::Python => "Python ".to_owned() + text,
         Column::Cuda => "CUDA ".to_owned() + text,
@@ -331,38 +362,34 @@ pub fn tone(column: Column, offer: &Offer) -> Option<&'static str> {
 /// Where a list comes from.
 pub fn whence(source: Source, sandbox: bool, time: &str) -> String {
     match (source, sandbox) {
-        (Source::Machines, true) => "Sandbox sample prices, not an offer.".to_owned(),
-        (_, true) => "Sandbox samples.".to_owned(),
-        (Source::Machines, false) => {
-            ["List prices as the service told them at ", time, "."].concat()
-        }
-        (_, false) => ["As the service told at ", time, "."].concat(),
+        (Source::Machines, true) => tr("Sandbox sample prices, not an offer.").to_owned(),
+        (_, true) => tr("Sandbox samples.").to_owned(),
+        (Source::Machines, false) => fill("List prices as the service told them at {}.", &[time]),
+        (_, false) => fill("As the service told at {}.", &[time]),
     }
 }
 
 /// A sample of machine types.
 pub fn sample(day: &str) -> String {
-    [
-        "A sample of ",
-        day,
-        ", as there is no gateway. Prices are no offer; types and stock may differ.",
-    ]
-    .concat()
+    fill(
+        "A sample of {}, as there is no gateway. Prices are no offer; types and stock may differ.",
+        &[day],
+    )
 }
 
 /// What a list lacks while no workspace is entered.
 pub fn lacks(source: Source, workspace: &str) -> &'static str {
     match source {
         _ if !workspace.is_empty() => "",
-        Source::Images => "Enter a workspace to see its own images too.",
-        Source::Datasets => "No workspace is entered: these are of the default workspace.",
+        Source::Images => tr("Enter a workspace to see its own images too."),
+        Source::Datasets => tr("No workspace is entered: these are of the default workspace."),
         _ => "",
     }
 }
 
 /// Why a list can not be had: in short, and what to do.
 pub fn refused(source: Source, refused: &Refused) -> (String, String) {
-    let title = noun(source, 2).to_owned() + " could not be loaded.";
+    let title = fill("{} could not be loaded.", &[noun(source, 2)]);
     (title, reason(refused, right(source)))
 }
 
@@ -382,58 +409,55 @@ pub fn reason(refused: &Refused, right: &str) -> String {
     let (code, message) = (refused.upstream("code"), refused.upstream("message"));
     let mut said = match refused.code.as_str() {
         Refused::UNREACHABLE => {
-            return "The gateway does not answer. See that it runs and that you are online."
+            return tr("The gateway does not answer. See that it runs and that you are online.")
                 .to_owned();
         }
-        Refused::TIMED_OUT => return "The gateway did not answer in time.".to_owned(),
+        Refused::TIMED_OUT => return tr("The gateway did not answer in time.").to_owned(),
         Refused::NO_REPLY => {
-            let status = refused.status.to_string();
-            return [
-                "The answer is none of a gateway's (status ",
-                &status,
-                "). See its address.",
-            ]
-            .concat();
+            return fill(
+                "The answer is none of a gateway's (status {}). See its address.",
+                &[&refused.status.to_string()],
+            );
         }
         "TOKEN_REQUIRED" => {
-            "The gateway wants its access token. Open the address that it printed at its start."
+            tr("The gateway wants its access token. Open the address that it printed at its start.")
                 .to_owned()
         }
-        "UPSTREAM_REFUSED" if !message.is_empty() => ["The service refused: ", message].concat(),
-        _ => refused.message.clone(),
+        "UPSTREAM_REFUSED" if !message.is_empty() => fill("The service refused: {}", &[message]),
+        code => super::gateway::said(code, &refused.message),
     };
     if let Some(seconds) = refused.retry_after {
-        said.push_str(" Wait ");
-        said.push_str(&count(
-            usize::try_from(seconds).unwrap_or_default(),
-            "second",
-        ));
-        said.push('.');
+        said.push_str(gap());
+        said.push_str(&super::wait(seconds));
     }
     let denied = refused.document["error"]["upstream"]["status"].as_u64() == Some(403)
         || code.contains("Forbidden")
         || code.contains("NoPermission");
     if denied && !right.is_empty() {
-        said.push_str(" The key of the gateway needs the right ");
-        said.push_str(right);
-        said.push('.');
+        said.push_str(gap());
+        said.push_str(&fill(
+            "The key of the gateway needs the right {}.",
+            &[right],
+        ));
     }
     let id = match refused.upstream("requestId") {
         "" => refused.request_id.as_str(),
         id => id,
     };
-    said.push_str(" Code ");
-    said.push_str(if code.is_empty() { &refused.code } else { code });
-    if !id.is_empty() {
-        said.push_str(", request ");
-        said.push_str(id);
-    }
-    said.push('.');
+    let code = if code.is_empty() { &refused.code } else { code };
+    said.push_str(gap());
+    said.push_str(&if id.is_empty() {
+        fill("Code {}.", &[code])
+    } else {
+        fill("Code {}, request {}.", &[code, id])
+    });
     said
 }
 
 /// What goes before the price of the machine that is chosen.
-pub const ESTIMATE: &str = "Machine";
+pub fn estimate_label() -> &'static str {
+    tr("Machine")
+}
 
 /// What it costs: the most that is paid, and how that comes about. A spot machine costs no more than the regular
 /// price, nor than the ceiling if there is one.
@@ -445,26 +469,28 @@ pub fn estimate(
     whence: &str,
 ) -> [String; 2] {
     let most = ceiling.map_or(price, |ceiling| ceiling.min(price));
-    let mut said = if spot { " at most " } else { " " }.to_owned();
-    for part in [currency, " ", &most.show(3), " per hour, "] {
-        said.push_str(part);
+    let (hour, month) = (most.show(3), most.times(MONTH).show(2));
+    if !spot {
+        let said = fill(
+            " {0} {1} per hour, {2} for 30 days.",
+            &[currency, &hour, &month],
+        );
+        return [said, gap().to_owned() + whence];
     }
-    said.push_str(&most.times(MONTH).show(2));
-    said.push_str(" for 30 days.");
-    let mut more = " ".to_owned();
-    if spot {
-        for part in ["The regular price is ", currency, " ", &price.show(3), ". "] {
-            more.push_str(part);
-        }
-    }
-    more.push_str(whence);
-    [said, more]
+    let said = fill(
+        " at most {0} {1} per hour, {2} for 30 days.",
+        &[currency, &hour, &month],
+    );
+    let regular = fill("The regular price is {} {}.", &[currency, &price.show(3)]);
+    [said, [gap(), &regular, gap(), whence].concat()]
 }
 
 /// The price is that of a sample.
 pub fn sample_price(day: &str) -> String {
-    ["Sample price of ", day, ", not an offer."].concat()
+    fill("Sample price of {}, not an offer.", &[day])
 }
 
 /// What a machine costs is not known.
-pub const NO_PRICE: &str = ": price unknown. The list of machine types does not tell it.";
+pub fn no_price() -> &'static str {
+    tr(": price unknown. The list of machine types does not tell it.")
+}

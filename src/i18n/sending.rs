@@ -1,23 +1,34 @@
 //! What the page says about sending a request, and about what became of it.
 
 use dsw_form::refusal::{Cause, Refusal, visible};
+use dsw_words::{comma, fill, number, several, tr};
+
+use crate::language::gap;
 
 /// That the service refused a request.
-pub const REFUSED: &str = "The service refused the request";
+pub fn refused_title() -> &'static str {
+    tr("The service refused the request")
+}
 
 /// The same of a reply that was pasted.
-pub const REPLY_READ: &str = "An error reply, read: the field that it speaks of is marked.";
+pub fn reply_read() -> &'static str {
+    tr("An error reply, read: the field that it speaks of is marked.")
+}
 
 /// The same where no field is known.
-pub const REPLY_READ_NOWHERE: &str = "An error reply, read. It names no field of the form.";
+pub fn reply_read_nowhere() -> &'static str {
+    tr("An error reply, read. It names no field of the form.")
+}
 
 /// What stands where the service gave no words.
-const NO_MESSAGE: &str = "The service gave no reason.";
+fn no_message() -> &'static str {
+    tr("The service gave no reason.")
+}
 
 /// What the service said, as data of others is shown.
 pub fn said(refusal: &Refusal) -> String {
     if refusal.message.trim().is_empty() {
-        NO_MESSAGE.to_owned()
+        no_message().to_owned()
     } else {
         super::excerpt(&visible(&refusal.message))
     }
@@ -25,342 +36,376 @@ pub fn said(refusal: &Refusal) -> String {
 
 /// Code and status.
 pub fn code(refusal: &Refusal) -> String {
-    let mut said = if refusal.code.is_empty() {
-        "none".to_owned()
+    let code = if refusal.code.is_empty() {
+        tr("none").to_owned()
     } else {
         super::excerpt(&visible(&refusal.code))
     };
-    if let Some(status) = refusal.status {
-        said.push_str(", HTTP ");
-        said.push_str(&status.to_string());
+    match refusal.status {
+        Some(status) => [&code, comma(), "HTTP ", &status.to_string()].concat(),
+        None => code,
     }
-    said
 }
 
 /// What to do about a code.
 pub fn advice(cause: Cause) -> &'static str {
     match cause {
-        Cause::AccessKey => {
-            "The access key of the gateway is unknown or switched off. Its operator has to replace it."
-        }
-        Cause::Signature => {
-            "The signature does not fit: a wrong secret, or a header changed on the way. This is for the operator of the gateway."
-        }
-        Cause::Nonce => "The same signed request came twice. Send it anew.",
-        Cause::Clock => {
-            "The clock of the gateway is off by more than 15 minutes. Its operator has to set it."
-        }
-        Cause::Token => {
-            "The temporary credentials of the gateway have run out. Its operator has to refresh them."
-        }
-        Cause::Permission => {
-            "A right is missing: ask your administrator for the action that the details name, in RAM or as a role of the workspace."
-        }
-        Cause::Throttled => "Too many calls at once. Wait a minute, then send it again.",
-        Cause::Trouble => {
-            "The service has trouble, and may have created the instance all the same. Look for it before you send the request again."
-        }
+        Cause::AccessKey => tr(
+            "The access key of the gateway is unknown or switched off. Its operator has to replace it.",
+        ),
+        Cause::Signature => tr(
+            "The signature does not fit: a wrong secret, or a header changed on the way. This is for the operator of the gateway.",
+        ),
+        Cause::Nonce => tr("The same signed request came twice. Send it anew."),
+        Cause::Clock => tr(
+            "The clock of the gateway is off by more than 15 minutes. Its operator has to set it.",
+        ),
+        Cause::Token => tr(
+            "The temporary credentials of the gateway have run out. Its operator has to refresh them.",
+        ),
+        Cause::Permission => tr(
+            "A right is missing: ask your administrator for the action that the details name, in RAM or as a role of the workspace.",
+        ),
+        Cause::Throttled => tr("Too many calls at once. Wait a minute, then send it again."),
+        Cause::Trouble => tr(
+            "The service has trouble, and may have created the instance all the same. Look for it before you send the request again.",
+        ),
         Cause::Program => {
-            "The operation or its version does not exist. Check what sent the request."
+            tr("The operation or its version does not exist. Check what sent the request.")
         }
-        Cause::Body => "Change what it speaks of, then send it again.",
-        Cause::Other => "This code is not in our list. The vendor's page may explain it.",
+        Cause::Body => tr("Change what it speaks of, then send it again."),
+        Cause::Other => tr("This code is not in our list. The vendor's page may explain it."),
     }
 }
 
 /// The fix for a name that is in use.
 pub fn use_name(name: &str) -> String {
-    "Use ".to_owned() + name
+    fill("Use {}", &[name])
+}
+
+/// That it was taken.
+pub fn used_name(name: &str) -> String {
+    fill("Changed to {}.", &[name])
 }
 
 /// What the review is for.
-pub const REVIEW_LEAD: &str =
-    "This is what will be sent. It does not change any more once you press Create.";
+pub fn review_lead() -> &'static str {
+    tr("This is what will be sent. It does not change any more once you press Create.")
+}
 
 /// The same without a gateway.
-pub const REVIEW_LEAD_COPY: &str =
-    "This is the request. Without a gateway it is copied or downloaded, and sent by other means.";
+pub fn review_lead_copy() -> &'static str {
+    tr(
+        "This is the request. Without a gateway it is copied or downloaded, and sent by other means.",
+    )
+}
 
 /// What is said while the review is being made.
-pub const PREPARING: &str = "Preparing the review…";
+pub fn preparing() -> &'static str {
+    tr("Preparing the review…")
+}
 
 /// Where a request goes.
 pub fn destination(live: bool) -> &'static str {
     if live {
-        "Goes to the live service through the gateway. Billing starts when the instance runs."
+        tr("Goes to the live service through the gateway. Billing starts when the instance runs.")
     } else {
-        "Goes to the sandbox of the gateway. Nothing real is created, and nothing is billed."
+        tr("Goes to the sandbox of the gateway. Nothing real is created, and nothing is billed.")
     }
 }
 
 /// What the label is for.
-pub const MARKER_HINT: &str = "Lets us find the instance if the answer is lost.";
+pub fn marker_hint() -> &'static str {
+    tr("Lets us find the instance if the answer is lost.")
+}
 
 /// That there is no label.
-pub const NO_MARKER: &str =
-    "Without it a lost answer can only be looked for by the name of the instance.";
+pub fn no_marker() -> &'static str {
+    tr("Without it a lost answer can only be looked for by the name of the instance.")
+}
 
 /// The browser does not tell the hash.
-pub const NO_HASH: &str = "not available over an insecure connection";
+pub fn no_hash() -> &'static str {
+    tr("not available over an insecure connection")
+}
 
 /// What the dialog asks.
 pub fn confirm(live: bool) -> &'static str {
     if live {
-        "Create this instance for real?"
+        tr("Create this instance for real?")
     } else {
-        "Create this instance in the sandbox?"
+        tr("Create this instance in the sandbox?")
     }
 }
 
 /// What is promised before a create.
-pub const ONCE: &str =
-    "Sent once. If the answer is lost, we look for the instance before anything is sent again.";
+pub fn once() -> &'static str {
+    tr("Sent once. If the answer is lost, we look for the instance before anything is sent again.")
+}
 
 /// What is not promised where nothing is kept.
-pub const NOT_KEPT: &str =
-    "This browser keeps nothing. Stay on this page until the answer is there.";
+pub fn not_kept() -> &'static str {
+    tr("This browser keeps nothing. Stay on this page until the answer is there.")
+}
 
 /// Who sees the instance.
 pub fn visibility(accessibility: &str) -> &str {
     match accessibility {
-        "" | "PRIVATE" => "you and workspace administrators",
-        "PUBLIC" => "everyone in the workspace",
+        "" | "PRIVATE" => tr("you and workspace administrators"),
+        "PUBLIC" => tr("everyone in the workspace"),
         other => other,
     }
 }
 
 /// That a request is on its way.
 pub fn under_way(name: &str) -> String {
-    titled("Creating ", name)
-}
-
-/// The words and a name, or a word for an instance without one.
-fn titled(words: &str, name: &str) -> String {
-    let mut said = words.to_owned();
-    said.push_str(&named(name));
-    said
+    fill("Creating {}", &[&named(name)])
 }
 
 /// The name, or a word for an instance without one.
 pub fn named(name: &str) -> String {
     if name.is_empty() {
-        "the instance".to_owned()
+        tr("the instance").to_owned()
     } else {
         super::excerpt(&visible(name))
     }
 }
 
 /// What is said while a request is on its way.
-pub const UNDER_WAY: &str =
-    "The answer is awaited, for up to 45 seconds. It is sent once, also if you reload this page.";
+pub fn under_way_lead() -> &'static str {
+    tr(
+        "The answer is awaited, for up to 45 seconds. It is sent once, also if you reload this page.",
+    )
+}
 
 /// Heading of what became of a submission.
 pub fn created(name: &str, found: bool) -> String {
-    let mut said = named(name);
-    said.push_str(if found {
-        " was found"
+    let name = named(name);
+    if found {
+        fill("{} was found", &[&name])
     } else {
-        " is being created"
-    });
-    said
+        fill("{} is being created", &[&name])
+    }
 }
 
 /// What happens now.
-pub const CREATED_LEAD: &str =
-    "This usually takes 2 to 5 minutes. You can close this page; the instance goes on.";
+pub fn created_lead() -> &'static str {
+    tr("This usually takes 2 to 5 minutes. You can close this page; the instance goes on.")
+}
 
 /// The same after the answer was lost.
-pub const FOUND_LEAD: &str = "The answer was lost, but the instance exists. It was created once, and is not to be sent again.";
+pub fn found_lead() -> &'static str {
+    tr(
+        "The answer was lost, but the instance exists. It was created once, and is not to be sent again.",
+    )
+}
 
 /// That a refusal costs nothing.
-pub const REJECTED_LEAD: &str = "Nothing was created and nothing is billed. Your input is kept.";
+pub fn rejected_lead() -> &'static str {
+    tr("Nothing was created and nothing is billed. Your input is kept.")
+}
 
 /// Heading of an outcome that is not known.
-pub const UNKNOWN: &str = "We do not know whether the instance exists";
+pub fn unknown_title() -> &'static str {
+    tr("We do not know whether the instance exists")
+}
 
 /// Why that is so, and what not to do.
 pub fn unknown_lead(sent: &str) -> String {
-    let mut said = "The request was sent".to_owned();
-    if !sent.is_empty() {
-        said.push_str(" at ");
-        said.push_str(sent);
+    if sent.is_empty() {
+        tr("The request was sent, and no clear answer came. The instance may have been created and may be billed. Sending it again could create a second one.").to_owned()
+    } else {
+        fill(
+            "The request was sent at {}, and no clear answer came. The instance may have been created and may be billed. Sending it again could create a second one.",
+            &[sent],
+        )
     }
-    said.push_str(", and no clear answer came. The instance may have been created and may be billed. Sending it again could create a second one.");
-    said
 }
 
 /// That the gateway cannot look for it.
-pub const FORGOTTEN: &str =
-    "The gateway does not know this submission any more. Look for the instance in the console.";
+pub fn forgotten() -> &'static str {
+    tr("The gateway does not know this submission any more. Look for the instance in the console.")
+}
 
 /// That it was looked for in vain.
 pub fn not_found(checked: &str) -> String {
-    let mut said = "Not found so far. Last look: ".to_owned();
-    said.push_str(checked);
-    said.push_str(". The service can take minutes to show an instance: look again.");
-    said
+    fill(
+        "Not found so far. Last look: {}. The service can take minutes to show an instance: look again.",
+        &[checked],
+    )
 }
 
 /// That looking has failed.
 pub fn check_failed(trouble: &dsw_form::submission::Trouble) -> String {
-    let mut said = "It could not be looked for. ".to_owned();
-    said.push_str(&trouble_said(trouble));
-    said
+    [
+        tr("It could not be looked for."),
+        gap(),
+        &trouble_said(trouble),
+    ]
+    .concat()
 }
 
 /// Asks for a second confirmation.
-pub const AGAIN_ANYWAY: &str = "Send it again all the same?";
+pub fn again_anyway() -> &'static str {
+    tr("Send it again all the same?")
+}
 
 /// What that may cost.
-pub const AGAIN_RISK: &str = "If the first request has created an instance, you may end with two, both billed. Look in the console first.";
+pub fn again_risk() -> &'static str {
+    tr(
+        "If the first request has created an instance, you may end with two, both billed. Look in the console first.",
+    )
+}
 
 /// Heading and lead of a request that was not sent.
-pub const NOT_SENT: [&str; 2] = [
-    "The request was not sent",
-    "Nothing was created and nothing was lost. You can try again: it is still the same submission.",
-];
+pub fn not_sent() -> [&'static str; 2] {
+    [
+        tr("The request was not sent"),
+        tr(
+            "Nothing was created and nothing was lost. You can try again: it is still the same submission.",
+        ),
+    ]
+}
 
 /// Heading and lead of a request that the gateway does not take.
-pub const NOT_TAKEN: [&str; 2] = [
-    "The gateway did not take the request",
-    "Nothing was created and nothing was lost. Review it once more: it gets a new key.",
-];
+pub fn not_taken() -> [&'static str; 2] {
+    [
+        tr("The gateway did not take the request"),
+        tr("Nothing was created and nothing was lost. Review it once more: it gets a new key."),
+    ]
+}
 
 /// Heading and lead while what became of a submission cannot be found out.
-pub const UNREACHABLE: [&str; 2] = [
-    "The gateway does not answer",
-    "Nothing you entered was lost. As soon as it answers we ask what became of the request; it is not sent again.",
-];
+pub fn unreachable() -> [&'static str; 2] {
+    [
+        tr("The gateway does not answer"),
+        tr(
+            "Nothing you entered was lost. As soon as it answers we ask what became of the request; it is not sent again.",
+        ),
+    ]
+}
 
 /// What a code of the gateway or the page means.
 pub fn trouble_said(trouble: &dsw_form::submission::Trouble) -> String {
-    let known = match trouble.code.as_str() {
-        "TOKEN_REQUIRED" => {
-            "The access token is missing or wrong. Open the address that the gateway printed when it started."
+    let mut said = match trouble.code.as_str() {
+        "UNREACHABLE" => {
+            tr("There is no connection to the gateway. Check that it runs.").to_owned()
         }
-        "UNREACHABLE" => "There is no connection to the gateway. Check that it runs.",
-        "TIMED_OUT" => "The gateway did not answer in time.",
-        "NO_REPLY" => "What answered is no gateway, or is stopping.",
-        "NOT_FOUND" => "The request did not reach the gateway.",
-        "KEY_REUSED" => "The request has changed since it was sent with this key.",
-        "THROTTLED" => "The service asks to wait.",
-        "BUSY" => "The gateway is busy, or stopping.",
-        "JOURNAL_UNAVAILABLE" => {
-            "The gateway cannot write its journal, and sends nothing without it. This is for its operator."
-        }
-        _ => "",
-    };
-    let mut said = if known.is_empty() {
-        super::excerpt(&visible(&trouble.message))
-    } else {
-        known.to_owned()
+        "TIMED_OUT" => tr("The gateway did not answer in time.").to_owned(),
+        "NO_REPLY" => tr("What answered is no gateway, or is stopping.").to_owned(),
+        code => super::gateway::said(code, &trouble.message),
     };
     if let Some(seconds) = trouble.retry_after {
-        said.push_str(" Wait ");
-        said.push_str(&super::count(seconds as usize, "second"));
-        said.push('.');
+        said.push_str(gap());
+        said.push_str(&super::wait(seconds));
     }
     said
 }
 
 /// The submission sent last.
 pub fn last_sent(name: &str, at: &str) -> String {
-    let mut said = "Sent before: ".to_owned();
-    said.push_str(&named(name));
-    if !at.is_empty() {
-        said.push_str(", ");
-        said.push_str(at);
+    let name = named(name);
+    if at.is_empty() {
+        fill("Sent before: {}.", &[&name])
+    } else {
+        fill("Sent before: {}, {}.", &[&name, at])
     }
-    said.push('.');
-    said
 }
 
 /// What a state of an instance means, where that helps.
 pub fn state(status: &str) -> &'static str {
     match status {
-        "Creating" => "Accepted, being set up.",
-        "Queuing" => "Waits for resources of the quota.",
-        "ResourceAllocating" => "A machine is being found.",
-        "EnvPreparing" => "The environment is being prepared.",
-        "Starting" => "The container starts; the image is pulled.",
-        "Running" => "It can be used.",
-        "Failed" => "It did not start.",
-        "Stopped" => "It was stopped.",
+        "Creating" => tr("Accepted, being set up."),
+        "Queuing" => tr("Waits for resources of the quota."),
+        "ResourceAllocating" => tr("A machine is being found."),
+        "EnvPreparing" => tr("The environment is being prepared."),
+        "Starting" => tr("The container starts; the image is pulled."),
+        "Running" => tr("It can be used."),
+        "Failed" => tr("It did not start."),
+        "Stopped" => tr("It was stopped."),
         _ => "",
     }
 }
 
 /// When the next look comes.
 pub fn next_look(seconds: u32) -> String {
-    let mut said = "Next look in ".to_owned();
-    said.push_str(&seconds.to_string());
-    said.push_str(" s");
-    said
+    fill("Next look in {} s", &[&seconds.to_string()])
 }
 
 /// That following has ended by itself.
-pub const FOLLOWED: &str = "Not followed any longer, after 30 minutes.";
+pub fn followed() -> &'static str {
+    tr("Not followed any longer, after 30 minutes.")
+}
 
 /// That a look has failed.
 pub fn look_failed(trouble: &dsw_form::submission::Trouble) -> String {
-    let mut said = "The last look failed. ".to_owned();
-    said.push_str(&trouble_said(trouble));
-    said
+    [tr("The last look failed."), gap(), &trouble_said(trouble)].concat()
 }
 
 /// That the instance is gone.
-pub const GONE: &str = "The service does not know the instance any more: it was deleted.";
+pub fn gone() -> &'static str {
+    tr("The service does not know the instance any more: it was deleted.")
+}
 
 /// What an instance has come to, for the status line.
 pub fn arrived(name: &str, status: &str) -> String {
-    let mut said = named(name);
-    said.push_str(if status == "Running" {
-        " is running."
+    let name = named(name);
+    if status == "Running" {
+        fill("{} is running.", &[&name])
     } else {
-        " has failed."
-    });
-    said
+        fill("{} has failed.", &[&name])
+    }
 }
 
 /// Values of a branch that was left.
 pub fn parked(count: usize) -> String {
-    let mut said = "Not sent: ".to_owned();
-    said.push_str(&super::count(count, "value"));
-    said.push_str(" of the alternatives left.");
-    said
+    several(
+        count,
+        "Not sent: {} value of the alternatives left.",
+        "Not sent: {} values of the alternatives left.",
+    )
 }
 
 /// Answers that are not listed.
 pub fn more_answers(hidden: usize) -> String {
-    let mut said = hidden.to_string();
-    said.push_str(" more, in the body below.");
-    said
+    fill("{} more, in the body below.", &[&number(hidden)])
 }
 
 /// What is not shown of the body.
-pub const SECRETS: &str = "Secrets are hidden here, sent whole.";
+pub fn secrets() -> &'static str {
+    tr("Secrets are hidden here, sent whole.")
+}
 
 /// The choice of the label.
-pub const MARK: &str = "Label the instance with this submission.";
+pub fn mark() -> &'static str {
+    tr("Label the instance with this submission.")
+}
 
 /// The label cannot be put in.
-pub const NO_PLACE: &str = "Not possible: the labels of the request are not a list.";
+pub fn no_place() -> &'static str {
+    tr("Not possible: the labels of the request are not a list.")
+}
 
 /// What an instance costs is not known.
-pub const NO_PRICE: &str = "unknown";
+pub fn no_price() -> &'static str {
+    tr("unknown")
+}
 
 /// What is looked through.
-pub const LOOK: &str = "Private and public, pay-as-you-go and quota, all pages.";
+pub fn look() -> &'static str {
+    tr("Private and public, pay-as-you-go and quota, all pages.")
+}
 
 /// When it costs money.
 pub fn billing(live: bool) -> &'static str {
     if live {
-        "from the first minute it runs"
+        tr("from the first minute it runs")
     } else {
-        "none: nothing real is created"
+        tr("none: nothing real is created")
     }
 }
 
 /// That only a person can tell.
-pub const SAME_NAME: &str =
-    "There are instances of this name. If one of them is yours and new, the request has worked.";
+pub fn same_name() -> &'static str {
+    tr("There are instances of this name. If one of them is yours and new, the request has worked.")
+}

@@ -65,9 +65,9 @@ fn words(gateway: Gateway, sandbox: bool, chosen: &Chosen) -> Vec<El> {
         .iter()
         .find(|offer| offer.value == chosen.machine);
     let price = offer.and_then(|offer| Some((offer, offer.amount(Fact::Price)?)));
-    let line = el_class("p", "line-text").child(el_text("b", picking::ESTIMATE));
+    let line = el_class("p", "line-text").child(el_text("b", picking::estimate_label()));
     let Some((offer, price)) = price else {
-        return vec![line.text(picking::NO_PRICE)];
+        return vec![line.text(picking::no_price())];
     };
     let whence = match &list.sample {
         Some(day) => picking::sample_price(day),

@@ -135,7 +135,7 @@ impl View {
                 });
             filters.push(
                 el_class("label", "grow")
-                    .text(picking::SEARCH)
+                    .text(picking::search())
                     .child(search),
             );
         }
@@ -183,7 +183,7 @@ impl View {
     /// Any, CPU or GPU.
     fn chips(&self) -> El {
         let name = self.picker.id("-chip");
-        let radios = [(picking::ANY, ""), ("CPU", "CPU"), ("GPU", "GPU")].map(|(text, chip)| {
+        let radios = [(picking::any(), ""), ("CPU", "CPU"), ("GPU", "GPU")].map(|(text, chip)| {
             let sieve = self.sieve;
             radio(&name, chip, el_text("span", text))
                 .checked(chip.is_empty())
@@ -206,7 +206,7 @@ impl View {
         let id = self.picker.id(picking::filter(fact)).replace(' ', "-");
         let select = el_class("select", "input")
             .attr("id", &id)
-            .child(option("", picking::ANY))
+            .child(option("", picking::any()))
             .children(options.map(|(value, text)| option(&value, &text)))
             .on("change", move |event| {
                 sieve.update(|sieve| act(sieve, &value_of(&event)));
@@ -224,7 +224,7 @@ impl View {
         });
         el_class("label", "check")
             .child(check)
-            .text(picking::IN_STOCK_ONLY)
+            .text(picking::in_stock_only())
     }
 
     /// The currency of the prices, if there is one for all.
@@ -271,7 +271,7 @@ impl View {
                 "span",
                 picking::nothing(source, self.list.offers.is_empty()),
             ))
-            .child((!self.list.offers.is_empty()).then(|| clear.text(picking::CLEAR)));
+            .child((!self.list.offers.is_empty()).then(|| clear.text(picking::clear())));
         let (view, region, status) = (self.clone(), body.region(), status.clone());
         let (shown, empty) = (table.clone(), none.clone());
         follow(Box::new(move || {
@@ -390,7 +390,7 @@ impl View {
             .child(el_text("span", &whence))
             .child((!lacks.is_empty()).then(|| el_text("span", lacks)))
             .child(el_class("span", "end"))
-            .child(anew.then(|| picker.again(part, picking::LOAD_AGAIN, "btn btn-link")))
+            .child(anew.then(|| picker.again(part, picking::load_again(), "btn btn-link")))
             .child(picker.way_out("btn btn-link"));
         (foot, missing)
     }

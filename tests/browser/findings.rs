@@ -84,7 +84,7 @@ async fn errors_across_fields_wait_for_the_result() {
     assert_eq!(page.body(), both);
     assert_eq!(page.messages("ImageId"), "");
     assert_eq!(page.text(".rail-link[href='#image'] small"), "1 error");
-    page.press("[name=show][value=\"With problems\"]").await;
+    page.press("[name=show][value=problems]").await;
     assert!(page.messages("ImageId").contains("Keep one"));
     assert!(page.messages("ImageUrl").contains("Keep one"));
 

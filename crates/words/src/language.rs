@@ -17,9 +17,31 @@ thread_local! {
 
 /// The text in the present language. `english` stands in the code, as it is.
 pub fn tr(english: &'static str) -> &'static str {
+    known(english).unwrap_or(english)
+}
+
+/// What takes the place of a text that comes from elsewhere, such as a parameter of a finding; nothing where the
+/// present language has nothing for it.
+pub(crate) fn known(english: &str) -> Option<&'static str> {
     let catalogue = CATALOGUE.get();
     let found = catalogue.binary_search_by(|(key, _)| (*key).cmp(english));
-    found.map_or(english, |at| catalogue[at].1)
+    found.ok().map(|at| catalogue[at].1)
+}
+
+/// Says how many there are: `one` for a single thing, `many` for any other number.
+pub fn several(n: usize, one: &'static str, many: &'static str) -> String {
+    fill(if n == 1 { one } else { many }, &[&number(n)])
+}
+
+/// A number with its thousands told apart, as both languages write it.
+pub fn number(n: usize) -> String {
+    let mut said = n.to_string();
+    let mut at = said.len();
+    while at > 3 {
+        at -= 3;
+        said.insert(at, ',');
+    }
+    said
 }
 
 /// The text in the present language, with values in its places: `{}` is the next of them, `{0}` the first wherever it
@@ -28,8 +50,8 @@ pub fn fill(english: &'static str, values: &[&str]) -> String {
     put(tr(english), values)
 }
 
-/// Puts values into the places of a text. Other braces stay as they are.
-fn put(text: &str, values: &[&str]) -> String {
+/// Puts values into the places of a text that is in the present language already. Other braces stay as they are.
+pub fn put(text: &str, values: &[&str]) -> String {
     let mut said = String::new();
     let mut next = 0;
     let mut rest = text;
@@ -94,6 +116,19 @@ mod tests {
         assert!(speak_again());
         assert_eq!(tr("Undo"), "撤销");
         speak_english();
+    }
+
+    #[test]
+    fn numbers_are_grouped_and_counted() {
+        for (n, said) in [
+            (0, "0 errors"),
+            (1, "1 error"),
+            (999, "999 errors"),
+            (1000, "1,000 errors"),
+            (12_345_678, "12,345,678 errors"),
+        ] {
+            assert_eq!(several(n, "{} error", "{} errors"), said);
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 pub use self::costs::costs;
 pub use self::data::data;
-pub use self::language::{fill, speak, speak_again, speak_english, tr};
+use self::language::known;
+pub use self::language::{fill, number, put, several, speak, speak_again, speak_english, tr};
 pub use self::narration::{NameOf, Part, as_text, in_short, narrate};
 pub use self::policy::{policy_error, when};
 pub use self::rich::{MARKS, plain, weighed};
@@ -22,31 +23,64 @@ mod rich;
 
 /// What a fix does, for its button.
 pub fn fix(found: &Diagnostic) -> String {
+    match fix_of(found) {
+        Mend::Rename(name) => fill("Rename to {}", &[name]),
+        Mend::Add(key) => fill("Add {}", &[key]),
+        Mend::Use(value) => fill("Use {}", &[&value]),
+        Mend::Other(english, _) => tr(english).to_owned(),
+    }
+}
+
+/// That a fix was made.
+pub fn fixed(found: &Diagnostic) -> String {
+    match fix_of(found) {
+        Mend::Rename(name) => fill("Renamed to {}.", &[name]),
+        Mend::Add(key) => fill("{} added.", &[key]),
+        Mend::Use(value) => fill("Changed to {}.", &[&value]),
+        Mend::Other(_, done) => tr(done).to_owned(),
+    }
+}
+
+/// What a fix does.
+enum Mend<'a> {
+    /// It gives a member this name.
+    Rename(&'a str),
+    /// It adds this key.
+    Add(&'a str),
+    /// It puts this value in.
+    Use(String),
+    /// What is said of it before and after.
+    Other(&'static str, &'static str),
+}
+
+fn fix_of(found: &Diagnostic) -> Mend<'_> {
     let changes = found.fix.iter().flat_map(|fix| &fix.0);
     let mut value = changes.filter_map(|change| match change {
         Change::Set(_, value) => Some(value),
         _ => None,
     });
-    let text = match (found.code, value.next_back()) {
-        ("R110", _) => return format!("Rename to {}", found.param("known")),
-        ("P05" | "P06", Some(Value::Array(_))) => return fill("Add {}", &[found.param("key")]),
+    match (found.code, value.next_back()) {
+        ("R110", _) => Mend::Rename(found.param("known")),
+        ("P05" | "P06", Some(Value::Array(_))) => Mend::Add(found.param("key")),
         // In quotes, since the quotes are what mends it.
-        ("R112", Some(value)) => return format!("Use {value}"),
-        ("R30" | "R41", _) => "Change to RO",
-        ("R39", _) => "Add the slash",
-        ("R64" | "R84", _) => "Leave out the spaces",
-        ("R101", Some(_)) => "Drop empty names",
-        ("R106", Some(_)) => "Use Unix line ends",
-        (_, Some(Value::Bool(_))) => "Turn it on",
-        (_, Some(Value::String(text))) => return format!("Use {text}"),
-        (_, Some(value)) => return format!("Use {value}"),
-        ("R20", _) => "Clear OptionType",
-        ("R32", _) => "Move dynamic mounts last",
-        ("R50", _) => "Drop it",
-        ("R57" | "R109", _) => "Delete the row",
-        (_, None) => "Clear it",
-    };
-    text.to_owned()
+        ("R112", Some(value)) => Mend::Use(value.to_string()),
+        ("R30" | "R41", _) => Mend::Other("Change to RO", "Changed to RO."),
+        ("R39", _) => Mend::Other("Add the slash", "The slash was added."),
+        ("R64" | "R84", _) => Mend::Other("Leave out the spaces", "The spaces were left out."),
+        ("R101", Some(_)) => Mend::Other("Drop empty names", "Empty names were dropped."),
+        ("R106", Some(_)) => Mend::Other("Use Unix line ends", "The line ends are Unix ones now."),
+        (_, Some(Value::Bool(_))) => Mend::Other("Turn it on", "It was turned on."),
+        (_, Some(Value::String(text))) => Mend::Use(text.clone()),
+        (_, Some(value)) => Mend::Use(value.to_string()),
+        ("R20", _) => Mend::Other("Clear OptionType", "OptionType was cleared."),
+        ("R32", _) => Mend::Other(
+            "Move dynamic mounts last",
+            "Dynamic mounts were moved last.",
+        ),
+        ("R50", _) => Mend::Other("Drop it", "It was dropped."),
+        ("R57" | "R109", _) => Mend::Other("Delete the row", "The row was deleted."),
+        (_, None) => Mend::Other("Clear it", "Cleared."),
+    }
 }
 
 /// What a finding says: what is wrong, with the value and the limit, and what to do.
@@ -62,18 +96,58 @@ pub fn message(found: &Diagnostic) -> String {
     match words {
         Some((_, words)) => said(words, found),
         // A rule without words of its own still says where to read about it.
-        None => format!("Rule {} of the reference is broken.", found.code),
+        None => fill("Rule {} of the reference is broken.", &[found.code]),
     }
 }
 
 /// The words with the values of the finding in place of the braces, in their order.
 fn said(words: &'static str, found: &Diagnostic) -> String {
-    let values: Vec<&str> = found
+    let values: Vec<String> = found
         .params
         .iter()
-        .map(|(_, value)| value.as_ref())
+        .map(|(name, value)| match *name {
+            "problem" => problem(value),
+            // Kinds of values, in words.
+            "wanted" | "found" => known(value).unwrap_or(value).to_owned(),
+            "missing" => listed(value),
+            "choices" => value.replace(", ", comma()),
+            _ => value.clone(),
+        })
         .collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
     fill(words, &values)
+}
+
+/// Values with commas between them, each in the present language where it has a word for it.
+fn listed(values: &str) -> String {
+    let mut said = String::new();
+    for value in values.split(", ") {
+        if !said.is_empty() {
+            said.push_str(comma());
+        }
+        said.push_str(known(value).unwrap_or(value));
+    }
+    said
+}
+
+/// What stands between the members of a list.
+pub fn comma() -> &'static str {
+    tr(", ")
+}
+
+/// What is wrong with a text that should be JSON, as its reader says it: the problem, and perhaps where it is.
+pub fn problem(english: &str) -> String {
+    let placed = english.rsplit_once(" at line ");
+    let placed = placed.and_then(|(what, place)| Some((what, place.split_once(", column ")?)));
+    if let Some((what, (line, column))) = placed {
+        return fill("{} at line {}, column {}", &[&problem(what), line, column]);
+    }
+    let twice = english.strip_prefix("the name \"");
+    let twice = twice.and_then(|rest| rest.strip_suffix(" already"));
+    match twice.and_then(|rest| rest.rsplit_once("\" stands in line ")) {
+        Some((name, first)) => fill("the name \"{}\" stands in line {} already", &[name, first]),
+        None => known(english).unwrap_or(english).to_owned(),
+    }
 }
 
 /// The words for each rule; for a rule that speaks of several cases, those for findings with the parameter named
