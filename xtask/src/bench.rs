@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: the page beside others, by a harness that lives elsewhere; the gateway in `gateway`.
+//! `cargo xtask bench`: the page beside others, by a harness that lives elsewhere; the gateway in `gateway`;
+//! what Lighthouse says in `lighthouse`.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -9,6 +10,7 @@ use crate::{page, process, terminal};
 
 mod figures;
 pub(crate) mod gateway;
+pub(crate) mod lighthouse;
 mod tools;
 
 /// Builds the page and measures it with the harness in `peers`; without one, prints the sizes.

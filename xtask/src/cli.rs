@@ -21,6 +21,7 @@ Usage: cargo xtask <command>
   lint     Checks formatting, Clippy, documentation and the dependency rules
   bench    Measures the page beside other form libraries (--peers DIR [-- options of the harness])
   bench gateway  Measures the gateway beside nginx and the vendor's SDK (--runs N, --seconds N)
+  bench lighthouse  Scores the page as the gateway serves it (--runs N)
   clean    Removes what was built (--tools: the fetched programs, too)
 
 A fresh machine needs rustup with cargo, Node with npm, and git; the rest is fetched on first use.";
@@ -61,6 +62,11 @@ pub(crate) enum Command {
     },
     /// Measures the gateway.
     BenchGateway(Amount),
+    /// Scores the page.
+    BenchLighthouse {
+        /// Of each figure the one in the middle is taken.
+        runs: u32,
+    },
     /// Removes.
     Clean {
         /// Whether fetched programs go, too.
@@ -137,20 +143,15 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                     seconds: 10,
                 });
             }
-            (Command::BenchGateway(amount), "--runs" | "--seconds") => {
-                let value = arguments.value(&flag)?;
-                let number = value
-                    .parse()
-                    .ok()
-                    .filter(|number| *number > 0)
-                    .ok_or_else(|| {
-                        format!("`{value}` is not a count: give a whole number after {flag}.")
-                    })?;
-                if flag == "--runs" {
-                    amount.runs = number;
-                } else {
-                    amount.seconds = number;
-                }
+            (Command::Bench { peers: None, .. }, "lighthouse") => {
+                command = Command::BenchLighthouse { runs: 3 };
+            }
+            (
+                Command::BenchGateway(Amount { runs, .. }) | Command::BenchLighthouse { runs },
+                "--runs",
+            ) => *runs = arguments.count(&flag)?,
+            (Command::BenchGateway(amount), "--seconds") => {
+                amount.seconds = arguments.count(&flag)?;
             }
             (_, "--help" | "-h") => return Ok(Command::Help),
             (Command::Serve { open, .. }, "--open") => *open = true,
@@ -213,6 +214,12 @@ impl Arguments {
             .map(|value| value.to_string_lossy().into_owned())
             .ok_or_else(|| format!("{flag} needs a value: `cargo xtask --help` shows an example."))
     }
+
+    fn count(&mut self, flag: &str) -> Result<u32, String> {
+        let value = self.value(flag)?;
+        let count = value.parse().ok().filter(|count| *count > 0);
+        count.ok_or_else(|| format!("`{value}` is not a count: give a whole number after {flag}."))
+    }
 }
 
 #[cfg(test)]
@@ -273,6 +280,10 @@ mod tests {
                 }),
             ),
             (
+                "bench lighthouse --runs 1",
+                Command::BenchLighthouse { runs: 1 },
+            ),
+            (
                 "bench --peers ../bench -- --runs 3",
                 Command::Bench {
                     peers: Some("../bench".into()),
@@ -296,6 +307,7 @@ mod tests {
             ("test --only all", "`all`"),
             ("build --open", "`--open`"),
             ("bench gateway --seconds 0", "`0` is not a count"),
+            ("bench lighthouse --runs 0", "`0` is not a count"),
             ("bench getaway", "`getaway`"),
         ];
         for (line, part) in refused {

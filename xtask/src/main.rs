@@ -75,6 +75,7 @@ fn run(command: Command) -> Result<()> {
         Command::Lint => checks::run(&project),
         Command::Bench { peers, extra } => bench::run(&project, peers.as_deref(), &extra),
         Command::BenchGateway(amount) => bench::gateway::run(&project, amount),
+        Command::BenchLighthouse { runs } => bench::lighthouse::run(&project, runs),
         Command::Clean { tools } => clean::run(&project, tools),
     }
 }
