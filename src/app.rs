@@ -7,9 +7,9 @@ use dsw_words::tr;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, KeyboardEvent};
 
 use crate::address;
+use crate::commands::{self, Command};
 use crate::control::radio;
 use crate::crash;
 use crate::dom::{
@@ -26,9 +26,9 @@ use crate::rail::{badge, rail};
 use crate::sections::sections;
 use crate::start::start;
 use crate::state::{FormState, View};
-use crate::summary::{next_problem, summary};
+use crate::summary::summary;
 use crate::theme;
-use crate::toast::{say, toast};
+use crate::toast::toast;
 
 /// Milliseconds without a key that end a run of typing.
 const PAUSE: f64 = 1000.0;
@@ -78,7 +78,7 @@ fn open(progress: Option<Progress>) {
                 state.rest();
             }
             if let Some(event) = event.dyn_ref() {
-                shortcut(state, event);
+                commands::pressed(state, event);
             }
         });
         on_document("visibilitychange", move |_| {
@@ -203,13 +203,14 @@ fn tell_on_leaving(state: FormState, shell: El) -> El {
 
 /// Name of the product, mode, undo and redo, language, theme.
 fn bar(state: FormState, store: DraftStore, mode: El) -> El {
-    let step = |back: bool, name: &str, image: &str, keys: &str| {
-        let button = button("btn btn-icon", move |_| take_step(state, back))
+    let step = |back: bool, command: &'static Command, image: &str| {
+        let name = (command.name)();
+        let button = button("btn btn-icon", move |_| (command.run)(state))
             .attr("data-kind", "ghost")
             .attr("aria-label", name)
             .attr("title", name)
-            .attr("aria-keyshortcuts", keys)
             .child(icon(image));
+        let button = command.at(state, button);
         let shown = button.clone();
         state.watch_part(
             move |_| state.can_step(back),
@@ -234,9 +235,16 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         .attr("href", "#start")
         .attr("aria-label", "DSW Composer");
     let steps = el_class("div", "bar-group")
-        .child(step(true, tr("Undo"), "undo", "Control+Z"))
-        .child(step(false, tr("Redo"), "redo", "Control+Shift+Z"))
+        .child(step(true, &commands::UNDO, "undo"))
+        .child(step(false, &commands::REDO, "redo"))
         .child(later::element(move |parts| (parts.history)(state)));
+    let find = button("btn bar-find", move |_| (commands::FIND.run)(state))
+        .attr("aria-haspopup", "dialog")
+        .attr("title", (commands::FIND.name)())
+        .child(icon("search"))
+        .child(el_text("span", (commands::FIND.name)()))
+        .child(commands::FIND.hint(state));
+    let find = commands::FIND.at(state, find);
     let help = icon_button("help", tr("Help"), move |_| {
         later::with(move |parts| (parts.help)(state));
     })
@@ -250,6 +258,7 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         .child(mode)
         .child(store.status(state))
         .child(el_class("span", "end"))
+        .child(find)
         .child(steps)
         .child(language::segment(state))
         .child(
@@ -258,50 +267,4 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
                 .children(themes),
         )
         .child(help)
-}
-
-/// Takes a step back or makes it again, and shows where it was.
-fn take_step(state: FormState, back: bool) {
-    if let Some(place) = state.step(back) {
-        say(
-            state,
-            if back {
-                tr("Undone.")
-            } else {
-                tr("Done again.")
-            },
-            false,
-        );
-        // The place may be a row that is gone: then its list is the place to look at.
-        state.show(&place);
-    }
-}
-
-/// Keys that work everywhere.
-///
-/// Undo and redo are the form's in its text controls too: the browser's own history of a control is broken by
-/// every value that is set in it, and ends at its border. Only what is no part of the form, and holds text, keeps
-/// its own.
-fn shortcut(state: FormState, event: &KeyboardEvent) {
-    if event.is_composing() || event.alt_key() {
-        return;
-    }
-    let command = event.ctrl_key() || event.meta_key();
-    let act: fn(FormState, bool) = match (event.key().to_ascii_lowercase().as_str(), command) {
-        ("f8", false) => next_problem,
-        ("z" | "y", true) => take_step,
-        _ => return,
-    };
-    let other = event.target().is_some_and(|target| {
-        const OTHER: &str = "#filter:not(:placeholder-shown), #import-json:not(:placeholder-shown)";
-        let element = target.dyn_ref::<Element>();
-        element.is_some_and(|element| element.matches(OTHER).unwrap_or_default())
-    });
-    let (shift, y) = (event.shift_key(), event.key().eq_ignore_ascii_case("y"));
-    if command && (other || shift && y) {
-        return;
-    }
-    event.prevent_default();
-    // Back is what Shift means for problems, and what it does not mean for steps.
-    act(state, if command { !shift && !y } else { shift });
 }

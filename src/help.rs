@@ -3,6 +3,7 @@
 use dsw_words::tr;
 use wasm_bindgen::JsCast as _;
 
+use crate::commands;
 use crate::dom::{El, button, by_id, el, el_class, el_text, icon, must, value_of};
 use crate::state::FormState;
 use crate::submit::{close_dialog, open_dialog};
@@ -12,11 +13,11 @@ use crate::texts::{self, File, Texts, text};
 const DIALOG: &str = "help";
 
 /// Opens the help.
-pub(crate) fn open(_state: FormState) {
+pub(crate) fn open(state: FormState) {
     if let Some(old) = by_id(DIALOG) {
         old.element().remove();
     }
-    let dialog = dialog();
+    let dialog = dialog(state);
     let body = leptos::prelude::document()
         .body()
         .expect("a page has a body");
@@ -25,7 +26,7 @@ pub(crate) fn open(_state: FormState) {
 }
 
 /// The dialog. What is kept in the page ends with it: it is made anew each time.
-fn dialog() -> El {
+fn dialog(state: FormState) -> El {
     let dialog = el_class("dialog", "dialog help")
         .attr("id", DIALOG)
         .attr("aria-labelledby", "help-h");
@@ -38,7 +39,21 @@ fn dialog() -> El {
     let head = el_class("div", "line")
         .child(el_text("h2", tr("Help")).attr("id", "help-h"))
         .child(close);
-    dialog.child(el_class("div", "stack").child(head).child(terms()))
+    let left = dialog.clone();
+    let commands = button("btn btn-s", move |_| {
+        close_dialog(&left);
+        (commands::LIST.run)(state);
+    })
+    .text((commands::LIST.name)())
+    .text(" ")
+    .child(commands::LIST.hint(state));
+    let commands = commands::LIST.at(state, commands);
+    dialog.child(
+        el_class("div", "stack")
+            .child(head)
+            .child(el_class("div", "line").child(commands))
+            .child(terms()),
+    )
 }
 
 /// The terms, with a filter above them.

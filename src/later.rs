@@ -22,7 +22,7 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, help, i18n, language, mode, narration, past, refused, submit,
+    draft_store, field, guide, help, i18n, language, mode, narration, palette, past, refused, submit,
     summary, toast, transfer,
 };
 
@@ -41,6 +41,10 @@ pub struct Parts {
     pub words: fn(FormState) -> El,
     /// Opens the help: terms, keys.
     pub help: fn(FormState),
+    /// Finds a field.
+    pub find: fn(FormState),
+    /// Lists what the page can do.
+    pub commands: fn(FormState),
     /// What the service refused.
     pub refused: fn(FormState) -> El,
     /// What comes after the form: the review, and what became of a request that was sent.
@@ -84,6 +88,8 @@ static PARTS: Parts = Parts {
     data: narration::data,
     words: narration::in_short,
     help: help::open,
+    find: palette::find_field,
+    commands: palette::list_commands,
     refused: refused::panel,
     review: submit::view,
     summary: summary::content,

@@ -6,7 +6,7 @@ use dsw_model::path::Path;
 use dsw_words::tr;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::Element;
 
 use crate::control::{fields, radio, unknown_members};
 use crate::dom::{El, after_update, el, el_class, el_text, follow, must, on_document, value_of};
@@ -137,7 +137,6 @@ fn filter(state: FormState) -> El {
         .attr("id", "filter")
         .attr("type", "search")
         .attr("placeholder", tr("Filter by name or help"))
-        .attr("aria-keyshortcuts", "/")
         .attr("autocomplete", "off")
         .on("input", move |event| {
             state
@@ -148,17 +147,9 @@ fn filter(state: FormState) -> El {
     follow(Box::new(move || {
         state.filter.with(|filter| shown.set_value(&filter.words));
     }));
-    let sought = search.clone();
-    on_document("keydown", move |event| {
-        if event.dyn_ref().is_some_and(asks_for_filter) && sought.focus() {
-            event.prevent_default();
-        }
-    });
-    let key = el_class("kbd", "kbd").attr("aria-hidden", "true").text("/");
     let label = el_class("label", "grow")
         .child(el_class("span", "hide").text(tr("Filter fields")))
-        .child(search)
-        .child(key);
+        .child(search);
     let show = el_class("fieldset", "segment")
         .child(el_class("legend", "hide").text(tr("Show")))
         .children(radios);
@@ -166,15 +157,4 @@ fn filter(state: FormState) -> El {
         .attr("role", "search")
         .child(label)
         .child(el("div").child(show))
-}
-
-/// A slash that is no text of a control.
-fn asks_for_filter(event: &KeyboardEvent) -> bool {
-    const TYPES: &str = "input:not([type=radio]), textarea, select";
-    let types = event.target().is_some_and(|target| {
-        let element = target.dyn_ref::<Element>();
-        element.is_some_and(|element| element.matches(TYPES).unwrap_or_default())
-    });
-    let held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
-    event.key() == "/" && !types && !held
 }

@@ -21,6 +21,7 @@ use dsw_model::secrecy::Secrecy;
 use dsw_model::verdict::{Fields, Found};
 use leptos::prelude::*;
 
+use crate::commands;
 use crate::dom::{Attribute, El, after_update, focus_id, follow};
 use crate::later::{self, Progress};
 use crate::rail::section_of;
@@ -78,6 +79,8 @@ pub struct FormState {
     pub section: StoredValue<usize>,
     /// How often the page was left for another: what was revealed is hidden again.
     pub left: RwSignal<usize>,
+    /// Whether single keys do something.
+    pub single_keys: RwSignal<bool>,
     reviewed: StoredValue<Rc<RefCell<Reviewed>>, LocalStorage>,
     watchers: StoredValue<Vec<Watcher>, LocalStorage>,
 }
@@ -394,6 +397,7 @@ impl FormState {
             guided: RwSignal::new(false),
             section: StoredValue::new(0),
             left: RwSignal::new(0),
+            single_keys: RwSignal::new(commands::single_keys()),
             reviewed: StoredValue::new_local(Rc::clone(&reviewed)),
             watchers: StoredValue::new_local(Vec::new()),
         };

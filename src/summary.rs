@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
+use crate::commands::NEXT;
 use crate::dom::{El, button, el, el_class, el_text, follow};
 use crate::state::{FormState, Reviewed, control_id};
 use crate::toast::say;
@@ -127,16 +128,13 @@ pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
 
 /// The button that leads to the next problem; it goes with the last one.
 pub fn next_button(state: FormState) -> El {
-    let next = button("btn btn-s end", move |_| next_problem(state, false))
+    let next = button("btn btn-s end", move |_| (NEXT.run)(state))
         .attr("data-kind", "ghost")
-        .attr("aria-keyshortcuts", "F8")
         .attr("title", tr("Shift+F8 leads back"))
-        .text(tr("Next problem "))
-        .child(
-            el_class("kbd", "kbd")
-                .attr("aria-hidden", "true")
-                .text("F8"),
-        );
+        .text((NEXT.name)())
+        .text(" ")
+        .child(NEXT.hint(state));
+    let next = NEXT.at(state, next);
     let shown = next.clone();
     state.watch_part(
         |reviewed| reviewed.review().diagnostics.is_empty(),

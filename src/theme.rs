@@ -26,6 +26,11 @@ pub fn shown() -> String {
 /// Shows a theme and keeps it for the next visit.
 pub fn choose(theme: &str) {
     root().set("data-theme", Some(theme));
+    // It may have been chosen elsewhere than in the bar.
+    let radio = ["[name=theme][value=", theme, "]"].concat();
+    if let Ok(Some(radio)) = document().query_selector(&radio) {
+        El::existing(radio).set_checked(true);
+    }
     if let Ok(Some(storage)) = window().local_storage() {
         // A browser that keeps nothing loses the choice with the page, and nothing else.
         drop(storage.set_item(THEME, theme));

@@ -202,29 +202,6 @@ test('any text beside those that are suggested', async (t) => {
   await assertAlive(page, errors);
 });
 
-test('a slash leads to the filter, and is a letter where one types', async (t) => {
-  const { page, errors } = await open(t);
-  const filter = page.getByLabel('Filter fields');
-  await page.keyboard.press('/');
-  await hasFocus(page, 'filter');
-  assert.equal(await filter.inputValue(), '');
-  // There and in any other control it is a letter.
-  await page.keyboard.press('/');
-  assert.equal(await filter.inputValue(), '/');
-  await filter.fill('');
-  await control(page, 'InstanceName').focus();
-  await page.keyboard.press('/');
-  assert.equal(await control(page, 'InstanceName').inputValue(), '/');
-  await hasFocus(page, 'InstanceName');
-  // With a key held it is some other command.
-  await page.getByRole('button', { name: 'Download', exact: true }).focus();
-  await page.keyboard.press('Control+/');
-  assert.notEqual(await focused(page), 'filter');
-  await page.keyboard.press('/');
-  await hasFocus(page, 'filter');
-  await assertAlive(page, errors);
-});
-
 test('Enter in a field changes nothing and leads nowhere', async (t) => {
   const { page, errors } = await open(t);
   const url = page.url();

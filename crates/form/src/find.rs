@@ -38,6 +38,8 @@ pub struct Hit {
     pub trail: Vec<(&'static str, Option<usize>)>,
     /// Its name for the API, with those of what it is part of; of an entry the name that it has been given.
     pub name: String,
+    /// The name that a person gave it: of an entry of a map, or of a member that nobody knows; else empty.
+    pub given: String,
     /// The value, if a word stands in it.
     pub value: Option<String>,
 }
@@ -293,6 +295,7 @@ impl Search<'_> {
                 .map(|(field, row)| (field.label, *row))
                 .collect(),
             name: self.name(given),
+            given: given.to_owned(),
             value: value.filter(|_| is_valued),
             path,
         };
