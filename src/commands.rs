@@ -214,7 +214,11 @@ pub(crate) fn turn_single_keys(state: FormState, on: bool) {
 /// Takes a step back or makes it again, and shows where it was.
 fn take_step(state: FormState, back: bool) {
     if let Some(place) = state.step(back) {
-        let said = if back { tr("Undone.") } else { tr("Done again.") };
+        let said = if back {
+            tr("Undone.")
+        } else {
+            tr("Done again.")
+        };
         say(state, said, false);
         // The place may be a row that is gone: then its list is the place to look at.
         state.show(&place);
