@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use dsw_form::refusal::visible;
 use dsw_form::submission::{FOLLOWED, Phase, Record, Trouble, pause};
-use dsw_words::{fill, tr};
+use dsw_words::{english, fill, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -21,10 +21,10 @@ use crate::toast::say;
 
 /// Addresses of an instance, and what they open.
 const ADDRESSES: [(&str, &str); 4] = [
-    ("InstanceUrl", "Open the instance"),
-    ("JupyterlabUrl", "JupyterLab"),
-    ("WebIDEUrl", "Web IDE"),
-    ("TerminalUrl", "Terminal"),
+    ("InstanceUrl", english("Open the instance")),
+    ("JupyterlabUrl", english("JupyterLab")),
+    ("WebIDEUrl", english("Web IDE")),
+    ("TerminalUrl", english("Terminal")),
 ];
 
 /// What is known of an instance.

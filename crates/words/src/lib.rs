@@ -9,7 +9,9 @@ use serde_json::Value;
 pub use self::costs::costs;
 pub use self::data::data;
 use self::language::known;
-pub use self::language::{fill, number, put, several, speak, speak_again, speak_english, tr};
+pub use self::language::{
+    english, fill, number, put, several, speak, speak_again, speak_english, tr,
+};
 pub use self::narration::{NameOf, Part, as_text, in_short, narrate};
 pub use self::policy::{policy_error, when};
 pub use self::rich::{MARKS, plain, weighed};
