@@ -57,20 +57,25 @@ pub fn framed(place: &Place, control: El) -> El {
         el_class("label", "field-label").attr("for", &place.name),
         place,
     );
+    let (hint, answer) = with_more(place, hint(place));
     marked(form().attr("class", "field"), place)
         .child(label)
-        .child(with_more(place, hint(place)))
+        .child(hint)
         .child(control)
         .child(messages(place.state, &place.name, &place.slice))
+        // Below the control: fields side by side stay in line when it opens.
+        .child(answer)
 }
 
 /// Puts legend, hint and messages around several controls.
 pub fn grouped(place: &Place, class: &str) -> El {
+    let (hint, answer) = with_more(place, hint(place));
     marked(el_class("fieldset", class), place)
         .attr("id", &place.name)
         .attr("aria-describedby", &place.described_by())
         .child(label(el_class("legend", "field-label"), place))
-        .child(with_more(place, hint(place)))
+        .child(hint)
+        .child(answer)
         .child(messages(place.state, &place.name, &place.slice))
 }
 

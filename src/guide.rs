@@ -14,12 +14,12 @@ use crate::field::Place;
 use crate::sending::text_of;
 use crate::state::FormState;
 use crate::texts::{self, File, text};
-use crate::{i18n, later, links};
+use crate::{help, i18n, later, links};
 
-/// The hint with the button that tells more, where there is more to tell.
-pub(crate) fn with_more(place: &Place, hint: El) -> El {
+/// The hint with the button that tells more, and the place of the answer, where there is more to tell.
+pub(crate) fn with_more(place: &Place, hint: El) -> (El, Option<El>) {
     let asks = match place.field.guide {
-        Guide::Nothing => return hint,
+        Guide::Nothing => return (hint, None),
         Guide::Why => tr("Why?"),
         Guide::Where => tr("Where do I find this?"),
     };
@@ -48,11 +48,8 @@ pub(crate) fn with_more(place: &Place, hint: El) -> El {
             later::with(move |parts| (parts.guide)(state, &name, &shown));
         }
     });
-    el_class("div", "field-help")
-        .child(hint)
-        .text(" ")
-        .child(ask)
-        .child(answer)
+    let help = el_class("div", "field-help");
+    (help.child(hint).text(" ").child(ask), Some(answer))
 }
 
 /// Answers: `name` is the wire path of the field.
@@ -73,11 +70,13 @@ pub(crate) fn answer(state: FormState, name: &str, answer: &El) {
                 })
             };
             let link = entry.get("console").map(|_| console(state));
+            let terms = button("btn btn-link", move |_| help::open(state)).text(tr("Terms"));
             [
                 part("where", tr("Where:")),
                 link,
                 part("why", tr("What it decides:")),
                 part("cost", tr("What it costs:")),
+                Some(el("p").child(terms)),
             ]
             .into_iter()
             .flatten()

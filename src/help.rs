@@ -67,6 +67,7 @@ fn terms() -> El {
         .attr("id", "term-filter")
         .attr("type", "search")
         .attr("autocomplete", "off")
+        .attr("autofocus", "")
         .on("input", move |event| {
             let any = filter(&sought, &value_of(&event).to_lowercase());
             empty.set("hidden", any.then_some(""));

@@ -35,6 +35,9 @@ const LETTERS: usize = 80;
 pub struct Part {
     /// The section.
     pub section: Section,
+    /// Whether its first sentence is one of those that tell the request in short: who it is, what it runs on, from
+    /// which image, and, once that can be told, what lasts.
+    pub leads: bool,
     /// Whole sentences. What weighs most stands between [`crate::MARKS`].
     pub sentences: Vec<String>,
 }
@@ -52,6 +55,11 @@ pub fn narrate(body: &Map<String, Value>, known: &Context, name_of: NameOf<'_>) 
         parts: Section::ALL
             .map(|section| Part {
                 section,
+                leads: match section {
+                    Section::Basics | Section::Compute | Section::Image => true,
+                    Section::Storage => request.ecs_spec.is_some() || request.resource_id.is_some(),
+                    _ => false,
+                },
                 sentences: Vec::new(),
             })
             .into(),
@@ -75,15 +83,9 @@ pub fn narrate(body: &Map<String, Value>, known: &Context, name_of: NameOf<'_>) 
     parts
 }
 
-/// The first sentence of what decides most: who it is, what it runs on, from which image, and what lasts.
+/// The request in short: the sentences that lead.
 pub fn in_short(parts: &[Part]) -> String {
-    let decisive = [
-        Section::Basics,
-        Section::Compute,
-        Section::Image,
-        Section::Storage,
-    ];
-    let parts = parts.iter().filter(|part| decisive.contains(&part.section));
+    let parts = parts.iter().filter(|part| part.leads);
     let first: Vec<_> = parts
         .filter_map(|part| Some(plain(part.sentences.first()?)))
         .collect();

@@ -116,7 +116,7 @@ fn f57_names_and_the_region_are_told_where_they_are_known() {
 fn f57_an_empty_request_says_what_is_missing() {
     assert_eq!(
         in_short(&told(&Map::new())),
-        "Creates a private instance; its name and workspace are still to be entered. What it runs on is still to be chosen. Its image is still to be chosen. Whether /mnt/workspace and the system last depends on the machine: with pay-as-you-go they are wiped after 15 days stopped, on a quota without a cloud disk on every stop."
+        "Creates a private instance; its name and workspace are still to be entered. What it runs on is still to be chosen. Its image is still to be chosen."
     );
 }
 
