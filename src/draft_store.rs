@@ -202,6 +202,13 @@ pub(crate) fn end() {
     }
 }
 
+/// Empties the form, and with it what is kept of it.
+pub(crate) fn clear() {
+    if let Some(keeper) = keeper() {
+        keeper.clear();
+    }
+}
+
 fn keeper() -> Option<Rc<Keeper>> {
     KEEPER.with_borrow(Option::clone)
 }

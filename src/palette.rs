@@ -21,7 +21,7 @@ use crate::i18n;
 use crate::language::{self, Language};
 use crate::state::{FormState, REVIEW, START};
 use crate::submit::{close_dialog, open_dialog};
-use crate::{address, help, theme, transfer};
+use crate::{address, draft_store, help, past, theme, transfer};
 
 /// Id of the dialog; there is one at most.
 const DIALOG: &str = "palette";
@@ -121,6 +121,16 @@ static OTHERS: &[Command] = &[
             // It is made by and by.
             after(500, Box::new(|| drop(window().print())));
         },
+    },
+    Command {
+        name: || tr("Recent requests"),
+        keys: &[],
+        run: |_| past::open(),
+    },
+    Command {
+        name: || tr("Clear draft"),
+        keys: &[],
+        run: |_| draft_store::clear(),
     },
     Command {
         name: || tr("Start page"),
@@ -272,7 +282,7 @@ fn open(title: &'static str, hint: &'static str, source: Source, foot: Option<El
         return;
     }
     let owner = Owner::new();
-    let dialog = owner.with(|| dialog(title, hint, source, foot));
+    let (dialog, list) = owner.with(|| dialog(title, hint, source, foot));
     let over = Cell::new(Some(owner));
     let closed = dialog.clone();
     let dialog = dialog.on("close", move |_| {
@@ -290,11 +300,18 @@ fn open(title: &'static str, hint: &'static str, source: Source, foot: Option<El
     });
     let body = document().body().expect("a page has a body");
     must(body.append_child(dialog.element()));
+    list();
     open_dialog(&dialog);
     focus_id(INPUT);
 }
 
-fn dialog(title: &'static str, hint: &'static str, source: Source, foot: Option<El>) -> El {
+/// The dialog, and what lists in it what is found: that needs the dialog in the page.
+fn dialog(
+    title: &'static str,
+    hint: &'static str,
+    source: Source,
+    foot: Option<El>,
+) -> (El, Rc<dyn Fn()>) {
     let dialog = el_class("dialog", "dialog palette")
         .attr("id", DIALOG)
         .attr("aria-label", title);
@@ -340,8 +357,7 @@ fn dialog(title: &'static str, hint: &'static str, source: Source, foot: Option<
         *now.borrow_mut() = Shown { entries, chosen: 0 };
         choose(&now, &typed, 0);
     });
-    refresh();
-    let (again, after_all) = (Rc::clone(&refresh), refresh);
+    let (again, after_all) = (Rc::clone(&refresh), Rc::clone(&refresh));
     let (moved, field) = (Rc::clone(&shown), input.clone());
     let ended = dialog.clone();
     let input = input
@@ -372,7 +388,7 @@ fn dialog(title: &'static str, hint: &'static str, source: Source, foot: Option<
         .attr("aria-label", tr("Close"))
         .attr("title", tr("Close"))
         .child(icon("close"));
-    dialog
+    let dialog = dialog
         .child(
             el_class("div", "palette-head")
                 .child(icon("search"))
@@ -380,7 +396,8 @@ fn dialog(title: &'static str, hint: &'static str, source: Source, foot: Option<
                 .child(close),
         )
         .child(list)
-        .child(el_class("div", "palette-foot").child(said).child(foot))
+        .child(el_class("div", "palette-foot").child(said).child(foot));
+    (dialog, refresh)
 }
 
 /// Moves through the list, and enters what is chosen in it.

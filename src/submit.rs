@@ -1,5 +1,6 @@
 //! What comes after the form: the review, and from there on the way to the service.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use dsw_form::past::End;
@@ -9,7 +10,7 @@ use dsw_words::tr;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::dom::{El, button, el, el_class, el_text, follow, icon, must};
+use crate::dom::{El, button, el, el_class, el_text, follow, icon, must, on_window};
 use crate::gateway::Mode;
 use crate::i18n::{self, sending};
 use crate::narration::in_full;
@@ -183,9 +184,22 @@ fn body(state: FormState, frozen: &Rc<Frozen>) -> El {
         .text(i18n::body())
         .text(" ")
         .child(el_class("span", "soft num").text(&i18n::size(&frozen.printout)));
-    el_class("details", "fold")
-        .on("toggle", move |_| opened.set(true))
-        .child(head)
+    let fold = el_class("details", "fold").on("toggle", move |_| opened.set(true));
+    // On paper it is there, whether it is open or not.
+    let (printed, was_open) = (fold.clone(), Rc::new(Cell::new(None)));
+    let (after, left) = (fold.clone(), Rc::clone(&was_open));
+    on_window("beforeprint", move |_| {
+        let is_open = printed.element().has_attribute("open");
+        was_open.set(was_open.get().or(Some(is_open)));
+        opened.set(true);
+        printed.set("open", Some(""));
+    });
+    on_window("afterprint", move |_| {
+        if left.take() == Some(false) {
+            after.set("open", None);
+        }
+    });
+    fold.child(head)
         .child(el_class("div", "stack stack-s").child(note).child(pre))
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { browser, origin } from './browser.mjs';
-import { assertAlive, byId, open } from './fixtures/form.mjs';
+import { assertAlive, byId, control, document, eventually, layOutAll, open } from './fixtures/form.mjs';
 
 /** A fresh profile. */
 async function profile(t, options = {}) {
@@ -54,5 +54,148 @@ test('F69 an address that leads to the output opens its sheet on a phone, also a
   assert.equal(await byId(direct, 'output').locator('.output-less').isVisible(), true);
   await direct.locator('.output-less').click();
   await direct.getByTestId('json-preview').waitFor({ state: 'hidden' });
+  await assertAlive(page, errors);
+});
+
+const LANGUAGES = ['en', 'zh-CN'];
+const VIEWS = ['#start', '#all', '#guided', '#guided/storage', '#guided/network', '#review', '#output'];
+const FULL = document('full');
+
+/** A profile that speaks a language. */
+async function speaking(t, language, options) {
+  const context = await profile(t, { reducedMotion: 'reduce', ...options });
+  await context.addInitScript((tag) => localStorage.setItem('dsw-composer.language', tag), language);
+  return context;
+}
+
+async function goTo(page, hash) {
+  await page.evaluate((wanted) => {
+    location.hash = wanted;
+  }, hash);
+  if (hash === '#review') await page.locator('.answers').first().waitFor();
+}
+
+for (const language of LANGUAGES) {
+  test(`F69 nothing sticks out sideways from 320 to 2560 px, in any view, in ${language}`, async (t) => {
+    const context = await speaking(t, language, { viewport: { width: 320, height: 640 } });
+    const { page, errors } = await open(t, { context });
+    await goTo(page, '#output');
+    await page.getByTestId('import-json').fill(FULL);
+    await page.locator('.code-line').nth(20).waitFor();
+    await layOutAll(page);
+    for (const view of VIEWS) {
+      await goTo(page, view);
+      for (const width of [320, 360, 414, 640, 800, 801, 1024, 1280, 1440, 1920, 2560]) {
+        await page.setViewportSize({ width, height: 640 });
+        const wide = await page.evaluate(() => {
+          const { scrollWidth, clientWidth } = window.document.documentElement;
+          return scrollWidth - clientWidth;
+        });
+        assert.equal(wide, 0, `${view} at ${width} px`);
+      }
+    }
+    await page.setViewportSize({ width: 320, height: 640 });
+    await goTo(page, '#all');
+    for (const opens of ['.bar-find', 'button[aria-haspopup=dialog]:not(.bar-find)']) {
+      await page.locator(opens).last().click();
+      const dialog = page.locator('dialog[open]');
+      await dialog.waitFor();
+      const { left, right } = await dialog.evaluate((element) => element.getBoundingClientRect().toJSON());
+      assert.ok(left >= 0 && right <= 320, `${opens}: ${left} to ${right}`);
+      assert.equal(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth), 0, opens);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    await assertAlive(page, errors);
+  });
+}
+
+test('F69 very wide screens give the form and the body more room', async (t) => {
+  const { page, errors } = await open(t);
+  const widths = {};
+  for (const width of [1440, 2560]) {
+    await page.setViewportSize({ width, height: 1200 });
+    widths[width] = await page.evaluate(() =>
+      ['.section', '.output'].map((at) => window.document.querySelector(at).getBoundingClientRect().width));
+  }
+  assert.ok(widths[2560][0] > widths[1440][0] * 1.2 && widths[2560][1] > widths[1440][1] * 1.4, JSON.stringify(widths));
+  await assertAlive(page, errors);
+});
+
+test('F69 what a finger presses is at least 44 px high', async (t) => {
+  const context = await profile(t, { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true });
+  const { page, errors } = await open(t, { context });
+  assert.ok(await page.evaluate(() => matchMedia('(pointer: coarse)').matches));
+  await goTo(page, '#output');
+  await page.getByTestId('import-json').fill(FULL);
+  await page.locator('.code-line').nth(20).waitFor();
+  await layOutAll(page);
+  for (const view of ['#start', '#all', '#guided/storage', '#output', '#review']) {
+    await goTo(page, view);
+    const small = await page.evaluate(() => {
+      // Links in a sentence are as high as its lines; what is covered by its label is pressed there.
+      const pressed = 'button, select, textarea, summary, a.btn, input:not([type=radio], [type=checkbox], [type=file]), .segment, label.check';
+      return [...window.document.querySelectorAll(pressed)]
+        .filter((element) => element.checkVisibility() && !element.matches('.hide, .field-help button, p button'))
+        .filter((element) => element.getBoundingClientRect().height < 43.5)
+        .map((element) => `${Math.round(element.getBoundingClientRect().height)}: ${element.cloneNode().outerHTML} ${element.textContent.slice(0, 20)}`);
+    });
+    assert.deepEqual([...new Set(small)].slice(0, 8), [], view);
+  }
+  await assertAlive(page, errors);
+});
+
+test('F66 forced colours, more contrast and less motion are honoured', async (t) => {
+  const context = await profile(t, { forcedColors: 'active', viewport: { width: 1280, height: 800 } });
+  const { page, errors } = await open(t, { context });
+  await page.getByTestId('import-json').fill(FULL);
+  await page.locator('.code-line').nth(20).waitFor();
+  const style = (selector, name) =>
+    page.locator(selector).first().evaluate((element, wanted) => getComputedStyle(element)[wanted], name);
+  // What is chosen has an outline, since grounds are gone; what is sent has a mark, what is not has none.
+  for (const chosen of ['.segment :checked + span', '.rail-link[aria-current]']) {
+    assert.equal(await style(chosen, 'outlineStyle'), 'solid', chosen);
+  }
+  const canvas = await ground(page);
+  assert.notEqual(await style('.field[data-set]', 'borderInlineStartColor'), canvas);
+  await control(page, 'InstanceName').fill('');
+  assert.equal(await style('.field:not([data-set], [data-tone])', 'borderInlineStartColor'), canvas);
+  await page.locator('.bar-find').click();
+  assert.equal(await style('[role=option][aria-selected=true]', 'outlineStyle'), 'solid');
+  await page.keyboard.press('Escape');
+
+  await page.emulateMedia({ forcedColors: 'none', contrast: 'more' });
+  const [ink, soft] = [await style('body', 'color'), await style('.soft', 'color')];
+  assert.equal(soft, ink);
+  await page.emulateMedia({ contrast: 'no-preference', reducedMotion: 'no-preference' });
+  assert.notEqual(await style('.btn', 'transitionDuration'), '0s');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  assert.equal(await style('.btn', 'transitionProperty'), 'none');
+  await assertAlive(page, errors);
+});
+
+test('F57 the review is printed with its words, answers and body, and nothing to press', async (t) => {
+  const { page, errors } = await open(t, { colorScheme: 'dark' });
+  await page.getByTestId('import-json').fill(FULL);
+  await page.locator('.code-line').nth(20).waitFor();
+  await goTo(page, '#review');
+  const body = page.locator('.review-code');
+  assert.equal(await body.isVisible(), false);
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await eventually(async () => assert.match(await body.textContent(), /"WorkspaceId"/));
+  assert.ok(await body.isVisible());
+  for (const gone of ['.bar', '.rail', '.output', '.review button', '.review .btn', '.answers a']) {
+    for (const element of await page.locator(gone).all()) assert.equal(await element.isVisible(), false, gone);
+  }
+  for (const there of ['#review-h', '.words-list', '.answers']) assert.ok(await page.locator(there).first().isVisible(), there);
+  // Ink on paper, whatever the theme.
+  assert.equal(await page.evaluate(() => getComputedStyle(window.document.documentElement).colorScheme), 'light');
+  assert.doesNotMatch(await page.locator('.review').textContent(), /dXNlcjpwYXNzd29yZA/);
+  const pdf = await page.pdf({ format: 'A4' });
+  assert.ok(pdf.length > 10_000);
+  await page.emulateMedia({ media: 'screen' });
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  assert.equal(await body.isVisible(), false);
   await assertAlive(page, errors);
 });
