@@ -3,15 +3,17 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use dsw_form::condition::applies;
 use dsw_model::descriptor::{
-    Choices, Control, FieldDescriptor, Kind, Layout, Source, StructDescriptor, field_step,
+    Choices, Condition, Control, FieldDescriptor, Kind, Layout, Section, Source, StructDescriptor,
+    field_step,
 };
 use dsw_model::path::Path;
 use leptos::prelude::*;
 
 use self::either::Owner;
 use self::list::Rows;
-use crate::dom::{El, button, el_class};
+use crate::dom::{El, button, el_class, follow};
 use crate::field::{Place, framed, grouped};
 use crate::picker;
 use crate::state::{FormState, is_container};
@@ -141,6 +143,7 @@ pub fn fields(
     let make = |index: usize, block: Option<&El>| {
         let view = field(state, descriptor, index, parent, prefix);
         either::offered(&owner, index, &view, block);
+        guided(&owner, index, &view);
         view
     };
     let mut layout = Grid::default();
@@ -164,6 +167,59 @@ pub fn fields(
         }
     }
     layout.end()
+}
+
+/// Marks what the guided form does not show at once: what does not apply, and what few need. It shows a field that
+/// holds a value or has a message all the same, and one that somebody was led to.
+fn guided(owner: &Rc<Owner>, index: usize, view: &El) {
+    let (state, descriptor) = (owner.state, owner.descriptor);
+    let field = &descriptor.fields[index];
+    let folded = owner.prefix.is_empty() && is_folded(field);
+    if folded {
+        view.set("data-more", Some(""));
+    }
+    if let Condition::Set(wire) | Condition::Equals(wire, _) = field.condition {
+        let at = Rc::clone(owner);
+        let shown = view.clone();
+        let other = descriptor.field(wire).map_or(index, |(other, _)| other);
+        state.watch_part_at(
+            &owner.path.join(field_step(other)),
+            move |reviewed| {
+                at.object(reviewed)
+                    .is_some_and(|object| applies(field.condition, descriptor, object))
+            },
+            move |applies| shown.set("data-idle", (!applies).then_some("")),
+        );
+    } else if !folded {
+        return;
+    }
+    let (shown, name) = (view.clone(), owner.prefix.clone() + field.wire);
+    follow(Box::new(move || {
+        let wanted = state.wanted.with(|wanted| wanted.starts_with(&name));
+        shown.set("data-wanted", wanted.then_some(""));
+    }));
+}
+
+/// Whether the guided form folds a field of the root: of the sections in which something has to be decided, all but
+/// that.
+pub(crate) fn is_folded(field: &FieldDescriptor) -> bool {
+    const DECIDED: [&str; 11] = [
+        "WorkspaceId",
+        "InstanceName",
+        "EcsSpec",
+        "SpotSpec",
+        "ResourceId",
+        "RequestedResource",
+        "ImageId",
+        "ImageUrl",
+        "ImageAuth",
+        "CloudDisks",
+        "Datasets",
+    ];
+    matches!(
+        field.section,
+        Some(Section::Basics | Section::Compute | Section::Image | Section::Storage)
+    ) && !DECIDED.contains(&field.wire)
 }
 
 /// Fields as they are laid out.

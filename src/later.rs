@@ -22,7 +22,7 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, help, i18n, language, mode, narration, palette, past, refused,
+    draft_store, field, guide, guided, help, i18n, language, mode, narration, palette, past, refused,
     submit, summary, toast, transfer,
 };
 
@@ -35,6 +35,8 @@ pub struct Parts {
     pub messages: fn(FormState, &Slice, &str, &Why) -> Vec<El>,
     /// Answers where a value is found and what it decides.
     pub guide: fn(FormState, &str, &El),
+    /// What leads through the guided form, below a section.
+    pub steps: fn(FormState) -> El,
     /// What happens to the data, with the choices of the form as they are.
     pub data: fn(FormState) -> El,
     /// The request in words, in short.
@@ -85,6 +87,7 @@ static PARTS: Parts = Parts {
     judge,
     messages: field::all_messages,
     guide: guide::answer,
+    steps: guided::steps,
     data: narration::data,
     words: narration::in_short,
     help: help::open,

@@ -16,6 +16,7 @@ pub mod field;
 pub mod follow;
 pub mod gateway;
 pub mod guide;
+pub mod guided;
 pub mod help;
 pub mod i18n;
 mod js;

@@ -3,13 +3,13 @@
 use std::cell::Cell;
 
 use dsw_form::draft::{Draft, ROOT};
-use dsw_model::descriptor::Section;
+use dsw_model::descriptor::{FieldDescriptor, Section};
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
 use dsw_words::tr;
 use leptos::prelude::*;
 
-use crate::control::radio;
+use crate::control::{is_folded, radio};
 use crate::dom::{El, el, el_class, el_text, follow, icon};
 use crate::state::{FormState, REVIEW, Reviewed};
 use crate::{address, i18n};
@@ -75,6 +75,25 @@ pub fn standings(reviewed: &Reviewed) -> [Standing; Section::ALL.len()] {
         all[section_of(found.path()) as usize].add(reviewed, found);
     }
     all
+}
+
+/// The standing of what the guided form folds in a section.
+pub fn folded(reviewed: &Reviewed, section: usize) -> Standing {
+    let mut standing = Standing::default();
+    let is_folded = |field: &FieldDescriptor| {
+        field.section.is_some_and(|of| of as usize == section) && is_folded(field)
+    };
+    if let Draft::Struct(object) = reviewed.draft() {
+        let fields = ROOT.fields.iter().zip(&object.fields);
+        let set = fields.filter(|(field, draft)| is_folded(field) && !draft.is_blank());
+        standing.set = set.count();
+    }
+    for found in &reviewed.review().diagnostics {
+        if found.path().prefix(1).field(ROOT).is_some_and(is_folded) {
+            standing.add(reviewed, found);
+        }
+    }
+    standing
 }
 
 /// The standing of the whole request.

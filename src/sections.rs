@@ -42,6 +42,7 @@ pub fn sections(state: FormState, current: RwSignal<usize>) -> Vec<El> {
     all.extend(views);
     let none = el_class("p", "empty").text(tr("No field matches the filter."));
     all.push(none.clone());
+    all.push(later::element(move |parts| (parts.steps)(state)));
     let again = none.clone();
     follow(Box::new(move || {
         state.filter.track();
@@ -99,6 +100,9 @@ fn one_section(state: FormState, section: Section, current: RwSignal<usize>) -> 
     el_class("section", "stack section")
         .attr("id", anchor(section))
         .attr("aria-labelledby", &heading)
+        .flag_fn("data-open", move || {
+            state.open.get() >> (section as u32) & 1 == 1
+        })
         .flag_fn("data-here", move || current.get() == section as usize)
         .on("focusin", move |_| {
             // Only a move to another section is a change; the rail follows it.

@@ -55,6 +55,8 @@ pub struct FormState {
     edited: RwSignal<Edited>,
     /// Whether the person has asked for the result: from then on, missing values are told at their fields.
     pub asked: RwSignal<bool>,
+    /// The sections of which the result was asked for, as bits: there missing values are told too.
+    pub asked_in: RwSignal<u32>,
     /// Whether errors across fields are told: once a request was taken in, or problems were looked for.
     pub checked: RwSignal<bool>,
     /// What the filter above the form lets through.
@@ -73,6 +75,8 @@ pub struct FormState {
     pub current: RwSignal<usize>,
     /// How often the page was built anew, in another language.
     pub builds: RwSignal<usize>,
+    /// The sections of which the guided form shows all, as bits.
+    pub open: RwSignal<u32>,
     /// Whether the form is shown section by section.
     pub guided: RwSignal<bool>,
     /// The section that one was in last.
@@ -93,6 +97,10 @@ pub struct Reviewed {
     pub printout: Printout,
     /// Whether missing values are told.
     pub asked: bool,
+    /// The sections of which missing values are told, as bits.
+    asked_in: u32,
+    /// The section that is shown alone, if one is.
+    here: Option<usize>,
     /// Whether errors across fields are told.
     checked: bool,
     /// The place at which new findings wait.
@@ -243,7 +251,7 @@ impl Reviewed {
         self.reviewer.review()
     }
 
-    fn update(&mut self, edited: &Edited, asked: bool, checked: bool) {
+    fn update(&mut self, edited: &Edited, asked: bool, asked_in: u32, checked: bool) {
         if !self.is_judged()
             && let Some(parts) = later::parts()
         {
@@ -255,7 +263,7 @@ impl Reviewed {
         }
         self.printout
             .update(&edited.draft, self.reviewer.review(), &changes);
-        if (self.asked, self.checked) != (asked, checked) {
+        if (self.asked, self.asked_in, self.checked) != (asked, asked_in, checked) {
             touched = Fields::ALL;
         }
         if self.typing != edited.typing {
@@ -270,6 +278,7 @@ impl Reviewed {
             self.refused.clone_from(&edited.refused);
         }
         self.asked = asked;
+        self.asked_in = asked_in;
         self.checked = checked;
         self.touched = touched;
     }
@@ -282,14 +291,26 @@ impl Reviewed {
             .typing
             .as_ref()
             .is_some_and(|at| found.paths.contains(at));
-        self.asked
+        self.is_asked(found)
             || self.is_due(found) && (self.checked || !crosses) && (!typed || is_final(found))
     }
 
     /// Whether a finding counts as a problem now: one about a value that is missing is still needed until the
     /// result is asked for.
     pub fn is_due(&self, found: &Diagnostic) -> bool {
-        self.asked || !is_missing(self.draft(), found)
+        self.is_asked(found) || !is_missing(self.draft(), found)
+    }
+
+    /// Whether the result was asked for, of the whole or of the section that a finding is in.
+    fn is_asked(&self, found: &Diagnostic) -> bool {
+        self.asked || self.asked_in >> (section_of(found.path()) as u32) & 1 == 1
+    }
+
+    /// Whether a finding is listed in the summary above the form: where the sections are shown one by one, each lists its
+    /// own, unless the whole was asked for.
+    pub fn is_listed(&self, found: &Diagnostic) -> bool {
+        let elsewhere = |here| section_of(found.path()) as usize != here;
+        self.is_asked(found) && (self.asked || !self.here.is_some_and(elsewhere))
     }
 
     /// What the service refused last; nothing once that was dismissed.
@@ -380,11 +401,14 @@ impl FormState {
     pub fn new() -> Self {
         let edited = RwSignal::new(Edited::default());
         let (asked, checked) = (RwSignal::new(false), RwSignal::new(false));
+        let asked_in = RwSignal::new(0);
+        let (current, guided) = (RwSignal::new(0), RwSignal::new(false));
         let progress = RwSignal::new(later::progress());
         let reviewed = Rc::<RefCell<Reviewed>>::default();
         let state = Self {
             edited,
             asked,
+            asked_in,
             checked,
             filter: RwSignal::default(),
             said: RwSignal::default(),
@@ -392,9 +416,10 @@ impl FormState {
             wanted: RwSignal::default(),
             visited: RwSignal::new(0),
             progress,
-            current: RwSignal::new(0),
+            current,
             builds: RwSignal::new(0),
-            guided: RwSignal::new(false),
+            open: RwSignal::new(0),
+            guided,
             section: StoredValue::new(0),
             left: RwSignal::new(0),
             single_keys: RwSignal::new(commands::single_keys()),
@@ -403,10 +428,11 @@ impl FormState {
         };
         follow(Box::new(move || {
             progress.track();
+            let here = guided.get().then(|| current.get());
             edited.with(|edited| {
-                reviewed
-                    .borrow_mut()
-                    .update(edited, asked.get(), checked.get());
+                let mut reviewed = reviewed.borrow_mut();
+                reviewed.update(edited, asked.get(), asked_in.get(), checked.get());
+                reviewed.here = here.filter(|here| *here < REVIEW);
             });
             untrack(|| state.tell(&reviewed.borrow()));
         }));

@@ -36,7 +36,7 @@ impl Told {
     fn of(reviewed: &Reviewed) -> Self {
         let listed = |severity| {
             let all = reviewed.review().diagnostics.iter();
-            let all = all.filter(|found| reviewed.asked && found.severity == severity);
+            let all = all.filter(|found| reviewed.is_listed(found) && found.severity == severity);
             (all.clone().take(LISTED).cloned().collect(), all.count())
         };
         let (errors, error_count) = listed(Severity::Error);

@@ -34,7 +34,7 @@ impl Owner {
     }
 
     /// The object as it was reviewed.
-    fn object<'a>(&self, reviewed: &'a Reviewed) -> Option<&'a StructDraft> {
+    pub(super) fn object<'a>(&self, reviewed: &'a Reviewed) -> Option<&'a StructDraft> {
         match reviewed.draft().get(&self.path) {
             Some(Draft::Struct(object)) => Some(object),
             _ => None,

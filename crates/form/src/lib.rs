@@ -33,6 +33,7 @@ pub mod import;
 pub mod kept;
 pub mod offers;
 pub mod past;
+pub mod presets;
 pub mod print;
 pub mod refusal;
 pub mod review;
