@@ -79,6 +79,12 @@ pub fn choose(state: FormState, guided: bool) {
     }
 }
 
+/// Goes into the form: into the one that was used last, or else into this one.
+pub fn enter(state: FormState, guided: bool) {
+    state.guided.set(remembered().unwrap_or(guided));
+    state.current.set(0);
+}
+
 /// Begins with the view that the address names, and keeps both in step. Without one a first visit begins at the start,
 /// and who has been here before with the form that was used last.
 pub fn begin(state: FormState) {

@@ -18,6 +18,7 @@ use crate::control::Inner;
 use crate::dom::{El, after, after_update, el, must, on_document};
 use crate::language::Language;
 use crate::picker::estimate;
+use crate::start::{begun, own};
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
@@ -35,6 +36,14 @@ pub struct Parts {
     pub messages: fn(FormState, &Slice, &str, &Why) -> Vec<El>,
     /// Answers where a value is found and what it decides.
     pub guide: fn(FormState, &str, &El),
+    /// What the start page says of a draft that there is.
+    pub draft: fn(FormState) -> El,
+    /// Begins with a preset, by its name in the program.
+    pub begin_with: fn(FormState, &'static str),
+    /// Says at the presets what they set and ask for: each place, and whose it is.
+    pub counts: fn(Vec<(&'static str, El)>),
+    /// The person's own presets.
+    pub own_presets: fn(FormState) -> El,
     /// What leads through the guided form, below a section.
     pub steps: fn(FormState) -> El,
     /// What happens to the data, with the choices of the form as they are.
@@ -87,6 +96,10 @@ static PARTS: Parts = Parts {
     judge,
     messages: field::all_messages,
     guide: guide::answer,
+    draft: begun::draft,
+    begin_with: begun::begin_with,
+    counts: begun::counts,
+    own_presets: own::own_presets,
     steps: guided::steps,
     data: narration::data,
     words: narration::in_short,

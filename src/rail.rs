@@ -128,6 +128,13 @@ pub fn anchor(section: Section) -> &'static str {
     }
 }
 
+/// The sections in which every request needs something.
+const DECISIONS: [usize; 3] = [
+    Section::Basics as usize,
+    Section::Compute as usize,
+    Section::Image as usize,
+];
+
 /// The rail.
 pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
     let mut updates = Vec::new();
@@ -144,10 +151,13 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
         let (region, shown) = (mark.region(), link.clone());
         updates.push(move |standing: Standing| {
             shown.set("data-tone", standing.tone());
-            words.element().set_text_content(Some(&if number == REVIEW {
-                i18n::readiness(standing)
-            } else {
-                i18n::standing(standing)
+            words.element().set_text_content(Some(&match number {
+                REVIEW => i18n::readiness(standing),
+                // Where something had to be decided it is.
+                number if DECISIONS.contains(&number) && standing.tone() == Some("ok") => {
+                    tr("Done").to_owned()
+                }
+                _ => i18n::standing(standing),
             }));
             region.fill(&|| {
                 vec![icon(match standing.tone() {

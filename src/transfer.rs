@@ -15,10 +15,10 @@ use web_sys::{Event, File, FileList, HtmlAnchorElement, HtmlInputElement, HtmlTe
 use crate::control::plain;
 use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon};
 use crate::later::{self, Progress};
-use crate::state::FormState;
+use crate::state::{FormState, START};
 use crate::summary::SUMMARY;
 use crate::toast::say;
-use crate::{i18n, past, refused};
+use crate::{address, i18n, past, refused};
 
 /// What takes a request in and shows what hinders it.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,9 @@ impl Importer {
                 let report = i18n::report(&import.report);
                 past::remember(self.state, End::Replaced);
                 self.state.load(import);
+                if self.state.current.get_untracked() == START {
+                    address::enter(self.state, true);
+                }
                 area.set_value("");
                 say(self.state, &report, true);
             }
@@ -104,12 +107,18 @@ pub(crate) fn take_file(importer: Importer, area: HtmlTextAreaElement, file: Fil
 
 /// The place where a request is pasted, dropped or opened.
 pub fn importer(state: FormState) -> El {
+    importer_called(state, "import-json", "2")
+}
+
+/// The same with another id, and so many lines.
+pub fn importer_called(state: FormState, id: &'static str, lines: &str) -> El {
+    let message_id = id.to_owned() + "-msg";
     let problem = RwSignal::new(String::new());
     let importer = Importer { state, problem };
     let failed = move || problem.with(|problem| !problem.is_empty());
-    let text = plain("textarea", "import-json", "import-msg")
-        .attr("data-testid", "import-json")
-        .attr("rows", "2")
+    let text = plain("textarea", id, &message_id)
+        .attr("data-testid", id)
+        .attr("rows", lines)
         .attr("placeholder", tr("Paste JSON here, or drop a file"))
         .attr_fn("aria-invalid", move || failed().then(|| "true".to_owned()));
     let area: HtmlTextAreaElement = text.element().clone().unchecked_into();
@@ -138,13 +147,13 @@ pub fn importer(state: FormState) -> El {
     let head = el_class("div", "line")
         .child(
             el_class("label", "field-label")
-                .attr("for", "import-json")
+                .attr("for", id)
                 .text(tr("Import a request")),
         )
         .child(el_class("span", "end"))
         .child(open);
     let message = el("div")
-        .attr("id", "import-msg")
+        .attr("id", &message_id)
         .attr("role", "alert")
         .content_fn(move || {
             if !failed() {
@@ -189,7 +198,7 @@ fn dropped(importer: Importer, area: &HtmlTextAreaElement, event: &Event) {
     }
 }
 
-async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
+pub(crate) async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
     let buffer = JsFuture::from(file.array_buffer()).await?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
@@ -244,14 +253,19 @@ pub fn download(state: FormState) {
     }
 }
 
-/// Offers a text as a file.
+/// Offers a request as a file.
 pub(crate) fn save(text: &str) -> Result<(), JsValue> {
+    save_as(text, "create-instance.json")
+}
+
+/// Offers a text as a file of this name.
+pub(crate) fn save_as(text: &str, name: &str) -> Result<(), JsValue> {
     let url = object_url(text)?;
     let link = document()
         .create_element("a")?
         .unchecked_into::<HtmlAnchorElement>();
     link.set_href(&url);
-    link.set_download("create-instance.json");
+    link.set_download(name);
     link.click();
     web_sys::Url::revoke_object_url(&url)
 }

@@ -32,6 +32,7 @@ pub mod history;
 pub mod import;
 pub mod kept;
 pub mod offers;
+pub mod own_presets;
 pub mod past;
 pub mod presets;
 pub mod print;

@@ -1,0 +1,155 @@
+//! What the start page does: the draft that there is, presets chosen, and what they set.
+
+use dsw_form::draft::Draft;
+use dsw_form::edit::Edit;
+use dsw_form::presets::presets;
+use dsw_form::review::review;
+use dsw_model::path::Path;
+use dsw_model::request::CreateInstanceRequest as Request;
+use dsw_model::rules::Context;
+use dsw_words::{fill, tr};
+use leptos::prelude::*;
+
+use crate::address::{self, START_HEADING};
+use crate::dom::{El, button, by_id, el_class};
+use crate::i18n;
+use crate::rail::{standings, total};
+use crate::sending::text_of;
+use crate::state::{FormState, Reviewed};
+use crate::toast::say;
+
+/// What is said of the draft.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct There {
+    name: String,
+    set: usize,
+    errors: usize,
+}
+
+fn there(reviewed: &Reviewed) -> Option<There> {
+    let draft = reviewed.draft();
+    (!draft.is_blank()).then(|| There {
+        name: text_of(draft, Request::INSTANCE_NAME),
+        set: standings(reviewed).iter().map(|section| section.set).sum(),
+        errors: total(reviewed).errors,
+    })
+}
+
+/// The draft to continue with; nothing while the form is empty.
+pub(crate) fn draft(state: FormState) -> El {
+    let shown = RwSignal::new(None);
+    state.watch_part(there, move |now| shown.set(now.clone()));
+    el_class("div", "found").content_fn(move || {
+        let Some(there) = shown.get() else {
+            return Vec::new();
+        };
+        let (saved, secrets) = (String::new(), String::new());
+        let mut said = Vec::new();
+        if !saved.is_empty() {
+            said.push(fill("{}.", &[&saved]));
+        }
+        said.push(fill(
+            "{}, {}.",
+            &[&fields(there.set), &i18n::count(there.errors, "error")],
+        ));
+        if !secrets.is_empty() {
+            said.push(fill("Secrets are not kept. Enter again: {}.", &[&secrets]));
+        }
+        let heading = el_class("h2", "").attr("id", "draft-h");
+        let heading = if there.name.is_empty() {
+            heading.text(tr("Continue with your draft"))
+        } else {
+            heading
+                .text(tr("Continue with"))
+                .text(" ")
+                .child(el_class("span", "mono").text(&there.name))
+        };
+        let delete = button("btn", move |_| delete(state))
+            .attr("data-kind", "ghost")
+            .attr("id", "draft-delete")
+            .text(tr("Delete draft"));
+        let go_on = button("btn", move |_| address::enter(state, true))
+            .attr("data-kind", "primary")
+            .attr("id", "draft-continue")
+            .text(tr("Continue"));
+        vec![
+            el_class("section", "callout line")
+                .attr("data-tone", "info")
+                .attr("aria-labelledby", "draft-h")
+                .child(
+                    el_class("div", "grow")
+                        .child(heading)
+                        .child(el_class("p", "soft").text(&said.join(" "))),
+                )
+                .child(delete)
+                .child(go_on),
+        ]
+    })
+}
+
+/// Empties the form, which can be taken back.
+fn delete(state: FormState) {
+    state.edit(&Path::ROOT, Edit::Set(Draft::Unset));
+    say(state, tr("Draft deleted."), true);
+    if let Some(heading) = by_id(START_HEADING) {
+        heading.focus();
+    }
+}
+
+/// A number of fields.
+fn fields(n: usize) -> String {
+    if n == 1 {
+        tr("1 field set").to_owned()
+    } else {
+        fill("{} fields set", &[&n.to_string()])
+    }
+}
+
+/// Begins with a preset, as one step: what stood in the form comes back with Undo.
+pub(crate) fn begin_with(state: FormState, id: &'static str) {
+    let Some(preset) = presets().into_iter().find(|preset| preset.id == id) else {
+        return;
+    };
+    let blank = preset.draft.is_blank();
+    let was_blank = state.with_draft(Draft::is_blank);
+    begin(state, preset.draft);
+    if !(blank && was_blank) {
+        say(
+            state,
+            &fill("{}: {}.", &[super::title(id), &fields(preset_sets(id))]),
+            true,
+        );
+    }
+    // Who begins with nothing knows the request; the others are led.
+    address::enter(state, !blank);
+}
+
+fn preset_sets(id: &str) -> usize {
+    let preset = presets().into_iter().find(|preset| preset.id == id);
+    preset.map_or(0, |preset| preset.sets())
+}
+
+/// Begins with a draft, as one step. Nothing is asked for yet.
+pub(crate) fn begin(state: FormState, draft: Draft) {
+    state.asked.set(false);
+    state.asked_in.set(0);
+    state.checked.set(false);
+    state.edit(&Path::ROOT, Edit::Set(draft));
+}
+
+/// Says at each preset what it sets and asks for.
+pub(crate) fn counts(places: Vec<(&'static str, El)>) {
+    for (preset, (id, place)) in presets().iter().zip(places) {
+        debug_assert_eq!(preset.id, id, "cards stand in the order of the presets");
+        let found = review(&preset.draft, &Context::default());
+        let (sets, leaves) = (preset.sets(), preset.leaves(&found).to_string());
+        place.element().set_text_content(Some(&match sets {
+            0 => fill("nothing, asks for {} values", &[&leaves]),
+            1 => fill("1 field, asks for {} values", &[&leaves]),
+            sets => fill(
+                "{} fields, asks for {} values",
+                &[&sets.to_string(), &leaves],
+            ),
+        }));
+    }
+}
