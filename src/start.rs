@@ -144,7 +144,11 @@ pub fn start(state: FormState) -> El {
         .child(later::element(move |parts| (parts.draft)(state)))
         .child(presets)
         .child(later::element(move |parts| (parts.own_presets)(state)))
-        .child(el_class("div", "columns").child(paste).child(at_hand(state)))
+        .child(
+            el_class("div", "columns")
+                .child(paste)
+                .child(at_hand(state)),
+        )
         .child(el_class("footer", "soft").child(el_text("p", i18n::UNOFFICIAL)))
 }
 
