@@ -201,17 +201,17 @@ fn arrive(state: FormState) {
     );
     after_update(move || {
         let (id, around) = match untrack(|| state.view()) {
-            View::Start => (START_HEADING.to_owned(), "#start"),
+            View::Start => (START_HEADING.to_owned(), "#start".to_owned()),
             // It puts the focus on its heading itself, once it has one.
-            View::Review => (String::new(), "#review"),
-            View::All => ("main".to_owned(), ".section"),
-            View::Guided => (
-                heading(Section::ALL[state.current.get_untracked()]),
-                ".section",
-            ),
+            View::Review => (String::new(), "#review".to_owned()),
+            View::All => ("main".to_owned(), ".section".to_owned()),
+            View::Guided => {
+                let section = Section::ALL[state.current.get_untracked()];
+                (heading(section), ["#", anchor(section)].concat())
+            }
         };
         let focused = document().active_element();
-        let within = focused.and_then(|focused| focused.closest(around).ok().flatten());
+        let within = focused.and_then(|focused| focused.closest(&around).ok().flatten());
         if within.is_none() {
             window().scroll_to_with_x_and_y(0.0, 0.0);
             if let Some(heading) = by_id(&id) {

@@ -158,7 +158,6 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
     let form = el_class("div", "stack stack-l form")
         .child(header)
         .child(language::notice(state))
-        .child(store.notice(state))
         .child(later::element(move |parts| (parts.refused)(state)))
         .child(summary(state))
         .children(sections(state, current));
@@ -171,6 +170,7 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
         el_class("main", "shell-main")
             .attr("id", "main")
             .attr("tabindex", "-1")
+            .child(store.notice(state))
             .child(start(state))
             .child(form)
             .child(later::element(move |parts| (parts.review)(state))),

@@ -564,6 +564,29 @@ fn wait(keeper: &Rc<Keeper>, pauses: u32) {
     after(PAUSE, Box::new(act));
 }
 
+/// What the start page says of the draft: how it is kept, and the names of the secrets that were left out of the one that
+/// was found.
+pub(crate) fn told() -> (String, String) {
+    let Some(keeper) = keeper() else {
+        return Default::default();
+    };
+    let left_out = keeper.notices.with(|all| {
+        let found = all.iter().find_map(|notice| match notice {
+            Notice::Restored { left_out, .. } => Some(left_out.clone()),
+            _ => None,
+        });
+        found.unwrap_or_default()
+    });
+    (keeping::status(&keeper.status.get()), left_out)
+}
+
+/// Empties the form, which can be taken back.
+pub(crate) fn clear() {
+    if let Some(keeper) = keeper() {
+        keeper.clear();
+    }
+}
+
 /// The draft as it is to be kept.
 pub(crate) fn written(state: FormState) -> Stored {
     state.with_draft(|draft| state.with_known(|context| store::write_with(draft, &context.secrecy)))

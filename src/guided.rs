@@ -8,7 +8,7 @@ use dsw_form::review::is_missing;
 use dsw_model::descriptor::Section;
 use dsw_model::path::Path;
 use dsw_model::rules::Severity;
-use dsw_words::{fill, tr};
+use dsw_words::{fill, several, tr};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -36,12 +36,16 @@ pub(crate) fn steps(state: FormState) -> El {
     let shown = RwSignal::new((String::new(), 0));
     let look = move |reviewed: &Reviewed| {
         let here = state.current.get_untracked();
+        if !state.guided.get_untracked() {
+            return Default::default();
+        }
         let words = i18n::standing(folded(reviewed, here));
         (words, errors_in(reviewed, here))
     };
     state.watch_part(look, move |now| shown.set(now.clone()));
     follow(Box::new(move || {
         state.current.track();
+        state.guided.track();
         shown.set(state.with_reviewed(look));
     }));
     el_class("div", "stack steps").content_fn(move || {
@@ -68,7 +72,9 @@ pub(crate) fn steps(state: FormState) -> El {
             .text_fn(move || {
                 let told = state.asked_in.get() >> here & 1 == 1;
                 match shown.with(|(_, errors)| *errors) {
-                    errors @ 1.. if told => go_on_with(errors),
+                    errors @ 1.. if told => {
+                        several(errors, "Go on with {} error", "Go on with {} errors")
+                    }
                     _ => fill("Next: {}", &[title(here + 1)]),
                 }
             });
@@ -104,15 +110,7 @@ fn more_button(state: FormState, here: usize, shown: RwSignal<(String, usize)>) 
 fn title(number: usize) -> &'static str {
     match Section::ALL.get(number) {
         Some(section) => i18n::section(*section).0,
-        None => i18n::REVIEW,
-    }
-}
-
-fn go_on_with(errors: usize) -> String {
-    if errors == 1 {
-        tr("Go on with 1 error").to_owned()
-    } else {
-        fill("Go on with {} errors", &[&errors.to_string()])
+        None => i18n::review(),
     }
 }
 

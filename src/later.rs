@@ -42,6 +42,8 @@ pub struct Parts {
     pub begin_with: fn(FormState, &'static str),
     /// Says at the presets what they set and ask for: each place, and whose it is.
     pub counts: fn(Vec<(&'static str, El)>),
+    /// The last requests of this browser.
+    pub recent: fn(FormState) -> El,
     /// The person's own presets.
     pub own_presets: fn(FormState) -> El,
     /// What leads through the guided form, below a section.
@@ -99,6 +101,7 @@ static PARTS: Parts = Parts {
     draft: begun::draft,
     begin_with: begun::begin_with,
     counts: begun::counts,
+    recent: begun::recent,
     own_presets: own::own_presets,
     steps: guided::steps,
     data: narration::data,

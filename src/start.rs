@@ -144,12 +144,13 @@ pub fn start(state: FormState) -> El {
         .child(later::element(move |parts| (parts.draft)(state)))
         .child(presets)
         .child(later::element(move |parts| (parts.own_presets)(state)))
+        .child(later::element(move |parts| (parts.recent)(state)))
         .child(
             el_class("div", "columns")
                 .child(paste)
                 .child(at_hand(state)),
         )
-        .child(el_class("footer", "soft").child(el_text("p", i18n::UNOFFICIAL)))
+        .child(el_class("footer", "soft").child(el_text("p", i18n::unofficial())))
 }
 
 /// A part of the page with its heading.

@@ -2,21 +2,24 @@
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
+use dsw_form::past::End;
 use dsw_form::presets::presets;
+use dsw_form::refusal::visible;
 use dsw_form::review::review;
 use dsw_model::path::Path;
 use dsw_model::request::CreateInstanceRequest as Request;
 use dsw_model::rules::Context;
-use dsw_words::{fill, tr};
+use dsw_words::{fill, several, tr};
 use leptos::prelude::*;
 
 use crate::address::{self, START_HEADING};
-use crate::dom::{El, button, by_id, el_class};
-use crate::i18n;
-use crate::rail::{standings, total};
+use crate::dom::{El, button, by_id, el, el_class, follow, icon};
+use crate::i18n::keeping;
+use crate::rail::{badge, standings, total};
 use crate::sending::text_of;
-use crate::state::{FormState, Reviewed};
+use crate::state::{FormState, Reviewed, START, View};
 use crate::toast::say;
+use crate::{draft_store, i18n, past};
 
 /// What is said of the draft.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,19 +41,28 @@ fn there(reviewed: &Reviewed) -> Option<There> {
 /// The draft to continue with; nothing while the form is empty.
 pub(crate) fn draft(state: FormState) -> El {
     let shown = RwSignal::new(None);
-    state.watch_part(there, move |now| shown.set(now.clone()));
+    // It is counted where it is shown, and not with every letter in the form.
+    let look = move |reviewed: &Reviewed| {
+        let starts = state.current.get_untracked() == START;
+        starts.then(|| there(reviewed)).flatten()
+    };
+    state.watch_part(look, move |now| shown.set(now.clone()));
+    follow(Box::new(move || {
+        state.current.track();
+        shown.set(state.with_reviewed(look));
+    }));
     el_class("div", "found").content_fn(move || {
         let Some(there) = shown.get() else {
             return Vec::new();
         };
-        let (saved, secrets) = (String::new(), String::new());
+        let (saved, secrets) = draft_store::told();
         let mut said = Vec::new();
         if !saved.is_empty() {
             said.push(fill("{}.", &[&saved]));
         }
         said.push(fill(
             "{}, {}.",
-            &[&fields(there.set), &i18n::count(there.errors, "error")],
+            &[&fields(there.set), &i18n::errors(there.errors)],
         ));
         if !secrets.is_empty() {
             said.push(fill("Secrets are not kept. Enter again: {}.", &[&secrets]));
@@ -64,7 +76,7 @@ pub(crate) fn draft(state: FormState) -> El {
                 .text(" ")
                 .child(el_class("span", "mono").text(&there.name))
         };
-        let delete = button("btn", move |_| delete(state))
+        let delete = button("btn", move |_| delete())
             .attr("data-kind", "ghost")
             .attr("id", "draft-delete")
             .text(tr("Delete draft"));
@@ -88,9 +100,8 @@ pub(crate) fn draft(state: FormState) -> El {
 }
 
 /// Empties the form, which can be taken back.
-fn delete(state: FormState) {
-    state.edit(&Path::ROOT, Edit::Set(Draft::Unset));
-    say(state, tr("Draft deleted."), true);
+fn delete() {
+    draft_store::clear();
     if let Some(heading) = by_id(START_HEADING) {
         heading.focus();
     }
@@ -98,11 +109,7 @@ fn delete(state: FormState) {
 
 /// A number of fields.
 fn fields(n: usize) -> String {
-    if n == 1 {
-        tr("1 field set").to_owned()
-    } else {
-        fill("{} fields set", &[&n.to_string()])
-    }
+    several(n, "{} field set", "{} fields set")
 }
 
 /// Begins with a preset, as one step: what stood in the form comes back with Undo.
@@ -131,6 +138,7 @@ fn preset_sets(id: &str) -> usize {
 
 /// Begins with a draft, as one step. Nothing is asked for yet.
 pub(crate) fn begin(state: FormState, draft: Draft) {
+    past::remember(state, End::Replaced);
     state.asked.set(false);
     state.asked_in.set(0);
     state.checked.set(false);
@@ -145,11 +153,55 @@ pub(crate) fn counts(places: Vec<(&'static str, El)>) {
         let (sets, leaves) = (preset.sets(), preset.leaves(&found).to_string());
         place.element().set_text_content(Some(&match sets {
             0 => fill("nothing, asks for {} values", &[&leaves]),
-            1 => fill("1 field, asks for {} values", &[&leaves]),
             sets => fill(
                 "{} fields, asks for {} values",
                 &[&sets.to_string(), &leaves],
             ),
         }));
     }
+}
+
+/// How many of the last requests are shown.
+const SHOWN: usize = 3;
+
+/// The last requests of this browser, each to begin with again; nothing where there is none.
+pub(crate) fn recent(state: FormState) -> El {
+    el("div").content_fn(move || {
+        // They may be others when one comes back.
+        let entries = match state.view() {
+            View::Start => past::recent(),
+            _ => Vec::new(),
+        };
+        if entries.is_empty() {
+            return Vec::new();
+        }
+        let rows = entries.into_iter().take(SHOWN).map(|entry| {
+            let named = visible(&keeping::named(&entry.name()));
+            let machine = visible(&entry.machine());
+            let (tone, words) = keeping::end(entry.end);
+            let time = past::time(&entry);
+            let again = button("btn-link row-title", move |_| past::restore(state, &entry))
+                .child(el_class("bdi", "mono").text(&named));
+            el_class("li", "row").child(
+                el_class("div", "row-head")
+                    .child(again)
+                    .child(el_class("bdi", "soft mono").text(&machine))
+                    .child(badge(tone, words, None))
+                    .child(el_class("time", "soft num").text(&time)),
+            )
+        });
+        let all = button("btn btn-s", |_| past::open())
+            .child(icon("history"))
+            .text(tr("All of the last requests"));
+        vec![
+            super::section(
+                "recent-h",
+                tr("Recent requests"),
+                tr("What was copied, downloaded, sent or replaced in this browser. Choose one to begin with it."),
+            )
+            .attr("id", "recent")
+            .child(el_class("ol", "rows").children(rows))
+            .child(el_class("div", "line").child(all)),
+        ]
+    })
 }

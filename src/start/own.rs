@@ -1,8 +1,7 @@
 //! The person's own presets: kept in this browser, taken elsewhere as a file.
 
-use dsw_form::draft::Draft;
 use dsw_form::own_presets::{BadName, LONGEST, MOST, OwnPresets, Taken, Unread};
-use dsw_words::{fill, tr};
+use dsw_words::{fill, number, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
@@ -13,10 +12,11 @@ use super::section;
 use crate::address;
 use crate::control::plain;
 use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, form, icon, icon_button};
-use crate::i18n;
 use crate::state::FormState;
+use crate::storage::{self, Lack};
 use crate::toast::say;
 use crate::transfer::{bytes_of, save_as};
+use crate::{draft_store, i18n};
 
 /// Where they are kept.
 const KEY: &str = "dsw-composer.presets";
@@ -43,7 +43,7 @@ struct Own {
 
 /// All that is shown of them.
 pub(crate) fn own_presets(state: FormState) -> El {
-    let stored = local().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let stored = storage::local().and_then(|storage| storage.get_item(KEY).ok().flatten());
     let read = stored.map_or_else(|| Ok(OwnPresets::default()), |text| OwnPresets::read(&text));
     let own = Own {
         state,
@@ -141,7 +141,7 @@ impl Own {
             );
             return false;
         }
-        match put(KEY, &all.write()) {
+        match storage::put(KEY, &all.write()) {
             Ok(()) => {
                 self.unread.set(None);
                 self.renaming.set(None);
@@ -218,12 +218,11 @@ impl Own {
     }
 
     fn begin_with(self, at: usize) {
-        let found = self
-            .all
-            .with_untracked(|all| all.0.get(at).map(|own| (own.name.clone(), own.draft())));
-        if let Some((name, draft)) = found {
-            begin(self.state, draft);
-            say(self.state, &fill("{} is in the form.", &[&name]), true);
+        let found = self.all.with_untracked(|all| all.0.get(at).cloned());
+        if let Some(own) = found {
+            self.state.confide_all(&own.secrecy());
+            begin(self.state, own.draft());
+            say(self.state, &fill("{} is in the form.", &[&own.name]), true);
             address::enter(self.state, true);
         }
     }
@@ -278,13 +277,12 @@ impl Own {
     fn save(self, typed: &El) {
         let mut all = self.all.get_untracked();
         let name = typed.value().trim().to_owned();
-        let draft = self.state.with_draft(Draft::clone);
-        match all.add(&name, &draft) {
+        match all.add(&name, draft_store::written(self.state)) {
             Ok(left_out) => {
                 let said = match left_out {
                     0 => fill("Saved {}.", &[&name]),
                     1 => fill("Saved {}, without 1 secret.", &[&name]),
-                    n => fill("Saved {}, without {} secrets.", &[&name, &n.to_string()]),
+                    n => fill("Saved {}, without {} secrets.", &[&name, &number(n)]),
                 };
                 if self.keep(all, said) {
                     typed.set_value("");
@@ -365,20 +363,6 @@ impl Own {
             }
         });
     }
-}
-
-fn local() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-enum Lack {
-    Full,
-    Blocked,
-}
-
-fn put(key: &str, text: &str) -> Result<(), Lack> {
-    let storage = local().ok_or(Lack::Blocked)?;
-    storage.set_item(key, text).map_err(|_| Lack::Full)
 }
 
 /// What became of the presets of a file.

@@ -113,12 +113,12 @@ test('F02 a preset over a draft asks nothing and loses nothing', async (t) => {
 test('F02 a draft is found, with name, count and what was not kept; it is continued or deleted, and that undone', async (t) => {
   const { page, context } = await open(t, {}, '/#all');
   await load(page, { InstanceName: 'mine', WorkspaceId: '1', ImageAuth: 'c2VjcmV0', Priority: 99 });
-  await page.getByText(/^Saved \d/).waitFor();
+  await page.locator('.bar-draft', { hasText: /Saved \d/ }).waitFor();
   const { page: second, errors } = await open(t, { context }, '/#start');
   const card = second.locator('section', { has: second.locator('#draft-h') });
   await eventually(async () => assert.match(await card.textContent(), /Continue with mine.*3 fields set, \d errors?\./));
   await second.locator('#draft-delete').click();
-  await says(second, /Draft deleted\./);
+  await says(second, /Draft cleared\./);
   assert.equal(await card.count(), 0);
   await eventually(async () => assert.equal(await focused(second), 'start-h'));
   await second.locator('.toast').getByRole('button', { name: 'Undo' }).click();
@@ -130,12 +130,12 @@ test('F02 a draft is found, with name, count and what was not kept; it is contin
 
 test('who comes back begins with the form that was used last', async (t) => {
   const { page, context } = await open(t, {}, '/#guided');
-  await page.getByText('All fields', { exact: true }).click();
+  await page.locator('input[name=mode][value=all]').check();
   await at(page, '#all');
   const { page: second } = await open(t, { context });
   await at(second, '#all');
-  assert.equal(await control(second, 'Tag.add').count() >= 0 && (await view(second)), null);
-  await second.getByText('Guided', { exact: true }).click();
+  assert.equal(await view(second), null);
+  await second.locator('input[name=mode][value=guided]').check();
   await at(second, '#guided/basics');
   const { page: third } = await open(t, { context });
   await at(third, '#guided/basics');

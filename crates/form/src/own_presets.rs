@@ -1,11 +1,12 @@
 //! A person's own presets: requests kept under names, without secrets. The same text is kept by the browser and taken
 //! elsewhere as a file.
 
+use dsw_model::secrecy::Secrecy;
 use serde_json::{Value, json};
 
 use crate::draft::Draft;
 use crate::json;
-use crate::store;
+use crate::store::{self, Stored};
 
 /// How many are kept.
 pub const MOST: usize = 50;
@@ -21,7 +22,7 @@ const MARK: &str = "dsw-composer-presets";
 pub struct OwnPreset {
     /// Its name: one of its kind, not empty.
     pub name: String,
-    /// As [`store::write`] makes it.
+    /// As [`store::write_with`] makes it.
     request: Value,
 }
 
@@ -29,6 +30,11 @@ impl OwnPreset {
     /// What the form begins with.
     pub fn draft(&self) -> Draft {
         store::read(self.request.clone())
+    }
+
+    /// What was said of its variables.
+    pub fn secrecy(&self) -> Secrecy {
+        store::secrecy(&self.request)
     }
 }
 
@@ -101,11 +107,12 @@ impl OwnPresets {
         for entry in entries {
             let name = entry["name"].as_str().unwrap_or_default().trim().to_owned();
             // It is read and written once, so that nothing else than a request is kept.
+            let secrecy = store::secrecy(&entry["request"]);
             let draft = store::read(entry["request"].clone());
             if !draft.is_blank() && all.check(&name, None).is_ok() {
                 all.0.push(OwnPreset {
                     name,
-                    request: store::write(&draft).value,
+                    request: store::write_with(&draft, &secrecy).value,
                 });
             }
         }
@@ -145,10 +152,9 @@ impl OwnPresets {
     /// # Errors
     ///
     /// Why the name is not taken.
-    pub fn add(&mut self, name: &str, draft: &Draft) -> Result<usize, BadName> {
+    pub fn add(&mut self, name: &str, stored: Stored) -> Result<usize, BadName> {
         let name = name.trim();
         self.check(name, None)?;
-        let stored = store::write(draft);
         self.0.push(OwnPreset {
             name: name.to_owned(),
             request: stored.value,

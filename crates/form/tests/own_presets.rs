@@ -2,6 +2,7 @@
 
 use dsw_form::import::import;
 use dsw_form::own_presets::{BadName, LONGEST, MOST, OwnPresets, Taken, Unread};
+use dsw_form::store::write;
 
 const BODY: &str = r#"{"WorkspaceId": "40823", "ImageAuth": "c2VjcmV0", "Other": [1.50]}"#;
 
@@ -9,7 +10,7 @@ fn with(names: &[&str]) -> OwnPresets {
     let mut all = OwnPresets::default();
     for name in names {
         let body = [r#"{"InstanceName": ""#, name, "\"}"].concat();
-        all.add(name, &import(&body).unwrap().draft).unwrap();
+        all.add(name, write(&import(&body).unwrap().draft)).unwrap();
     }
     all
 }
@@ -17,7 +18,10 @@ fn with(names: &[&str]) -> OwnPresets {
 #[test]
 fn f04_what_is_kept_is_read_again_without_secrets() {
     let mut all = OwnPresets::default();
-    assert_eq!(all.add(" mine ", &import(BODY).unwrap().draft), Ok(1));
+    assert_eq!(
+        all.add(" mine ", write(&import(BODY).unwrap().draft)),
+        Ok(1)
+    );
     let text = all.write();
     assert!(!text.contains("c2VjcmV0"), "{text}");
     let again = OwnPresets::read(&text).unwrap();
@@ -37,7 +41,7 @@ fn f04_names_are_unique_and_bounded() {
         ("a", BadName::Taken),
         (&*long, BadName::Long),
     ] {
-        assert_eq!(all.add(name, &draft), Err(why));
+        assert_eq!(all.add(name, write(&draft)), Err(why));
         assert_eq!(all.rename(1, name), Err(why));
     }
     assert_eq!(all.rename(1, "b"), Ok(()));
@@ -49,9 +53,9 @@ fn f04_names_are_unique_and_bounded() {
     });
     while all.0.len() < MOST {
         let name = all.0.len().to_string();
-        all.add(&name, &draft).unwrap();
+        all.add(&name, write(&draft)).unwrap();
     }
-    assert_eq!(all.add("one more", &draft), Err(BadName::Full));
+    assert_eq!(all.add("one more", write(&draft)), Err(BadName::Full));
     assert_eq!(all.rename(0, "renamed"), Ok(()));
 }
 
@@ -59,7 +63,7 @@ fn f04_names_are_unique_and_bounded() {
 fn f04_a_file_adds_and_takes_nothing_away() {
     let mut all = with(&["a", "b"]);
     let mut other = with(&["b", "c"]);
-    other.add("a", &import(BODY).unwrap().draft).unwrap();
+    other.add("a", write(&import(BODY).unwrap().draft)).unwrap();
     let taken = all.take(&other.write()).unwrap();
     let expected = Taken {
         added: 2,
