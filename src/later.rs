@@ -23,8 +23,8 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, help, i18n, language, mode, narration, palette, past, refused,
-    submit, summary, toast, transfer,
+    draft_store, field, guide, guided, help, i18n, language, mode, narration, palette, past,
+    refused, submit, summary, toast, transfer,
 };
 
 /// The ways into what comes later.
