@@ -580,13 +580,6 @@ pub(crate) fn told() -> (String, String) {
     (keeping::status(&keeper.status.get()), left_out)
 }
 
-/// Empties the form, which can be taken back.
-pub(crate) fn clear() {
-    if let Some(keeper) = keeper() {
-        keeper.clear();
-    }
-}
-
 /// The draft as it is to be kept.
 pub(crate) fn written(state: FormState) -> Stored {
     state.with_draft(|draft| state.with_known(|context| store::write_with(draft, &context.secrecy)))

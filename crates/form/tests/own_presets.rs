@@ -10,7 +10,8 @@ fn with(names: &[&str]) -> OwnPresets {
     let mut all = OwnPresets::default();
     for name in names {
         let body = [r#"{"InstanceName": ""#, name, "\"}"].concat();
-        all.add(name, write(&import(&body).unwrap().draft)).unwrap();
+        all.add(name, write(&import(&body).expect("a request").draft))
+            .expect("a name that is free");
     }
     all
 }
