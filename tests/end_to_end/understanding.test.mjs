@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  alone, assertAlive, byId, control, document, eventually, load, open, tabTo,
+  alone, assertAlive, byId, control, document, eventually, load, open, paste, tabTo,
 } from './fixtures/form.mjs';
 
 /** The button that tells more about a field. */
@@ -223,6 +223,8 @@ test('the terms of the service are explained in the help, and found by any of th
   await eventually(async () => assert.deepEqual(await terms.locator('visible=true').locator('dt').allTextContents(), ['vSwitch VSwitchId']));
   await dialog.locator('#term-filter').fill('nothing of the kind');
   await dialog.getByText('No term matches.').waitFor();
+  // Escape empties a search first.
+  await dialog.locator('#term-filter').fill('');
   await page.keyboard.press('Escape');
   await eventually(async () => assert.equal(await page.getByRole('dialog').count(), 0));
   // The focus is where it was.
@@ -232,7 +234,8 @@ test('the terms of the service are explained in the help, and found by any of th
 
 test('F65 what explains is Chinese in a Chinese page', async (t) => {
   const { page, errors } = await open(t, { ...alone, locale: 'zh-CN', clipboard: true });
-  await load(page, { InstanceName: 'a-b', EcsSpec: 'ecs.c6.large' });
+  await paste(page, JSON.stringify({ InstanceName: 'a-b', EcsSpec: 'ecs.c6.large' }));
+  await eventually(async () => assert.equal(await control(page, 'InstanceName').inputValue(), 'a-b'));
   await asks(page, 'EcsSpec').click();
   await eventually(async () => assert.match(await byId(page, 'EcsSpec-guide').textContent(), /按量付费，从启动到停止期间计费/));
   await dataSays(page, /停止超过 15 天即被清空/);
