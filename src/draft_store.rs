@@ -17,13 +17,13 @@ use dsw_model::path::Path;
 use dsw_model::request::CreateInstanceRequest as Request;
 use dsw_words::tr;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 use web_sys::Event;
 
 use crate::dom::{El, after, button, by_id, el_class, on_document, on_window};
 use crate::i18n::keeping;
 use crate::state::FormState;
 use crate::storage::{self, ASIDE, CLEARED, CRASHED, DRAFT, Lack};
+use crate::time::{moment, now};
 use crate::toast::say;
 use crate::transfer::{download, save};
 use crate::{i18n, later, past};
@@ -503,7 +503,7 @@ impl Keeper {
                     Found::Draft(kept) => {
                         self.foreign.replace(None);
                         past::remember(state, End::Replaced);
-                        let said = keeping::restored(moment(&kept.saved), &kept.left_out);
+                        let said = keeping::restored(&moment(&kept.saved), &kept.left_out);
                         state.confide_all(&kept.secrecy);
                         state.edit(&Path::ROOT, Edit::Set(kept.draft));
                         self.last.replace(self.written());
@@ -612,20 +612,4 @@ fn name(draft: &Draft) -> String {
         Some(Draft::Text(name)) => name.clone(),
         _ => String::new(),
     }
-}
-
-/// The time of day where the browser is, as `2026-11-22 18:20:00`: so Swedish writes it.
-pub(crate) fn now() -> String {
-    js_sys::Date::new_0()
-        .to_locale_string("sv-SE", &JsValue::UNDEFINED)
-        .into()
-}
-
-/// A time of today as "18:20", any other with its day before.
-pub(crate) fn moment(time: &str) -> &str {
-    const DAY: usize = "2026-11-22 ".len();
-    const MINUTES: usize = "2026-11-22 18:20".len();
-    let today = now().get(..DAY) == time.get(..DAY);
-    time.get(if today { DAY } else { 0 }..MINUTES)
-        .unwrap_or(time)
 }

@@ -14,9 +14,10 @@ use crate::dom::{El, after, button, el, el_class, el_text, icon, on_document};
 use crate::gateway::{Call, escape};
 use crate::i18n::{self, sending};
 use crate::links;
-use crate::outcome::{moment, step};
+use crate::outcome::step;
 use crate::rail::badge;
 use crate::sending::{Sending, text_in};
+use crate::time::moment_of;
 use crate::toast::say;
 
 /// Addresses of an instance, and what they open.
@@ -29,17 +30,17 @@ const ADDRESSES: [(&str, &str); 4] = [
 
 /// What is known of an instance.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Seen {
+pub(crate) struct Seen {
     /// The states seen, and when each was first.
     states: Vec<(String, String)>,
     /// `ReasonCode` and `ReasonMessage`.
     reason: [String; 2],
     /// What opens it, by [`ADDRESSES`].
     addresses: [String; 4],
-    /// Why the last look failed; empty if it did not.
-    problem: String,
-    /// Why it is followed no longer; empty while it is.
-    ended: String,
+    /// Why the last look failed, if it did.
+    problem: Option<Trouble>,
+    /// Why it is followed no longer: a text to be said, or a space where its state says that; empty while it is.
+    ended: &'static str,
 }
 
 /// What follows an instance.
@@ -62,6 +63,13 @@ struct Follower {
 }
 
 impl Follower {
+    /// Changes what is known of the instance. It is kept beside the page, which may be built anew.
+    fn change(&self, act: impl FnOnce(&mut Seen)) {
+        self.seen.update(act);
+        let known = (self.id.clone(), self.seen.get_untracked());
+        self.sending.followed.set_value(known);
+    }
+
     fn ends(&self) -> bool {
         self.seen.with_untracked(|seen| !seen.ended.is_empty())
     }
@@ -92,11 +100,11 @@ impl Follower {
                         request_id: error.request_id,
                         retry_after: None,
                     };
-                    me.seen.update(|seen| {
+                    me.change(|seen| {
                         if gone {
-                            sending::gone().clone_into(&mut seen.ended);
+                            seen.ended = sending::GONE;
                         } else {
-                            seen.problem = sending::look_failed(&trouble);
+                            seen.problem = Some(trouble);
                         }
                     });
                 }
@@ -107,17 +115,17 @@ impl Follower {
     /// Takes in what the service says of the instance.
     fn take(&self, instance: &Value) {
         let status = i18n::excerpt(&visible(text_in(instance, "Status")));
-        self.seen.update(|seen| {
-            seen.problem = String::new();
+        self.change(|seen| {
+            seen.problem = None;
             if seen.states.last().is_none_or(|(last, _)| *last != status) {
-                let now = moment(js_sys::Date::now());
+                let now = moment_of(js_sys::Date::now());
                 seen.states.push((status.clone(), now));
             }
             let text = |name| i18n::excerpt(&visible(text_in(instance, name)));
             seen.reason = [text("ReasonCode"), text("ReasonMessage")];
             seen.addresses = ADDRESSES.map(|(name, _)| text_in(instance, name).to_owned());
             if Phase::of(&status) != Phase::Moving {
-                " ".clone_into(&mut seen.ended);
+                seen.ended = " ";
             }
         });
         let arrived = matches!(Phase::of(&status), Phase::Running | Phase::Failed);
@@ -139,8 +147,7 @@ impl Follower {
                 me.followed.set(me.followed.get() + 1);
                 let left = me.left.get_untracked();
                 if me.followed.get() >= FOLLOWED {
-                    me.seen
-                        .update(|seen| sending::followed().clone_into(&mut seen.ended));
+                    me.change(|seen| seen.ended = sending::FOLLOWED);
                 } else if left > 1 {
                     me.left.set(left - 1);
                 } else {
@@ -155,7 +162,7 @@ impl Follower {
     /// Looks again, and goes on from there.
     fn again(self: &Rc<Self>) {
         let ended = self.ends();
-        self.seen.update(|seen| seen.ended = String::new());
+        self.change(|seen| seen.ended = "");
         self.followed.set(0);
         self.looks.set(0);
         self.look();
@@ -168,11 +175,13 @@ impl Follower {
 /// Follows an instance: its state as a badge, what opens it, and how it came there.
 pub(crate) fn follow(sending: Sending, record: &Rc<Record>, id: &str) -> (El, El, El) {
     let over = Rc::new(Cell::new(false));
+    let known = sending.followed.get_value();
+    let (_, known) = Some(known).filter(|(of, _)| of == id).unwrap_or_default();
     let follower = Rc::new(Follower {
         sending,
         record: Rc::clone(record),
         id: id.to_owned(),
-        seen: RwSignal::default(),
+        seen: RwSignal::new(known),
         paused: RwSignal::new(false),
         left: RwSignal::new(0),
         looks: Cell::new(0),
@@ -266,13 +275,17 @@ fn progress(follower: &Rc<Follower>) -> El {
         .child(next)
         .child(rest)
         .child(again);
-    let sent = moment(crate::sending::sent_at(&follower.record));
+    let sent = moment_of(crate::sending::sent_at(&follower.record));
     let list = el_class("ol", "timeline").content_fn(move || seen.with(|seen| steps(seen, &sent)));
     let notes = el_class("div", "stack stack-s notes").content_fn(move || {
         seen.with(|seen| {
-            let notes = [seen.problem.trim(), seen.ended.trim()];
-            let notes = notes.iter().filter(|note| !note.is_empty());
-            notes.map(|note| el_class("p", "soft").text(note)).collect()
+            let problem = seen.problem.as_ref().map(sending::look_failed);
+            let ended = tr(seen.ended).trim().to_owned();
+            let notes = problem.into_iter().chain([ended]);
+            let notes = notes.filter(|note| !note.is_empty());
+            notes
+                .map(|note| el_class("p", "soft").text(&note))
+                .collect()
         })
     });
     el_class("section", "stack stack-s")

@@ -122,7 +122,7 @@ pub fn needed(n: usize) -> String {
 /// The size of the body.
 pub fn size(printout: &Printout) -> String {
     let (lines, bytes) = printout.size();
-    [&self::lines(lines), comma(), &self::bytes(bytes)].concat()
+    fill("{}, {}", &[&self::lines(lines), &self::bytes(bytes)])
 }
 
 /// Members that are not shown, because there are too many.
@@ -382,7 +382,7 @@ pub fn parked() -> &'static str {
 
 /// The size of a script, and how the keyboard works in it.
 pub fn script_size(lines: usize, bytes: usize, returns: usize) -> String {
-    let mut said = [&self::lines(lines), comma(), &self::bytes(bytes), tr(". ")].concat();
+    let mut said = fill("{}, {}. ", &[&self::lines(lines), &self::bytes(bytes)]);
     if returns > 0 {
         said.push_str(&several(
             returns,

@@ -44,6 +44,7 @@ pub mod submit;
 pub mod summary;
 pub mod texts;
 pub mod theme;
+pub mod time;
 pub mod toast;
 pub mod transfer;
 pub mod why;

@@ -63,7 +63,7 @@ fn regions(gateway: Gateway) -> El {
             let option = |id: &str, name: &str| el("option").attr("value", id).text(name);
             regions
                 .iter()
-                .map(|region| option(&region.id, &region.name))
+                .map(|region| option(&region.id, picking::region_name(&region.id, &region.name)))
                 .collect()
         })
         .on("change", move |event| {

@@ -15,6 +15,7 @@ use crate::i18n::{self, sending};
 use crate::refused::{self, copied, facts, mono};
 use crate::sending::{Sending, sent_at};
 use crate::submit::{close_dialog, heading, open_dialog};
+use crate::time::moment_of;
 use crate::{follow, links};
 
 /// A request on its way.
@@ -215,7 +216,7 @@ fn unknown(
     } else if checked_at.is_empty() {
         String::new()
     } else {
-        sending::not_found(&moment(js_sys::Date::parse(checked_at)))
+        sending::not_found(&moment_of(js_sys::Date::parse(checked_at)))
     };
     let looked_for = !checked_at.is_empty() || !can_check;
     let again = looked_for.then(|| again_anyway(sending, record));
@@ -225,7 +226,7 @@ fn unknown(
                 .child(heading(sending::unknown_title()))
                 .child(el_text(
                     "p",
-                    &sending::unknown_lead(&moment(sent_at(record))),
+                    &sending::unknown_lead(&moment_of(sent_at(record))),
                 )),
         )
         .child((!status.is_empty()).then(|| el_text("p", &status)))
@@ -261,7 +262,7 @@ fn steps_of(record: &Record, checked_at: &str) -> El {
         "ok",
         "done",
         el_text("span", tr("Sent once")),
-        &moment(sent_at(record)),
+        &moment_of(sent_at(record)),
         &amount(record),
     );
     let lost = step(
@@ -274,7 +275,11 @@ fn steps_of(record: &Record, checked_at: &str) -> El {
     let (tone, image, when) = if checked_at.is_empty() {
         ("", "ring", tr("when you press Check").to_owned())
     } else {
-        ("warning", "search", moment(js_sys::Date::parse(checked_at)))
+        (
+            "warning",
+            "search",
+            moment_of(js_sys::Date::parse(checked_at)),
+        )
     };
     let words = el_text("span", tr("Look for the mark and the name"));
     let look = step(tone, image, words, &when, sending::look());
@@ -333,7 +338,7 @@ fn facts_of(record: &Record) -> El {
 /// How much was sent, its hash, and when.
 fn sent(record: &Record) -> String {
     let mut said = amount(record);
-    let at = moment(sent_at(record));
+    let at = moment_of(sent_at(record));
     if !at.is_empty() {
         said.push_str(comma());
         said.push_str(&at);
@@ -350,28 +355,11 @@ fn amount(record: &Record) -> String {
     }
 }
 
-/// A time where the browser is: `10:44:02`, with its day before if that is not today.
-pub(crate) fn moment(milliseconds: f64) -> String {
-    const DAY: usize = "2026-11-22 ".len();
-    if milliseconds.is_nan() || milliseconds <= 0.0 {
-        return String::new();
-    }
-    let local = |date: &js_sys::Date| -> String {
-        date.to_locale_string("sv-SE", &wasm_bindgen::JsValue::UNDEFINED)
-            .into()
-    };
-    let time = local(&js_sys::Date::new(&milliseconds.into()));
-    let today = local(&js_sys::Date::new_0()).get(..DAY) == time.get(..DAY);
-    time.get(if today { DAY } else { 0 }..)
-        .unwrap_or(&time)
-        .to_owned()
-}
-
 /// What was sent before this review, and the way to what became of it.
 pub(crate) fn last_sent(sending: Sending, shown: Option<&Record>) -> Option<El> {
     let shown = shown?;
     let last = crate::sending::last_sent().filter(|last| last.key != shown.key)?;
-    let said = sending::last_sent(&last.name, &moment(sent_at(&last)));
+    let said = sending::last_sent(&last.name, &moment_of(sent_at(&last)));
     let show =
         button("btn btn-s", move |_| sending.ask(last.clone())).text(tr("Show what became of it"));
     Some(

@@ -23,13 +23,13 @@ use crate::dom::{El, button, by_id, el, el_class, el_text, icon, icon_button};
 use crate::draft_store::written;
 use crate::gateway::Mode;
 use crate::i18n::{self, keeping};
-use crate::outcome::moment;
 use crate::rail::badge;
 use crate::refused::mono;
 use crate::sending::focus_later;
 use crate::state::FormState;
 use crate::storage::{self, PAST};
 use crate::submit::{close_dialog, open_dialog};
+use crate::time::moment_of;
 use crate::toast::say;
 use crate::{draft_store, offline};
 
@@ -151,7 +151,7 @@ pub fn restore(state: FormState, entry: &Entry) {
 
 /// When it ended so with a request, to the minute.
 pub fn time(entry: &Entry) -> String {
-    let mut time = moment(entry.at.parse().unwrap_or_default());
+    let mut time = moment_of(entry.at.parse().unwrap_or_default());
     time.truncate(time.len().saturating_sub(":00".len()));
     time
 }

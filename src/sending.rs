@@ -24,6 +24,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::dom::{after, after_update, by_id, on_window};
+use crate::follow::Seen;
 use crate::gateway::{Call, Gateway, Refused, escape};
 use crate::past;
 use crate::state::{FormState, REVIEW};
@@ -87,6 +88,8 @@ pub(crate) struct Sending {
     pub(crate) checking: RwSignal<bool>,
     /// Which of the things that go on is the present one: what was begun before does not show itself any more.
     turn: StoredValue<usize>,
+    /// The instance that was followed last, and what is known of it.
+    pub(crate) followed: StoredValue<(String, Seen), LocalStorage>,
 }
 
 impl Sending {
@@ -113,6 +116,7 @@ impl Sending {
             marks: RwSignal::new(true),
             checking: RwSignal::new(false),
             turn: StoredValue::new(0),
+            followed: StoredValue::new_local(Default::default()),
         };
         provide_context(sending);
         let asked_for = state.current.get_untracked() == REVIEW;

@@ -3,17 +3,18 @@
 use dsw_form::past::End;
 use dsw_words::{fill, tr};
 
-use crate::draft_store::{Notice, Status, Why, moment};
+use crate::draft_store::{Notice, Status, Why};
+use crate::time::moment;
 
 /// How the draft is kept.
 pub(crate) fn status(status: &Status) -> String {
     match status {
         Status::Nothing => String::new(),
-        Status::Saved { time, left_out: 0 } => fill("Saved {}", &[moment(time)]),
-        Status::Saved { time, left_out: 1 } => fill("Saved {}, without 1 secret", &[moment(time)]),
+        Status::Saved { time, left_out: 0 } => fill("Saved {}", &[&moment(time)]),
+        Status::Saved { time, left_out: 1 } => fill("Saved {}, without 1 secret", &[&moment(time)]),
         Status::Saved { time, left_out } => fill(
             "Saved {}, without {} secrets",
-            &[moment(time), &left_out.to_string()],
+            &[&moment(time), &left_out.to_string()],
         ),
         Status::Failed(why) => match why {
             Why::Full => tr("Not saved: the browser's storage is full."),
@@ -41,7 +42,7 @@ pub(crate) fn restored(time: &str, left_out: &str) -> String {
 /// What there is to say about a draft that was found.
 pub(crate) fn notice(notice: &Notice) -> String {
     match notice {
-        Notice::Restored { saved, left_out } => restored(moment(saved), left_out),
+        Notice::Restored { saved, left_out } => restored(&moment(saved), left_out),
         Notice::Stopped(_) => tr(
             "The page stopped on your last visit, so the form starts empty. Your next change replaces the draft; the history keeps it.",
         )

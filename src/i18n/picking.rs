@@ -24,6 +24,30 @@ pub fn region() -> &'static str {
     tr("Region")
 }
 
+/// Name of a region: as the page knows it, else as the gateway says it.
+pub fn region_name<'a>(id: &str, name: &'a str) -> &'a str {
+    match id {
+        "cn-hangzhou" => tr("China (Hangzhou)"),
+        "cn-shanghai" => tr("China (Shanghai)"),
+        "cn-beijing" => tr("China (Beijing)"),
+        "cn-shenzhen" => tr("China (Shenzhen)"),
+        "cn-wulanchabu" => tr("China (Ulanqab)"),
+        "cn-guangzhou" => tr("China (Guangzhou)"),
+        "cn-hongkong" => tr("China (Hong Kong)"),
+        "cn-shanghai-finance-1" => tr("China East 2 Finance"),
+        "ap-southeast-1" => tr("Singapore"),
+        "ap-southeast-3" => tr("Malaysia (Kuala Lumpur)"),
+        "ap-southeast-5" => tr("Indonesia (Jakarta)"),
+        "ap-northeast-1" => tr("Japan (Tokyo)"),
+        "ap-northeast-2" => tr("South Korea (Seoul)"),
+        "ap-south-1" => tr("India (Mumbai)"),
+        "eu-central-1" => tr("Germany (Frankfurt)"),
+        "us-east-1" => tr("US (Virginia)"),
+        "us-west-1" => tr("US (Silicon Valley)"),
+        _ => name,
+    }
+}
+
 /// What a region decides.
 pub fn region_hint() -> &'static str {
     tr("Region: where lists come from and instances go. No part of the body")

@@ -1,7 +1,7 @@
 //! What the page says about sending a request, and about what became of it.
 
 use dsw_form::refusal::{Cause, Refusal, visible};
-use dsw_words::{comma, fill, number, several, tr};
+use dsw_words::{comma, english, fill, number, several, tr};
 
 use crate::language::gap;
 
@@ -333,9 +333,7 @@ pub fn next_look(seconds: u32) -> String {
 }
 
 /// That following has ended by itself.
-pub fn followed() -> &'static str {
-    tr("Not followed any longer, after 30 minutes.")
-}
+pub const FOLLOWED: &str = english("Not followed any longer, after 30 minutes.");
 
 /// That a look has failed.
 pub fn look_failed(trouble: &dsw_form::submission::Trouble) -> String {
@@ -343,9 +341,7 @@ pub fn look_failed(trouble: &dsw_form::submission::Trouble) -> String {
 }
 
 /// That the instance is gone.
-pub fn gone() -> &'static str {
-    tr("The service does not know the instance any more: it was deleted.")
-}
+pub const GONE: &str = english("The service does not know the instance any more: it was deleted.");
 
 /// What an instance has come to, for the status line.
 pub fn arrived(name: &str, status: &str) -> String {

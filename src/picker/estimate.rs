@@ -70,7 +70,7 @@ fn words(gateway: Gateway, sandbox: bool, chosen: &Chosen) -> Vec<El> {
         return vec![line.text(picking::no_price())];
     };
     let whence = match &list.sample {
-        Some(day) => picking::sample_price(day),
+        Some(day) => picking::sample_price(&crate::time::day(day)),
         None => picking::whence(Source::Machines, sandbox, &list.time),
     };
     let ceiling = Amount::parse(&chosen.ceiling).filter(|_| chosen.spot);

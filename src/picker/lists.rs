@@ -8,8 +8,8 @@ use dsw_model::rules::Context;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::draft_store::{moment, now};
 use crate::gateway::{Call, Gateway, Refused, fetch};
+use crate::time::{moment, now};
 
 /// The sample of machine types, beside the page.
 const SAMPLE: &str = "assets/machines.json";
@@ -139,7 +139,7 @@ pub(crate) async fn load(
     let list = Rc::new(List {
         offers: found,
         sample,
-        time: moment(&time).to_owned(),
+        time: moment(&time),
     });
     // What was left meanwhile is kept, but says nothing of where one is now.
     if Key::of(gateway, key.source, key.part.clone()) == key {

@@ -379,7 +379,7 @@ impl View {
         let picker = &self.picker;
         let sandbox = picker.gateway.mode.get_untracked() == Mode::Sandbox;
         let whence = match &self.list.sample {
-            Some(day) => picking::sample(day),
+            Some(day) => picking::sample(&crate::time::day(day)),
             None => picking::whence(picker.source, sandbox, &self.list.time),
         };
         let lacks = part.with_untracked(|part| picking::lacks(picker.source, &part.workspace));

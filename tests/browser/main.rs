@@ -11,6 +11,7 @@ mod findings;
 mod form;
 mod keystroke;
 mod known;
+mod languages;
 mod lists;
 mod page;
 mod pickers;

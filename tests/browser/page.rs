@@ -25,7 +25,8 @@ pub(crate) struct Page {
 impl Page {
     /// The page with an empty form.
     pub(crate) fn new() -> Self {
-        // A test that failed left its page behind.
+        // A test that failed left its page behind, and perhaps its language.
+        dsw_words::speak_english();
         while let Some(host) = document().get_element_by_id("host") {
             host.remove();
         }
