@@ -176,6 +176,7 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
             .child(later::element(move |parts| (parts.review)(state))),
         output(state),
         toast(state),
+        later::element(move |parts| (parts.update)(state)),
     ]
 }
 

@@ -26,7 +26,7 @@ use crate::storage::{self, ASIDE, CLEARED, CRASHED, DRAFT, Lack};
 use crate::time::{moment, now};
 use crate::toast::say;
 use crate::transfer::{download, save};
-use crate::{i18n, later, past};
+use crate::{i18n, later, offline, past};
 
 /// For how many milliseconds one pauses before the draft is kept.
 const PAUSE: u64 = 300;
@@ -179,6 +179,8 @@ pub(crate) fn keep(state: FormState) {
     });
     KEEPER.set(Some(keeper));
     tell_cleared(state);
+    // What keeps a draft is a page of its own, and not one of a test.
+    offline::begin();
 }
 
 /// Says that everything was deleted, if that was a moment ago.
@@ -193,6 +195,14 @@ fn tell_cleared(state: FormState) {
             false,
         );
     }
+}
+
+/// Keeps the draft now. Returns whether nothing would be lost if the page were left.
+pub(crate) fn keep_now() -> bool {
+    keeper().is_none_or(|keeper| {
+        keeper.keep();
+        !keeper.is_unsaved()
+    })
 }
 
 /// Keeps nothing from now on.

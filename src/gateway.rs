@@ -15,6 +15,7 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
+use crate::dom::on_window;
 use crate::language;
 use crate::picker::lists::Lists;
 use crate::state::FormState;
@@ -25,6 +26,8 @@ const CONFIG: &str = "config.json";
 const TOKEN: &str = "dsw-composer.token";
 /// Where the region chosen last is kept.
 const REGION: &str = "dsw-composer.region";
+/// On a document that is the one of another time.
+const KEPT: &str = "X-Kept";
 /// Milliseconds after which a read is given up. The gateway itself gives up after 15 seconds (G04).
 pub const READ_TIMEOUT: u32 = 20_000;
 
@@ -37,6 +40,8 @@ pub enum Mode {
     Absent,
     /// A gateway is named, but does not answer, or not as one.
     Lost,
+    /// There is no network, and so no gateway for now.
+    Offline,
     /// A gateway that creates nothing real.
     Sandbox,
     /// A gateway that creates what costs money.
@@ -116,6 +121,8 @@ pub struct Reply {
     pub request_id: String,
     /// The document; null where the reply has no body.
     pub document: Value,
+    /// Whether it is what was said at another time, since there is no network (`assets/sw.js`).
+    pub kept: bool,
 }
 
 /// Why a call failed.
@@ -201,6 +208,16 @@ impl Gateway {
         };
         provide_context(gateway);
         gateway.look();
+        on_window("offline", move |_| {
+            if gateway.mode.get_untracked().is_there() {
+                gateway.mode.set(Mode::Offline);
+            }
+        });
+        on_window("online", move |_| {
+            if gateway.mode.get_untracked() == Mode::Offline {
+                gateway.look();
+            }
+        });
         gateway
     }
 
@@ -235,6 +252,9 @@ impl Gateway {
         };
         let config = here.document;
         let address = match config["gateway"].as_str() {
+            Some(address) if here.kept && !address.is_empty() => {
+                return (Mode::Offline, config);
+            }
             Some("/") => return (mode_of(config["mode"].as_str()), config),
             // Anywhere else the token would travel in the open.
             Some(address) if address.starts_with("https://") => address.trim_end_matches('/'),
@@ -397,6 +417,7 @@ fn read(response: &Response, text: &str) -> Result<Reply, Refused> {
             status,
             request_id,
             document,
+            kept: !header(KEPT).is_empty(),
         });
     }
     let part = |name: &str| document["error"][name].as_str().map(str::to_owned);

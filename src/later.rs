@@ -23,8 +23,8 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, help, i18n, language, mode, narration, palette, past,
-    refused, submit, summary, toast, transfer,
+    draft_store, field, guide, guided, help, i18n, language, mode, narration, offline, palette,
+    past, refused, submit, summary, toast, transfer,
 };
 
 /// The ways into what comes later.
@@ -92,6 +92,8 @@ pub struct Parts {
     pub remember: fn(FormState, End),
     /// The history, in the bar.
     pub history: fn(FormState) -> El,
+    /// That there is a new version of the page.
+    pub update: fn(FormState) -> El,
 }
 
 static PARTS: Parts = Parts {
@@ -126,6 +128,7 @@ static PARTS: Parts = Parts {
     draft_status: draft_store::status,
     remember: past::remember,
     history: past::history,
+    update: offline::update,
 };
 
 /// How far the parts are.

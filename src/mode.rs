@@ -25,7 +25,9 @@ pub(crate) fn show(place: &El) {
     let gateway = Gateway::present();
     let words = el("span").content_fn(move || vec![mode_badge(gateway)]);
     let again = button("btn btn-s", move |_| gateway.look())
-        .flag_fn("hidden", move || gateway.mode.get() != Mode::Lost)
+        .flag_fn("hidden", move || {
+            !matches!(gateway.mode.get(), Mode::Lost | Mode::Offline)
+        })
         .text(tr("Try again"));
     follow(Box::new(move || {
         let there = gateway.mode.get().is_there();

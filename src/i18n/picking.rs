@@ -2,7 +2,6 @@
 
 use dsw_form::offers::{Amount, Fact, IN_STOCK, NO_SPOT, NO_STOCK, Offer};
 use dsw_model::descriptor::Source;
-
 use dsw_words::{fill, number, put, several, tr};
 
 use crate::gateway::{Mode, Refused};
@@ -13,6 +12,7 @@ pub fn mode(mode: Mode) -> (&'static str, &'static str, &'static str) {
     match mode {
         Mode::Looking => ("", super::looking(), ""),
         Mode::Absent => ("", tr("No gateway"), tr(" · copy and download only")),
+        Mode::Offline => ("warning", tr("Offline"), tr(" · copy and download only")),
         Mode::Lost => ("warning", tr("Gateway not reachable"), ""),
         Mode::Sandbox => ("info", tr("Sandbox"), tr(" · nothing real is created")),
         Mode::Live => ("warning", tr("Live"), ""),

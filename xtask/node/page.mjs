@@ -1,6 +1,6 @@
-// Finishes the built page: `node page.mjs <dist> <folder of npm packages> <folder of the program's halves> <start.js>`
+// Finishes the built page: `node page.mjs <dist> <folder of npm packages> <folder of the program's halves> <folder of assets>`
 // puts the halves in the place of the program, minifies the scripts (the minifier inside Trunk does not know all of
-// JavaScript), writes a brotli and a gzip copy beside each text and WebAssembly file, and prints a report with one
+// JavaScript), makes the service worker that keeps a copy of all of it, writes a brotli and a gzip copy beside each text and WebAssembly file, and prints a report with one
 // tab-separated fact a line:
 //
 //   script  <source expression of an inline script, for the Content-Security-Policy>
@@ -16,8 +16,11 @@ import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { IS_LATER, integrity, split } from './split.mjs';
+import { worker } from './worker.mjs';
 
 const COMPRESSIBLE = /\.(css|html|js|json|mjs|svg|tsv|txt|wasm|webmanifest)$/;
+/** What nothing waits for, though it is named: the later half of the program, and what a page is installed by. */
+const NOT_FIRST = new RegExp(`${IS_LATER.source}|\\.webmanifest$`);
 const TEXT = /\.(css|html|js|mjs)$/;
 
 /** Source expressions that allow exactly the inline scripts of this HTML to run. */
@@ -81,17 +84,20 @@ function filesOf(folder) {
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
 }
 
-async function finish(dist, packages, halves, start) {
+async function finish(dist, packages, halves, assets) {
   const { minify } = createRequire(join(packages, 'package.json'))('terser');
   const built = filesOf(dist);
-  const files = await minified(split(built, filesOf(halves), readFileSync(start, 'utf8')), minify);
+  const asset = (name) => readFileSync(join(assets, name), 'utf8');
+  const files = await minified(split(built, filesOf(halves), asset('start.js')), minify);
+  const first = loadedFirst(files);
+  const { code } = await minify(worker(asset('sw.js'), files), { compress: { passes: 2 } });
+  files.set('sw.js', Buffer.from(code));
   for (const name of built.keys()) {
     if (!files.has(name)) rmSync(join(dist, name));
   }
   for (const [name, bytes] of files) {
     if (bytes !== built.get(name)) writeFileSync(join(dist, name), bytes);
   }
-  const first = loadedFirst(files);
   const html = files.get('index.html')?.toString() ?? '';
   const odd = unvouched(html);
   if (odd.length > 0) throw new Error(`index.html loads without integrity, or has a style: ${odd.join(' ')}`);

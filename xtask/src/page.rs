@@ -55,7 +55,7 @@ pub(crate) fn build(project: &Project) -> Result<Report> {
         .arg(project.dist())
         .arg(&tools.npm)
         .arg(&halves)
-        .arg(project.root().join("assets/start.js"));
+        .arg(project.root().join("assets"));
     let (status, facts) = process::output(&mut node, false)?;
     process::succeeded(status, "Compressing the page")?;
     let facts = Report::parse(&facts).ok_or_else(|| {

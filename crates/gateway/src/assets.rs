@@ -67,6 +67,9 @@ struct Variant {
     etag: Box<str>,
 }
 
+/// The service worker of the page, which keeps a copy of it.
+const WORKER: &str = "sw.js";
+
 /// Where the page stands.
 const INDEX: &str = "/index.html";
 
@@ -192,6 +195,8 @@ impl Content {
             if ending(&file.path) == "html" {
                 let policy = headers::content_policy(&String::from_utf8_lossy(&file.plain));
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            } else if file.path == WORKER {
+                headers.insert(header::CONTENT_SECURITY_POLICY, headers::WORKER_CONTENT);
             }
             headers::secure(&mut headers);
             Variant {

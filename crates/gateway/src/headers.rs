@@ -19,6 +19,10 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const NO_CONTENT: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
+/// The content policy of the service worker: it fetches the files of the page, and nothing else.
+pub const WORKER_CONTENT: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
+
 /// What a page may do with the machine: nothing. (Copying to the clipboard after a click needs no permission.)
 const PERMISSIONS: HeaderValue = HeaderValue::from_static(
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
@@ -57,6 +61,8 @@ pub fn content_policy(html: &str) -> HeaderValue {
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "object-src 'none'",
@@ -113,8 +119,8 @@ mod tests {
     #[test]
     fn s16_the_policy_is_the_one_of_the_contract() {
         let expected = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                        img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
-                        form-action 'none'; object-src 'none'; frame-ancestors 'none'; \
+                        img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+                        base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'; \
                         require-trusted-types-for 'script'; trusted-types default";
         assert_eq!(content_policy("<p>script</p>"), expected);
     }
