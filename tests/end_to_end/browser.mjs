@@ -33,11 +33,17 @@ const FLAGS = [
 let launching;
 after(async () => (await launching)?.close());
 
-/** The browser of this test file, started when it is first needed. */
+/** The browser of this test file, started when it is first needed. Its pages keep no copy of themselves unless asked to. */
 export function browser() {
-  const executablePath = process.env.CHROMIUM;
-  launching ??= chromium.launch({ executablePath, args: FLAGS });
+  launching ??= launch();
   return launching;
+}
+
+async function launch() {
+  const launched = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
+  const fresh = launched.newContext.bind(launched);
+  launched.newContext = (options) => fresh({ serviceWorkers: 'block', ...options });
+  return launched;
 }
 
 /**
@@ -48,7 +54,8 @@ export function browser() {
  * @param options `colorScheme` ('light' | 'dark'), `width`, `height`, `locale`, `reducedMotion`,
  *   `clipboard` (true: may read and write the clipboard), `context` (an open one is used instead of
  *   a fresh profile: a second visit finds what the first one stored), `from` (another address than
- *   `origin`), `whole` (false: the later half of the program is not waited for), `ready` (a selector to wait for as well)
+ *   `origin`), `serviceWorkers` ('allow': the page may keep a copy of itself, past which no test sees what it fetches),
+ *   `whole` (false: the later half of the program is not waited for), `ready` (a selector to wait for as well)
  * @returns `page`, its `context`, and `errors`: a live list of everything that the page should not
  *   do: console errors, uncaught exceptions, refusals by the Content-Security-Policy, failed
  *   requests and requests to another origin
@@ -56,11 +63,12 @@ export function browser() {
 export async function open(t, path = '/#all', options = {}) {
   const { colorScheme = 'light', width = 1280, height = 800, locale = 'en-US' } = options;
   const { reducedMotion = 'reduce', clipboard = false, whole = true, ready, from = origin } = options;
+  const { serviceWorkers = 'block' } = options;
   let { context } = options;
   if (!context) {
     const viewport = { width, height };
     const permissions = clipboard ? ['clipboard-read', 'clipboard-write'] : [];
-    const fresh = { viewport, colorScheme, locale, reducedMotion, permissions };
+    const fresh = { viewport, colorScheme, locale, reducedMotion, permissions, serviceWorkers };
     context = await (await browser()).newContext(fresh);
     t.after(() => context.close());
   }

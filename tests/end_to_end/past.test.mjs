@@ -2,6 +2,7 @@
 // the way to delete all that the page keeps.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openWith, READY, rejected, unknown } from './fixtures/gateway.mjs';
 import { alone, assertAlive, byId, control, eventually, load, open, says, showsBody } from './fixtures/form.mjs';
 
 const PAST = 'dsw-composer.past';
@@ -182,4 +183,39 @@ test('F67 everything that the page keeps is listed, and deleted, and the page be
   assert.doesNotMatch(left[0], /one|two|entries/);
   assert.match(left[0], /somebody\.else/);
   await assertAlive(page, errors);
+});
+
+/** Opens the review of what is in the form, and sends it. */
+async function send(page) {
+  await page.locator('.rail a[href="#review"]').click();
+  await page.locator('#create').click();
+  await page.locator('#confirm').getByRole('button', { name: 'Create instance' }).click();
+}
+
+test('F05 what was sent is in the history with what became of it', async (t) => {
+  const { page, gateway } = await openWith(t, unknown);
+  const heading = (words) =>
+    eventually(async () => assert.match(await page.locator('#review-h').textContent(), words));
+  const row = async (n) => (await rows(page).nth(n).textContent()).replace(/\s+/g, ' ');
+  await load(page, READY);
+  await send(page);
+  await heading(/We do not know/);
+  await show(page);
+  assert.match(await row(0), /qwen_finetune_01Outcome unknown.*ecs\.c6\.large · Sandbox · cn-hangzhou/);
+  await close(page);
+  // What became of it later is told there too.
+  gateway.check = (submission) => Object.assign(submission, { state: 'FOUND', instanceId: 'dsw-found' });
+  await page.getByRole('button', { name: 'Check whether it exists' }).click();
+  await heading(/was found/);
+  gateway.answer = rejected();
+  await load(page, { ...READY, InstanceName: 'second' });
+  await send(page);
+  await heading(/refused/i);
+  await show(page);
+  assert.match(await row(0), /secondRefused/);
+  assert.match(await row(1), /qwen_finetune_01Created.*cn-hangzhou · dsw-found/);
+  // The label of the submission is no part of what is restored.
+  await rows(page).nth(1).getByRole('button', { name: 'Restore qwen_finetune_01' }).click();
+  await showsBody(page, READY);
+  assert.equal((await entries(page)).length, 2);
 });

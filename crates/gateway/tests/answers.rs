@@ -77,7 +77,27 @@ fn page() -> Assets {
         file("index.html", "<script>start()</script>", true),
         file("dsw-page-0123456789abcdef.js", "start", true),
         file("assets/rules.json", "{}", false),
+        file("sw.js", "serve()", true),
     ])
+}
+
+/// F68: the service worker is asked for anew each time, and may fetch what the page is made of.
+#[tokio::test]
+async fn s16_the_service_worker_has_a_policy_of_its_own() {
+    let answer = ask(app().await.with_page(page()), Method::GET, "/sw.js", &[]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), "no-cache");
+    assert_eq!(
+        answer.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    assert_eq!(
+        answer.header("content-security-policy"),
+        "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+    );
+    let script = "/dsw-page-0123456789abcdef.js";
+    let answer = ask(app().await.with_page(page()), Method::GET, script, &[]).await;
+    assert!(!answer.header("content-security-policy").contains("'self'"));
 }
 
 /// S14: what is no file of the page is not found, however it is written.
