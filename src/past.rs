@@ -4,6 +4,8 @@
 //! goes to the service. The start page shows the [`recent`] ones and leads to all by [`open`]; [`restore`] puts one
 //! into the form.
 
+use std::cell::RefCell;
+
 use dsw_form::difference::{Change, difference};
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
@@ -16,10 +18,11 @@ use dsw_model::path::Path;
 use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, Storage};
 
-use crate::dom::{El, button, by_id, el, el_class, el_text, icon, icon_button};
+use crate::dom::{El, button, by_id, el, el_class, el_text, icon, icon_button, value_of};
 use crate::draft_store::written;
 use crate::gateway::Mode;
 use crate::i18n::{self, keeping};
@@ -39,6 +42,11 @@ const OPEN: &str = "past-open";
 const GONE: &str = "past-gone";
 /// How many differences are listed: more than that nobody reads.
 const LISTED: usize = 60;
+
+thread_local! {
+    /// What the form began with, and what that is called.
+    static ORIGIN: RefCell<Option<(String, Value)>> = const { RefCell::new(None) };
+}
 
 /// The requests that are kept, the latest first; none where a newer version of the page keeps them.
 pub fn recent() -> Vec<Entry> {
@@ -141,12 +149,20 @@ pub fn restore(state: FormState, entry: &Entry) {
     state.checked.set(true);
     state.confide_all(&entry.secrecy());
     state.edit(&Path::ROOT, Edit::Set(entry.draft()));
+    begin_with(state, &keeping::taken_from(&time(entry)));
     state.to_form();
     say(
         state,
         &keeping::taken_back(&time(entry), &entry.left_out),
         true,
     );
+}
+
+/// The form begins with what stands in it now: the review tells what has changed since. `name` says what that is, in
+/// words, such as "Imported request".
+pub fn begin_with(state: FormState, name: &str) {
+    let body = state.with_draft(Draft::body);
+    ORIGIN.set(Some((name.to_owned(), body)));
 }
 
 /// When it ended so with a request, to the minute.
@@ -354,17 +370,28 @@ pub(crate) fn end_badge(entry: &Entry) -> El {
 
 /// What lies between the form and a request of the past, as a table.
 fn differences(state: FormState, entry: &Entry) -> Vec<El> {
-    let now = state.with_draft(Draft::body);
-    let all = state.with_known(|context| difference(&now, &entry.draft().body(), &context.secrecy));
+    let bodies = [state.with_draft(Draft::body), entry.draft().body()];
+    let heads = [tr("In the form"), tr("In this request")];
+    compared(
+        state,
+        &bodies,
+        heads,
+        tr("The same request as in the form."),
+    )
+}
+
+/// What lies between two bodies; `same` is said where that is nothing.
+fn compared(state: FormState, [old, new]: &[Value; 2], heads: [&str; 2], same: &str) -> Vec<El> {
+    let all = state.with_known(|context| difference(old, new, &context.secrecy));
     let secrets = all.iter().any(|change| change.secret);
     let told: Vec<_> = all.iter().filter(|change| !change.secret).collect();
     let note = secrets
         .then(|| el_class("p", "soft").text(tr("Secrets are not kept, so they are not compared.")));
     let mut shown = Vec::new();
     if told.is_empty() {
-        shown.push(el_text("p", tr("The same request as in the form.")));
+        shown.push(el_text("p", same));
     } else {
-        shown.push(table(&told));
+        shown.push(table(&told, heads));
     }
     let more = told.len().saturating_sub(LISTED);
     shown.extend((more > 0).then(|| el_class("p", "soft").text(&keeping::more(more))));
@@ -372,8 +399,58 @@ fn differences(state: FormState, entry: &Entry) -> Vec<El> {
     shown
 }
 
-fn table(changes: &[&Change]) -> El {
-    let head = [tr("Field"), tr("In the form"), tr("In this request")];
+/// What has changed since the request that one began with, or one that was sent before; nothing without any.
+pub(crate) fn since(state: FormState, reviewed: &Draft) -> Option<El> {
+    let mut bases = Vec::new();
+    bases.extend(ORIGIN.with_borrow(Option::clone));
+    for entry in recent().iter().filter(|entry| !entry.key.is_empty()) {
+        bases.push((
+            keeping::sent(&entry.name(), &time(entry)),
+            entry.draft().body(),
+        ));
+    }
+    if bases.is_empty() {
+        return None;
+    }
+    let options = bases.iter().enumerate().map(|(at, (name, _))| {
+        el("option")
+            .attr("value", &at.to_string())
+            .text(&visible(name))
+    });
+    let chosen = RwSignal::new(0);
+    let select = el_class("select", "input")
+        .attr("id", "since")
+        .children(options)
+        .on("change", move |event| {
+            chosen.set(value_of(&event).parse().unwrap_or_default());
+        });
+    let now = reviewed.body();
+    let place = el("div").content_fn(move || {
+        let Some((_, then)) = bases.get(chosen.get()) else {
+            return Vec::new();
+        };
+        let bodies = [then.clone(), now.clone()];
+        compared(
+            state,
+            &bodies,
+            [tr("Then"), tr("Now")],
+            tr("Nothing has changed since."),
+        )
+    });
+    let label = el_class("label", "line")
+        .attr("id", "since-h")
+        .child(el_text("span", tr("Difference to")))
+        .child(select);
+    Some(
+        el_class("section", "stack stack-s since")
+            .attr("aria-labelledby", "since-h")
+            .child(el("h2").child(label))
+            .child(place),
+    )
+}
+
+fn table(changes: &[&Change], [before, after]: [&str; 2]) -> El {
+    let head = [tr("Field"), before, after];
     let head = head.map(|name| el("th").attr("scope", "col").text(name));
     let value = |tone: &str, value: &Option<String>| match value {
         Some(value) => el("td")

@@ -46,7 +46,7 @@ pub(crate) struct Frozen {
     /// The body without the label: it tells whether the draft has changed since.
     base: String,
     /// The draft without the label.
-    plain: Draft,
+    pub(crate) plain: Draft,
     /// The draft with the label.
     pub(crate) draft: Draft,
     /// The body.

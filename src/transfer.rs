@@ -35,6 +35,7 @@ impl Importer {
                 let report = i18n::report(&import.report);
                 past::remember(self.state, End::Replaced);
                 self.state.load(import);
+                past::begin_with(self.state, tr("Imported request"));
                 if self.state.current.get_untracked() == START {
                     address::enter(self.state, true);
                 }

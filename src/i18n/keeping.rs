@@ -120,3 +120,13 @@ pub(crate) fn mode(mode: &str) -> &'static str {
         tr("Sandbox")
     }
 }
+
+/// A request that was sent, to be compared with.
+pub(crate) fn sent(name: &str, time: &str) -> String {
+    fill("{}, sent {}", &[&named(name), time])
+}
+
+/// A request of the past that one went on with.
+pub(crate) fn taken_from(time: &str) -> String {
+    fill("Request of {}", &[time])
+}
