@@ -133,6 +133,7 @@ fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
     all.extend(outcome::last_sent(sending, frozen.record.as_ref()));
     all.push(in_full(sending.state(), sending.gateway));
     all.extend(answers::sections(sending, frozen));
+    all.extend(past::since(sending.state(), &frozen.plain));
     all.push(body(sending.state(), frozen));
     all.push(send_box(sending, frozen));
     all

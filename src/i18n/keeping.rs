@@ -1,7 +1,7 @@
 //! What is said of the draft that is kept, of the requests of the past, and of the page without a network.
 
 use dsw_form::past::End;
-use dsw_words::{fill, tr};
+use dsw_words::{fill, several, tr};
 
 use crate::draft_store::{Notice, Status, Why};
 use crate::time::moment;
@@ -91,16 +91,12 @@ pub(crate) fn taken_back(time: &str, left_out: &str) -> String {
 
 /// Requests were deleted from the history.
 pub(crate) fn deleted(count: usize) -> String {
-    if count == 1 {
-        tr("1 request deleted.").to_owned()
-    } else {
-        fill("{} requests deleted.", &[&count.to_string()])
-    }
+    several(count, "{} request deleted.", "{} requests deleted.")
 }
 
 /// Differences that are not listed, because there are too many.
 pub(crate) fn more(hidden: usize) -> String {
-    fill("{} more differences.", &[&hidden.to_string()])
+    several(hidden, "{} more difference.", "{} more differences.")
 }
 
 /// What a request is called.
