@@ -61,9 +61,13 @@ test('F68 G13 the page works after its gateway has gone: both halves, all that i
   // The later half: import, the judge, rows, the explanation of a rule.
   await load(page, { InstanceName: 'no-hyphen', EcsSpec: 'ecs.c6.large' });
   await byId(page, 'Datasets-add').click();
-  await page.locator('[id="InstanceName-msg"], .field-msg').first().waitFor();
-  await page.locator('.field-msg details summary, .field-msg button', { hasText: /Why/ }).first().click();
-  await eventually(async () => assert.match(await page.locator('main').textContent(), /R03/));
+  const why = page.getByRole('button', { name: 'Why: rule R03' });
+  await why.click();
+  const answer = byId(page, await why.getAttribute('aria-controls'));
+  await eventually(async () => assert.match(await answer.textContent(), /^Rule R03, documented/));
+  // What is fetched when it is first wanted.
+  await page.locator('.rail a[href="#review"]').click();
+  await page.getByRole('heading', { name: 'Take it away' }).waitFor();
   // Another tab, from nothing but the copy.
   const second = await open(t, { context, from: gateway.address });
   await isMode(second.page, /^Offline/);
@@ -246,14 +250,13 @@ test('F68 the page can be installed', { skip, timeout: 120_000 }, async (t) => {
 });
 
 test('G13 without a network the mode says so, the draft is kept, and nothing can be created; with it all comes back', { skip, timeout: 120_000 }, async (t) => {
-  const gateway = await start(t);
-  const { page, context, errors } = await open(t, { from: gateway.address });
+  const { page, context, errors } = await visit(t);
   await isMode(page, /^Sandbox/);
   await context.setOffline(true);
   await isMode(page, /^Offline · copy and download only/);
   await control(page, 'InstanceName').fill('offline');
   await eventually(async () => assert.match(await page.locator('.bar-draft').textContent(), /Saved/));
-  await page.getByRole('link', { name: 'Review' }).first().click();
+  await page.locator('.rail a[href="#review"]').click();
   await page.getByRole('heading', { name: 'Take it away' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Create instance' }).count(), 0);
   await context.setOffline(false);

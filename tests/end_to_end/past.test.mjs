@@ -208,6 +208,7 @@ test('F05 what was sent is in the history with what became of it', async (t) => 
   await page.getByRole('button', { name: 'Check whether it exists' }).click();
   await heading(/was found/);
   gateway.answer = rejected();
+  await page.getByRole('link', { name: /^Basics/ }).click();
   await load(page, { ...READY, InstanceName: 'second' });
   await send(page);
   await heading(/refused/i);
