@@ -120,6 +120,7 @@ pub(crate) fn begin_with(state: FormState, id: &'static str) {
     let blank = preset.draft.is_blank();
     let was_blank = state.with_draft(Draft::is_blank);
     begin(state, preset.draft);
+    past::begin_with(state, super::title(id));
     if !(blank && was_blank) {
         say(
             state,
