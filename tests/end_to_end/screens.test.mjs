@@ -199,3 +199,31 @@ test('F57 the review is printed with its words, answers and body, and nothing to
   assert.equal(await body.isVisible(), false);
   await assertAlive(page, errors);
 });
+
+test('F69 nothing jumps while the page comes, at the start and in both forms', async (t) => {
+  for (const language of LANGUAGES) {
+    for (const [width, height] of [[1440, 900], [1024, 768], [360, 740]]) {
+      for (const view of ['#start', '#all', '#guided']) {
+        const context = await speaking(t, language, { viewport: { width, height } });
+        await context.addInitScript(() => {
+          window.shifts = [];
+          new PerformanceObserver((list) => {
+            for (const { value, hadRecentInput, sources } of list.getEntries()) {
+              if (!hadRecentInput) window.shifts.push([value, ...sources.map(({ node }) => node?.className ?? node?.nodeName)]);
+            }
+          }).observe({ type: 'layout-shift', buffered: true });
+        });
+        const page = await context.newPage();
+        await page.goto(`${origin}/${view}`);
+        await page.locator('.shell').waitFor();
+        await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+        // What was fetched last is shown.
+        await page.waitForTimeout(500);
+        const shifts = await page.evaluate(() => window.shifts);
+        const sum = shifts.reduce((all, [value]) => all + value, 0);
+        assert.ok(sum <= 0.02, `${language} ${view} at ${width} px: ${sum}, ${JSON.stringify(shifts)}`);
+        await context.close();
+      }
+    }
+  }
+});
