@@ -133,10 +133,11 @@ test('F69 what a finger presses is at least 44 px high', async (t) => {
   for (const view of ['#start', '#all', '#guided/storage', '#output', '#review']) {
     await goTo(page, view);
     const small = await page.evaluate(() => {
-      // Links in a sentence are as high as its lines; what is covered by its label is pressed there.
+      // Links in a sentence are as high as its lines; what is covered by its label is pressed there, and the button of
+      // a card is as large as the card.
       const pressed = 'button, select, textarea, summary, a.btn, input:not([type=radio], [type=checkbox], [type=file]), .segment, label.check';
       return [...window.document.querySelectorAll(pressed)]
-        .filter((element) => element.checkVisibility() && !element.matches('.hide, .field-help button, p button'))
+        .filter((element) => element.checkVisibility() && !element.matches('.hide, .field-help button, p button, .card-go'))
         .filter((element) => element.getBoundingClientRect().height < 43.5)
         .map((element) => `${Math.round(element.getBoundingClientRect().height)}: ${element.cloneNode().outerHTML} ${element.textContent.slice(0, 20)}`);
     });
