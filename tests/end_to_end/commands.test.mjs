@@ -1,7 +1,10 @@
 // F63: fields are found, and everything is done, by keyboard.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alone, assertAlive, byId, control, eventually, focused, hasFocus, load, open, says } from './fixtures/form.mjs';
+import * as browser from './browser.mjs';
+import { alone, assertAlive, byId, control, eventually, focused, hasFocus, load, open, says, tabTo } from './fixtures/form.mjs';
+import { READY } from './fixtures/gateway.mjs';
+import { instances, skip, start } from './fixtures/program.mjs';
 
 const dialog = (page) => byId(page, 'palette');
 const options = (page) => page.locator('[role=option]');
@@ -201,5 +204,40 @@ test('F63 what an input method composes triggers nothing', async (t) => {
   assert.deepEqual(await options(page).allTextContents(), sections);
   await devtools.send('Input.insertText', { text: 'mount' });
   await eventually(async () => assert.equal(await options(page).count(), before));
+  await assertAlive(page, errors);
+});
+
+test('F63 from the start to an instance of the sandbox by keyboard alone', { skip }, async (t) => {
+  const gateway = await start(t);
+  const { page, errors } = await browser.open(t, '/', { from: gateway.address });
+  page.setDefaultTimeout(8000);
+  /** Enters the button that has the focus, and waits for the heading that gets it. */
+  const enter = async (heading) => {
+    await page.keyboard.press('Enter');
+    await hasFocus(page, heading);
+  };
+  await tabTo(page, '#preset-cpu', { most: 40 });
+  await enter('basics-h');
+  await tabTo(page, '[name=WorkspaceId]', { most: 6 });
+  await page.keyboard.type(READY.WorkspaceId);
+  await tabTo(page, '[name=InstanceName]', { most: 6 });
+  await page.keyboard.type('by_keyboard');
+  for (const section of ['compute', 'image']) {
+    await tabTo(page, '.steps [data-kind=primary]', { most: 20 });
+    await enter(`${section}-h`);
+  }
+  await tabTo(page, '[name=ImageId]', { most: 8 });
+  await page.keyboard.type(READY.ImageId);
+  // From within the text: the review.
+  await page.keyboard.press('Control+Enter');
+  await hasFocus(page, 'review-h');
+  await tabTo(page, '#create', { most: 60 });
+  await page.keyboard.press('Enter');
+  await byId(page, 'confirm').waitFor();
+  await tabTo(page, '#confirm [data-kind=primary]', { most: 4 });
+  await page.keyboard.press('Enter');
+  await eventually(async () =>
+    assert.match(await byId(page, 'review-h').textContent(), /by_keyboard is being created/), 15_000);
+  assert.equal((await instances(gateway.address, 'by_keyboard')).length, 1);
   await assertAlive(page, errors);
 });
