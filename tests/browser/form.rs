@@ -167,7 +167,7 @@ async fn an_import_that_is_refused_leaves_all_as_it_is() {
     let page = Page::with(r#"{"InstanceName":"a"}"#).await;
     page.enter("import-json", "{\"a\": 1,\n \"b\" 2}").await;
     assert!(
-        page.text("#import-msg")
+        page.text("#import-json-msg")
             .contains("Line 2, column 6: a colon is missing")
     );
     assert_eq!(page.value("import-json"), "{\"a\": 1,\n \"b\" 2}");

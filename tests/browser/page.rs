@@ -114,7 +114,7 @@ impl Page {
     /// Takes in a request.
     pub(crate) async fn import(&self, request: &str) {
         self.enter("import-json", request).await;
-        assert_eq!(self.text("#import-msg"), "", "{request}");
+        assert_eq!(self.text("#import-json-msg"), "", "{request}");
     }
 
     /// Presses the one element that a selector finds.

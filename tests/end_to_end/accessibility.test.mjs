@@ -68,7 +68,7 @@ const STATES = {
   },
   'a refused import': async (page) => {
     await page.getByTestId('import-json').fill('{"a": tru}');
-    await page.locator('#import-msg p').waitFor();
+    await page.locator('#import-json-msg p').waitFor();
   },
   'a long list': async (page) => {
     const rows = Array.from({ length: 60 }, (_, n) => ({ DatasetId: `d-${n}` }));

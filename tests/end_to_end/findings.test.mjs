@@ -307,7 +307,7 @@ test('a text of more than 1 MiB is refused without freezing the page', async (t)
       area.value = `{"InstanceName":"${'x'.repeat(length)}"}`;
       const begin = performance.now();
       area.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste', bubbles: true }));
-      while (!/limit is 1 MiB/.test(window.document.querySelector('#import-msg').textContent)) {
+      while (!/limit is 1 MiB/.test(window.document.querySelector('#import-json-msg').textContent)) {
         await new Promise((resolve) => setTimeout(resolve));
       }
       const refused = performance.now() - begin;

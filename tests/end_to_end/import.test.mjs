@@ -284,7 +284,7 @@ test('markup and odd characters stay text', async (t) => {
 
 test('members named like parts of the page do not take their place', async (t) => {
   const { page, errors } = await open(t);
-  const names = ['main', 'output', 'summary', 'filter', 'basics', 'import-json', 'import-msg'];
+  const names = ['main', 'output', 'summary', 'filter', 'basics', 'import-json', 'import-json-msg'];
   names.push('loading', 'crashed', 'InstanceName-hint', 'InstanceName-msg', 'Datasets-add');
   const request = Object.fromEntries(names.map((name) => [name, 1]));
   await load(page, request);
