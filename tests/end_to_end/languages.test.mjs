@@ -140,14 +140,14 @@ test('F65: a review that is frozen stays as it is when the language changes', as
   const { page, errors } = await open(t, '/#all');
   await load(page, { WorkspaceId: '40823', InstanceName: 'frozen_1', EcsSpec: 'ecs.c6.large', ImageId: 'image-05cefd0be2exxxx' });
   await page.goto(new URL('/#review', page.url()).href);
-  const hash = page.locator('.facts bdi').first();
+  const hash = page.locator('#review .facts bdi').first();
   await hash.waitFor();
-  const before = await page.locator('.facts').first().textContent();
+  const before = await page.locator('#review .facts').filter({ hasText: 'SHA-256' }).first().textContent();
   const digest = /[0-9a-f]{64}/.exec(before)?.[0];
   assert.ok(digest, before);
   await choose(page, 'zh-CN');
   await page.getByRole('heading', { name: '检查', exact: true }).waitFor();
-  await eventually(async () => assert.ok((await page.locator('.facts').first().textContent()).includes(digest)));
+  await eventually(async () => assert.ok((await page.locator('#review .facts').filter({ hasText: 'SHA-256' }).first().textContent()).includes(digest)));
   assert.ok((await page.getByRole('button', { name: '创建实例' }).count()) > 0);
   await assertAlive(page, errors);
 });
