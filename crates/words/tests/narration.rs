@@ -293,6 +293,7 @@ fn f57_in_chinese() {
     speak(CHINESE.to_owned());
     let small = text(&small());
     let empty = text(&Map::new());
+    let full = text(&full());
     speak_english();
     assert_eq!(
         small,
@@ -310,7 +311,7 @@ Storage
 - /mnt/workspace 和系统位于免费的 100 GiB 系统盘：停止后保留，停止超过 15 天即被清空，并随实例一起删除。
 "
     );
-    for text in [small, empty] {
+    for text in [small, empty, full] {
         for line in text.lines().filter(|line| line.starts_with("- ")) {
             assert!(line.ends_with('。'), "{line}");
             for word in ["the ", "its ", "It ", "Also", " and ", " is "] {
