@@ -58,7 +58,11 @@ fn dialog(state: FormState) -> El {
 
 /// The terms, with a filter above them.
 fn terms() -> El {
-    let list = el_class("div", "terms");
+    // It scrolls by itself, so the keyboard gets there.
+    let list = el_class("div", "terms")
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .attr("aria-labelledby", "terms-h");
     texts::fill(File::Terms, &list, Box::new(|all| vec![term_list(all)]));
     let sought = list.clone();
     let none = el_text("p", tr("No term matches.")).attr("hidden", "");

@@ -1,10 +1,14 @@
 // What explains: where a value is found and what it decides (F08), the rule behind a finding (F32), what happens to the
 // data (F56), the request in words (F57), the service's terms.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import {
   alone, assertAlive, byId, control, document, eventually, load, open, paste, tabTo,
 } from './fixtures/form.mjs';
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /** The button that tells more about a field. */
 function asks(page, name) {
@@ -247,3 +251,35 @@ test('F65 what explains is Chinese in a Chinese page', async (t) => {
   await page.getByRole('dialog').getByText('工作空间', { exact: false }).first().waitFor();
   await assertAlive(page, errors);
 });
+
+for (const locale of ['en-US', 'zh-CN']) {
+  test(`F64 axe finds nothing in answers, the data, the words and the help (${locale}), light, dark and narrow, and it fits`, async (t) => {
+    const { page, errors } = await open(t, { ...alone, locale });
+    await paste(page, JSON.stringify({ InstanceName: 'a-b', EcsSpec: 'ecs.c6.large', CloudDisks: [{ Capacity: '200Gi' }] }));
+    await eventually(async () => assert.equal(await control(page, 'InstanceName').inputValue(), 'a-b'));
+    for (const name of ['WorkspaceId', 'EcsSpec', 'CloudDisks']) await asks(page, name).click();
+    await page.locator('[aria-controls="InstanceName-why-R03"]').click();
+    await eventually(async () => assert.notEqual(await byId(page, 'CloudDisks-guide').textContent(), ''));
+    await eventually(async () => assert.match(await page.locator('.words-text').textContent(), /a-b/));
+    await page.evaluate(axe);
+    const check = async (state) => {
+      for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 360]]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        const { violations } = await page.evaluate(() => window.axe.run(window.document, { resultTypes: ['violations'] }));
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join('\n')}`);
+        assert.deepEqual(found, [], `${state}, ${colorScheme}, ${width} px`);
+        const wide = await page.evaluate(() => {
+          const parts = window.document.querySelectorAll('.guide, .told, .words, .help, .field-help');
+          return [...parts].filter((part) => part.getBoundingClientRect().right > window.innerWidth).map((part) => part.outerHTML.slice(0, 80));
+        });
+        assert.deepEqual(wide, [], `${state}, ${width} px`);
+      }
+    };
+    await check('answers');
+    await page.locator('.bar [aria-haspopup=dialog]').last().click();
+    await eventually(async () => assert.ok((await page.locator('.terms dl > div').count()) >= 25));
+    await check('help');
+    await assertAlive(page, errors);
+  });
+}
