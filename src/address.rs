@@ -13,9 +13,8 @@ use crate::draft_store;
 use crate::i18n;
 use crate::rail::anchor;
 use crate::state::{FormState, REVIEW, START, View};
+use crate::storage::MODE;
 
-/// Where it is kept which form was used last.
-const MODE: &str = "dsw-composer.mode";
 const GUIDED: &str = "guided";
 const ALL: &str = "all";
 

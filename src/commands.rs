@@ -12,11 +12,9 @@ use web_sys::{Element, KeyboardEvent};
 use crate::dom::{El, el_class};
 use crate::later;
 use crate::state::{FormState, REVIEW};
+use crate::storage::SINGLE_KEYS;
 use crate::summary::next_problem;
 use crate::toast::say;
-
-/// Where it is kept that single keys are turned off.
-const OFF: &str = "dsw-composer.single-keys";
 
 /// What the key code is while an input method composes, in browsers that do not say so otherwise.
 pub(crate) const COMPOSING: u32 = 229;
@@ -194,7 +192,7 @@ pub fn pressed(state: FormState, event: &KeyboardEvent) {
 pub fn single_keys() -> bool {
     let storage = window().local_storage().ok().flatten();
     storage
-        .and_then(|storage| storage.get_item(OFF).ok().flatten())
+        .and_then(|storage| storage.get_item(SINGLE_KEYS).ok().flatten())
         .is_none()
 }
 
@@ -204,9 +202,9 @@ pub(crate) fn turn_single_keys(state: FormState, on: bool) {
     if let Ok(Some(storage)) = window().local_storage() {
         // A browser that keeps nothing loses the choice with the page, and nothing else.
         drop(if on {
-            storage.remove_item(OFF)
+            storage.remove_item(SINGLE_KEYS)
         } else {
-            storage.set_item(OFF, "off")
+            storage.set_item(SINGLE_KEYS, "off")
         });
     }
 }

@@ -19,13 +19,11 @@ use crate::dom::on_window;
 use crate::language;
 use crate::picker::lists::Lists;
 use crate::state::FormState;
+use crate::storage::REGION;
+use crate::storage::TOKEN;
 
 /// Facts about the gateway, beside the page.
 const CONFIG: &str = "config.json";
-/// Where the access token is kept, for as long as the tab is open (S04).
-const TOKEN: &str = "dsw-composer.token";
-/// Where the region chosen last is kept.
-const REGION: &str = "dsw-composer.region";
 /// On a document that is the one of another time.
 const KEPT: &str = "X-Kept";
 /// Milliseconds after which a read is given up. The gateway itself gives up after 15 seconds (G04).

@@ -19,15 +19,13 @@ use crate::control::radio;
 use crate::dom::{El, button, el_class, el_text};
 use crate::later;
 use crate::state::FormState;
+use crate::storage::LANGUAGE;
+use crate::storage::LANGUAGE_OFFERED;
 
 /// Where the Chinese texts are, beside the page.
 const CATALOGUE: &str = "assets/zh.tsv";
 /// Milliseconds that the page waits for them.
 const WAIT: u32 = 15_000;
-/// Where the language that a person has chosen is kept. `assets/before.js` reads it.
-const CHOSEN: &str = "dsw-composer.language";
-/// Where the language that the operator has named is kept, so that the next visit begins in it.
-const OFFERED: &str = "dsw-composer.language.default";
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,7 +171,7 @@ pub(crate) fn missing(state: FormState) -> El {
 
 /// A person chooses a language: it is remembered, and the page speaks it as soon as its texts are there.
 pub(crate) fn choose(state: FormState, language: Language) {
-    keep(CHOSEN, language.tag());
+    keep(LANGUAGE, language.tag());
     change(state, language);
 }
 
@@ -181,9 +179,9 @@ pub(crate) fn choose(state: FormState, language: Language) {
 /// leaves it to the browser.
 pub(crate) fn offer(state: FormState, tag: Option<&str>) {
     let offered = tag.and_then(Language::of);
-    keep(OFFERED, offered.map_or("", Language::tag));
+    keep(LANGUAGE_OFFERED, offered.map_or("", Language::tag));
     let storage = window().local_storage().ok().flatten();
-    let chosen = storage.and_then(|storage| storage.get_item(CHOSEN).ok().flatten());
+    let chosen = storage.and_then(|storage| storage.get_item(LANGUAGE).ok().flatten());
     if let Some(language) = offered.filter(|language| *language != current())
         && chosen.is_none()
     {

@@ -28,9 +28,8 @@ use crate::follow::Seen;
 use crate::gateway::{Call, Gateway, Refused, escape};
 use crate::past;
 use crate::state::{FormState, REVIEW};
+use crate::storage::SUBMISSIONS;
 
-/// Where the submissions are kept, beside the draft.
-const SUBMISSIONS: &str = "dsw-composer.submissions";
 /// Milliseconds that the gateway has for a create: it gives up after 30 seconds itself (G04).
 const CREATE_TIMEOUT: u32 = 45_000;
 /// Milliseconds between two questions after a create that is on its way.

@@ -17,6 +17,24 @@ pub(crate) const ASIDE: &str = "dsw-composer.draft.aside";
 pub(crate) const CRASHED: &str = "dsw-composer.crashed";
 /// The last requests.
 pub(crate) const PAST: &str = "dsw-composer.past";
+/// That single keys are turned off.
+pub(crate) const SINGLE_KEYS: &str = "dsw-composer.single-keys";
+/// Which form was used last.
+pub(crate) const MODE: &str = "dsw-composer.mode";
+/// The person's own presets.
+pub(crate) const PRESETS: &str = "dsw-composer.presets";
+/// The language that a person has chosen. `assets/before.js` reads it.
+pub(crate) const LANGUAGE: &str = "dsw-composer.language";
+/// The language that the operator has named, so that the next visit begins in it. `assets/before.js` reads it.
+pub(crate) const LANGUAGE_OFFERED: &str = "dsw-composer.language.default";
+/// The access token of the gateway, for as long as the tab is open (S04).
+pub(crate) const TOKEN: &str = "dsw-composer.token";
+/// The region chosen last.
+pub(crate) const REGION: &str = "dsw-composer.region";
+/// The submissions, beside the draft.
+pub(crate) const SUBMISSIONS: &str = "dsw-composer.submissions";
+/// The theme. `assets/before.js` reads it.
+pub(crate) const THEME: &str = "dsw-composer.theme";
 /// That everything was deleted a moment ago, for as long as the tab is open.
 pub(crate) const CLEARED: &str = "dsw-composer.cleared";
 
@@ -26,11 +44,9 @@ pub(crate) fn told(key: &str) -> Option<&'static str> {
         DRAFT => tr("The draft in the form"),
         ASIDE => tr("A draft that could not be read"),
         PAST => tr("The history of requests"),
-        "dsw-composer.submissions" => {
-            tr("What is needed to ask what became of requests that were sent")
-        }
-        "dsw-composer.presets" => tr("Your own presets"),
-        "dsw-composer.token" => tr("The access token of the gateway, in this tab"),
+        SUBMISSIONS => tr("What is needed to ask what became of requests that were sent"),
+        PRESETS => tr("Your own presets"),
+        TOKEN => tr("The access token of the gateway, in this tab"),
         CRASHED | CLEARED => return None,
         _ => tr("Settings, such as theme, language and region"),
     })

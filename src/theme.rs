@@ -5,9 +5,7 @@
 use leptos::prelude::*;
 
 use crate::dom::El;
-
-/// Where the theme is kept in the browser.
-const THEME: &str = "dsw-composer.theme";
+use crate::storage::THEME;
 
 /// That of the system.
 pub const SYSTEM: &str = "system";

@@ -13,13 +13,12 @@ use crate::address;
 use crate::control::plain;
 use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, form, icon, icon_button};
 use crate::state::FormState;
+use crate::storage::PRESETS;
 use crate::storage::{self, Lack};
 use crate::toast::say;
 use crate::transfer::{bytes_of, save_as};
 use crate::{draft_store, i18n};
 
-/// Where they are kept.
-const KEY: &str = "dsw-composer.presets";
 /// Id of the control for a new one's name.
 const NAME: &str = "preset-name";
 /// Id of the control for another name.
@@ -43,7 +42,7 @@ struct Own {
 
 /// All that is shown of them.
 pub(crate) fn own_presets(state: FormState) -> El {
-    let stored = storage::local().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let stored = storage::local().and_then(|storage| storage.get_item(PRESETS).ok().flatten());
     let read = stored.map_or_else(|| Ok(OwnPresets::default()), |text| OwnPresets::read(&text));
     let own = Own {
         state,
@@ -141,7 +140,7 @@ impl Own {
             );
             return false;
         }
-        match storage::put(KEY, &all.write()) {
+        match storage::put(PRESETS, &all.write()) {
             Ok(()) => {
                 self.unread.set(None);
                 self.renaming.set(None);

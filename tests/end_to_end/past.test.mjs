@@ -1,10 +1,13 @@
 // The last requests of this browser: what is kept of them, how they differ from the form, and how they come back; and
 // the way to delete all that the page keeps.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { openWith, READY, rejected, unknown } from './fixtures/gateway.mjs';
 import { alone, assertAlive, byId, control, eventually, load, open, says, showsBody } from './fixtures/form.mjs';
 
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const PAST = 'dsw-composer.past';
 const entries = (page) =>
   page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? '{"entries":[]}').entries, PAST);
@@ -220,3 +223,59 @@ test('F05 what was sent is in the history with what became of it', async (t) => 
   await showsBody(page, READY);
   assert.equal((await entries(page)).length, 2);
 });
+
+test('F40 the review tells what has changed since the import, and since what was sent before', async (t) => {
+  const { page } = await openWith(t, unknown);
+  const since = page.locator('.since');
+  const lines = () =>
+    since.locator('tbody tr').evaluateAll((all) =>
+      all.map((line) => [...line.children].map((cell) => cell.textContent.replace(/\s+/g, ' '))),
+    );
+  await load(page, READY);
+  await control(page, 'InstanceName').fill('renamed');
+  await page.locator('.rail a[href="#review"]').click();
+  await since.waitFor();
+  assert.deepEqual(await since.locator('option').allTextContents(), ['Imported request']);
+  const renamed = ['Instance name InstanceName', 'qwen_finetune_01', 'renamed'];
+  await eventually(async () => assert.deepEqual(await lines(), [renamed]));
+  await page.locator('#create').click();
+  await page.locator('#confirm').getByRole('button', { name: 'Create instance' }).click();
+  await eventually(async () => assert.match(await page.locator('#review-h').textContent(), /We do not know/));
+  await page.getByRole('link', { name: /^Basics/ }).click();
+  await control(page, 'WorkspaceId').fill('7');
+  await page.locator('.rail a[href="#review"]').click();
+  await since.waitFor();
+  const options = await since.locator('option').allTextContents();
+  assert.match(options[1], /^renamed, sent \d\d:\d\d$/);
+  await since.locator('select').selectOption({ index: 1 });
+  await eventually(async () => assert.deepEqual(await lines(), [['Workspace WorkspaceId', '40823', '7']]));
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`F64 axe finds nothing in the history and before everything is deleted, ${colorScheme}`, async (t) => {
+    const { page, errors } = await open(t, { colorScheme, width: 360 });
+    const found = async () => {
+      const { violations } = await page.evaluate(() => window.axe.run(window.document, { resultTypes: ['violations'] }));
+      return violations.map(({ id, nodes }) => [id, nodes[0].html]);
+    };
+    for (const name of ['one', 'two']) await page.getByTestId('import-json').evaluate(paste, name);
+    await eventually(async () => assert.equal((await entries(page)).length, 1));
+    await page.evaluate(axe);
+    await byId(page, 'past-open').click();
+    await rows(page).first().getByText('Compare with the form').click();
+    await page.locator('.difference').waitFor();
+    assert.deepEqual(await found(), []);
+    const overflow = await byId(page, 'past').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+    assert.ok(overflow <= 1, `${overflow} px do not fit`);
+    await byId(page, 'past').getByRole('button', { name: 'Clear everything…' }).click();
+    await byId(page, 'clear').waitFor();
+    assert.deepEqual(await found(), []);
+    await assertAlive(page, errors);
+  });
+}
+
+/** Pastes a request of this name, wherever the field is. Runs in the page. */
+function paste(area, name) {
+  area.value = JSON.stringify({ InstanceName: name });
+  area.dispatchEvent(new Event('input', { bubbles: true }));
+}
