@@ -363,7 +363,7 @@ impl Inspector {
         };
         let mut names = Names::default();
         for told in self.verdict.found().chain(self.team.iter().flatten()) {
-            let told = names.with_rows(told, draft);
+            let told = without_parked(names.with_rows(told, draft), draft);
             if hidden.is_empty() || !told.paths.iter().any(is_hidden) {
                 found.push(told);
             }
@@ -374,6 +374,25 @@ impl Inspector {
 
 fn shared(found: Vec<Diagnostic>) -> Found {
     found.into_iter().map(Arc::new).collect()
+}
+
+/// Of alternatives of which one is missing, those that gave way are not where it is looked for.
+fn without_parked(told: Arc<Diagnostic>, draft: &Draft) -> Arc<Diagnostic> {
+    let Draft::Struct(object) = draft else {
+        return told;
+    };
+    let is_parked = |path: &Path| {
+        matches!(path.steps(), [Step::Field(field)] if object.is_parked(usize::from(field.0)))
+    };
+    if object.parked.is_empty() || told.paths.len() < 2 || !told.paths.iter().any(is_parked) {
+        return told;
+    }
+    let mut found = Diagnostic::clone(&told);
+    found.paths.retain(|path| !is_parked(path));
+    if found.paths.is_empty() {
+        return told;
+    }
+    Arc::new(found)
 }
 
 /// The rows of a map by their names. A name that stands twice is that of the first row.

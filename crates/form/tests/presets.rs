@@ -5,8 +5,8 @@ use dsw_form::presets::presets;
 use dsw_form::review::{is_missing, review};
 use dsw_model::rules::Context;
 
-/// The members that each sets, and what it leaves to the person: where the rules say that something is missing (that of
-/// a machine or a quota is told at the machine, that of an image at its ID), and what it is about besides.
+/// The members that each sets, and what it leaves to the person: where the rules say that something is missing (of
+/// alternatives at the one that is chosen), and what it is about besides.
 const EXPECTED: [(&str, &[&str], &[&str]); 6] = [
     (
         "cpu",
@@ -24,7 +24,7 @@ const EXPECTED: [(&str, &[&str], &[&str]); 6] = [
         &[
             "WorkspaceId",
             "InstanceName",
-            "EcsSpec",
+            "ResourceId",
             "ImageId",
             "Datasets[0].DatasetId",
             "RequestedResource",
@@ -44,7 +44,7 @@ const EXPECTED: [(&str, &[&str], &[&str]); 6] = [
     (
         "image",
         &["EcsSpec", "Accessibility"],
-        &["WorkspaceId", "InstanceName", "ImageId", "ImageAuth"],
+        &["WorkspaceId", "InstanceName", "ImageUrl", "ImageAuth"],
     ),
     (
         "blank",
