@@ -174,7 +174,9 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
         let link = link().attr_fn("href", move || {
             Some(address::of_section(section, state.guided.get()))
         });
-        entry(section as usize, link, i18n::section(section).0)
+        // The address of the section is that of its entry: the strip of a narrow screen goes there by itself.
+        let address = address::of_section(section, true);
+        entry(section as usize, link, i18n::section(section).0).attr("id", &address[1..])
     });
     let review = entry(REVIEW, link().attr("href", "#review"), i18n::review());
     let last = Cell::new([None; REVIEW + 1]);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import * as browser from './browser.mjs';
 import { body, control, eventually, load, says } from './fixtures/form.mjs';
 
@@ -272,3 +273,50 @@ test('F04 a storage that is full or blocked says so, and a newer version\'s pres
   await reads(second, /^Error: Not saved: a newer version/);
   assert.equal(await second.evaluate(() => localStorage.getItem('dsw-composer.presets')), newer);
 });
+
+test('F05 what was copied is among the recent requests, and begins anew with one click', async (t) => {
+  const { page, errors } = await open(t, { clipboard: true }, '/#all');
+  await load(page, { InstanceName: 'first', EcsSpec: 'ecs.c6.large' });
+  await page.locator('.output-tools .copy').click();
+  await says(page, /^Copied/);
+  await control(page, 'InstanceName').fill('second');
+  await page.locator('.bar-brand').click();
+  const recent = page.locator('#recent');
+  await eventually(async () => assert.match(await recent.textContent(), /first.*ecs\.c6\.large/));
+  await recent.locator('.row-title').first().click();
+  await eventually(async () => assert.deepEqual(await body(page), { InstanceName: 'first', EcsSpec: 'ecs.c6.large' }));
+  await page.keyboard.press('Control+z');
+  await eventually(async () => assert.equal((await body(page)).InstanceName, 'second'));
+  assert.deepEqual(errors, []);
+});
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+for (const locale of ['en-US', 'zh-CN']) {
+  test(`axe finds nothing at the start and in the guided form, light, dark and narrow, and both fit: ${locale}`, async (t) => {
+    const { page, errors } = await open(t, { locale });
+    await importFile(page, FILE);
+    await page.locator('#own-presets .row-title').first().click();
+    await at(page, '#guided/basics');
+    await page.evaluate(axe);
+    for (const hash of ['#start', '#guided/basics', '#guided/storage']) {
+      await page.evaluate((wanted) => { location.hash = wanted; }, hash);
+      await at(page, hash);
+      if (hash === '#guided/basics') await page.locator('#step-next').click();
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [1280, 360, 320]) {
+          await page.setViewportSize({ width, height: 800 });
+          const found = await page.evaluate(async () => {
+            const { violations } = await window.axe.run(window.document, { resultTypes: ['violations'] });
+            return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join('\n')}`);
+          });
+          assert.deepEqual(found, [], `${hash}, ${colorScheme}, ${width} px`);
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.equal(over, 0, `${hash}, ${width} px`);
+        }
+      }
+    }
+    assert.deepEqual(errors, []);
+  });
+}

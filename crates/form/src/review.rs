@@ -381,9 +381,7 @@ fn without_parked(told: Arc<Diagnostic>, draft: &Draft) -> Arc<Diagnostic> {
     let Draft::Struct(object) = draft else {
         return told;
     };
-    let is_parked = |path: &Path| {
-        matches!(path.steps(), [Step::Field(field)] if object.is_parked(usize::from(field.0)))
-    };
+    let is_parked = |path: &Path| matches!(path.steps(), [Step::Field(field)] if object.is_parked(usize::from(field.0)));
     if object.parked.is_empty() || told.paths.len() < 2 || !told.paths.iter().any(is_parked) {
         return told;
     }
