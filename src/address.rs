@@ -55,6 +55,13 @@ pub fn of_section(section: Section, guided: bool) -> String {
     }
 }
 
+/// The address of the page, without what stands behind `#`.
+pub fn page() -> String {
+    let mut address = window().location().href().unwrap_or_default();
+    address.truncate(address.find('#').unwrap_or(address.len()));
+    address
+}
+
 fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }

@@ -172,11 +172,17 @@ pub fn rail(state: FormState, current: RwSignal<usize>) -> El {
     let link = || el_class("a", "rail-link");
     let links = Section::ALL.map(|section| {
         let link = link().attr_fn("href", move || {
-            Some(address::of_section(section, state.guided.get()))
+            let guided = state.guided.get();
+            let address = address::of_section(section, guided);
+            // No element has this name, so it is given whole: what begins with the sign leads to one.
+            let page = if guided {
+                address::page()
+            } else {
+                String::new()
+            };
+            Some(page + &address)
         });
-        // The address of the section is that of its entry: the strip of a narrow screen goes there by itself.
-        let address = address::of_section(section, true);
-        entry(section as usize, link, i18n::section(section).0).attr("id", &address[1..])
+        entry(section as usize, link, i18n::section(section).0)
     });
     let review = entry(REVIEW, link().attr("href", "#review"), i18n::review());
     let last = Cell::new([None; REVIEW + 1]);

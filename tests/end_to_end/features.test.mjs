@@ -6,16 +6,14 @@ import { test } from 'node:test';
 const root = new URL('../../', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 
-/** The features that there are to show: F09 to F36, F39, F41, F43, F54, F55, F57 to F62. */
-const FEATURES = [...Array.from({ length: 28 }, (_, n) => n + 9), 39, 41, 43, 54, 55, 57, 58, 59, 60, 61, 62].map(
-  (number) => `F${String(number).padStart(2, '0')}`,
-);
-
 /** The rows of the tables: id, words, what shows it. */
 const rows = [...read('docs/features.md').matchAll(/^\| (F\d+) \| ([^|]+) \| ([^|]+) \|$/gm)];
 
 test('every feature has its row, and every row a test or a word that there is none', () => {
-  assert.deepEqual(rows.map(([, id]) => id), FEATURES);
+  // Each once, in order; those of importing other things than requests, of code, and of sharing are not built yet.
+  const ids = rows.map(([, id]) => id);
+  assert.deepEqual(ids, [...new Set(ids)].sort());
+  assert.ok(ids.length >= 44, `${ids.length} features`);
   for (const [, id, words, shown] of rows) {
     assert.match(words, /\S/, id);
     assert.match(shown, /`[^`]+::[^`]+`|^Not yet: /, id);
@@ -32,7 +30,7 @@ test('every test that the table of features names is there', () => {
       count += 1;
     }
   }
-  assert.ok(count > FEATURES.length, `${count} tests are named`);
+  assert.ok(count > rows.length, `${count} tests are named`);
 });
 
 /** Whether Rust code has a test of this name: the attribute stands right before it, or others between. */
