@@ -8,7 +8,7 @@ use web_sys::Element;
 use crate::dom::{El, after_update, by_id, must};
 
 /// Controls in which one types.
-const TYPED: &str = "input:not([type=radio], [type=checkbox])[id], textarea[id]";
+const TYPED: &str = "input:not([type=radio], [type=checkbox], [type=file])[id], textarea[id]";
 /// What opens something that is named by `aria-controls`.
 const OPENERS: &str = "[aria-controls][aria-expanded]";
 /// How deep what is open stands in what is open.

@@ -179,8 +179,13 @@ pub(crate) fn choose(state: FormState, language: Language) {
 /// leaves it to the browser.
 pub(crate) fn offer(state: FormState, tag: Option<&str>) {
     let offered = tag.and_then(Language::of);
-    keep(LANGUAGE_OFFERED, offered.map_or("", Language::tag));
     let storage = window().local_storage().ok().flatten();
+    match (offered, &storage) {
+        (Some(language), _) => keep(LANGUAGE_OFFERED, language.tag()),
+        // It fails only where nothing is kept.
+        (None, Some(storage)) => drop(storage.remove_item(LANGUAGE_OFFERED)),
+        (None, None) => {}
+    }
     let chosen = storage.and_then(|storage| storage.get_item(LANGUAGE).ok().flatten());
     if let Some(language) = offered.filter(|language| *language != current())
         && chosen.is_none()

@@ -126,6 +126,10 @@ async fn f65_everything_that_is_said_comes_from_the_catalogue() {
     for _ in 0..10 {
         settle().await;
     }
+    page.state.guided.set(true);
+    settle().await;
+    assert_all_is_translated("the form section by section");
+    page.state.guided.set(false);
     page.press(".output-tools button.copy").await;
     settle().await;
     assert!(page.all(".field-msg").len() > 30, "there are findings");

@@ -44,6 +44,16 @@ test('F65: a Chinese visitor is shown Chinese from the first paint on, and it is
   const { page, errors } = await open(t, '/#all', { context });
   assert.deepEqual(await page.evaluate(() => globalThis.seen), ['基本信息']);
   assert.equal(asked.filter((path) => path.endsWith('/zh.tsv')).length, 1, 'it is fetched once');
+  // What is said when the program has stopped is there in both languages, and shown in one.
+  const shown = await page.evaluate(() => {
+    const crashed = document.getElementById('crashed');
+    crashed.hidden = false;
+    const said = crashed.innerText;
+    crashed.hidden = true;
+    return said;
+  });
+  assert.match(shown, /已停止运行[^]*重新加载/);
+  assert.doesNotMatch(shown, /has stopped|Reload/);
   await assertAlive(page, errors);
 });
 
