@@ -23,9 +23,16 @@ pub(crate) fn update(body: &mut Map<String, Value>, draft: &Draft, changes: &Cha
         body.clear();
         return;
     };
+    // Known members stand first, in the order of the fields: how many there are before this one.
+    let mut place = 0;
     for (index, (field, draft)) in ROOT.fields.iter().zip(&object.fields).enumerate() {
         let step = field_step(index);
+        let there = body
+            .keys()
+            .nth(place)
+            .is_some_and(|name| name == field.wire);
         if !changes.fields.has(step) {
+            place += usize::from(there);
             continue;
         }
         if let (Some(rows), Kind::List(item), Draft::List(drafts), Some(Value::Array(values))) = (
@@ -37,18 +44,23 @@ pub(crate) fn update(body: &mut Map<String, Value>, draft: &Draft, changes: &Cha
         {
             // A row does not know its number.
             rows.apply(values, |row| row_value(*item, &drafts[row]), |_| false);
+            place += 1;
             continue;
         }
-        match (field_value(field.kind, draft), body.get_mut(field.wire)) {
-            (Some(new), Some(old)) => *old = new,
-            (Some(new), None) => {
-                let before = ROOT.fields[..index].iter();
-                let at = before.filter(|field| body.contains_key(field.wire)).count();
-                body.shift_insert(at, field.wire.to_owned(), new);
+        match field_value(field.kind, draft) {
+            Some(new) => {
+                match body.values_mut().nth(place).filter(|_| there) {
+                    Some(old) => *old = new,
+                    None => {
+                        body.shift_insert(place, field.wire.to_owned(), new);
+                    }
+                }
+                place += 1;
             }
-            (None, _) => {
+            None if there => {
                 body.shift_remove(field.wire);
             }
+            None => {}
         }
     }
     if changes.fields.has(UNKNOWN) {

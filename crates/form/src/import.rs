@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
-use dsw_model::path::Path;
+use dsw_model::path::{Path, Trail};
 use serde_json::{Map, Value};
 
 use crate::draft::{Draft, ROOT, StructDraft};
@@ -100,8 +100,13 @@ pub fn import_bytes(bytes: &[u8]) -> Result<Import, ImportError> {
 
 /// Takes in a request that is parsed already.
 pub fn from_object(members: Map<String, Value>) -> Import {
+    from_members(&members)
+}
+
+/// The same for a request that is needed further on.
+pub fn from_members(members: &Map<String, Value>) -> Import {
     let mut report = Report::default();
-    let object = struct_draft(ROOT, members, &Path::ROOT, &mut report);
+    let object = struct_draft(ROOT, members, &Trail::Start(&Path::ROOT), &mut report);
     Import {
         draft: Draft::Struct(Arc::new(object)),
         report,
@@ -110,7 +115,8 @@ pub fn from_object(members: Map<String, Value>) -> Import {
 
 /// The draft of one value of this kind.
 pub fn draft_from_json(kind: Kind, value: Value) -> Draft {
-    field_draft(kind, value, &Path::ROOT, &mut Report::default())
+    let start = Trail::Start(&Path::ROOT);
+    field_draft(kind, &value, &start, &mut Report::default())
 }
 
 /// What a JSON value is, in words.
@@ -134,8 +140,8 @@ pub fn is_integer(text: &str) -> bool {
 }
 
 /// A field: values that say "not set" are dropped.
-fn field_draft(kind: Kind, value: Value, path: &Path, report: &mut Report) -> Draft {
-    let empty = match &value {
+fn field_draft(kind: Kind, value: &Value, at: &Trail<'_>, report: &mut Report) -> Draft {
+    let empty = match value {
         Value::Null => true,
         Value::String(text) => text.is_empty() && matches!(kind, Kind::Text | Kind::Secret),
         Value::Array(items) => items.is_empty() && matches!(kind, Kind::List(_)),
@@ -145,41 +151,42 @@ fn field_draft(kind: Kind, value: Value, path: &Path, report: &mut Report) -> Dr
         _ => false,
     };
     if empty {
-        report.dropped.push(path.clone());
+        report.dropped.push(at.path());
         return Draft::Unset;
     }
-    row_draft(kind, value, path, report)
+    row_draft(kind, value, at, report)
 }
 
 /// A row: it is never left out, or the rows behind it would change their numbers.
-fn row_draft(kind: Kind, value: Value, path: &Path, report: &mut Report) -> Draft {
+fn row_draft(kind: Kind, value: &Value, at: &Trail<'_>, report: &mut Report) -> Draft {
     match (kind, value) {
         (Kind::Struct(descriptor), Value::Object(members)) => {
-            Draft::Struct(Arc::new(struct_draft(descriptor, members, path, report)))
+            Draft::Struct(Arc::new(struct_draft(descriptor, members, at, report)))
         }
         (Kind::List(item), Value::Array(items)) => {
-            let rows = items.into_iter().enumerate();
-            let rows = rows.map(|(row, value)| row_draft(*item, value, &path.join(row), report));
+            let rows = items.iter().enumerate();
+            let rows =
+                rows.map(|(row, value)| row_draft(*item, value, &Trail::Row(at, row), report));
             Draft::List(Arc::new(rows.collect()))
         }
         (Kind::Map(item), Value::Object(members)) => {
-            let rows = members.into_iter().enumerate().map(|(row, (key, value))| {
-                let value = row_draft(*item, value, &path.join(row), report);
-                (key, value)
+            let rows = members.iter().enumerate().map(|(row, (key, value))| {
+                let value = row_draft(*item, value, &Trail::Row(at, row), report);
+                (key.clone(), value)
             });
             Draft::Map(Arc::new(rows.collect()))
         }
         (kind, value) => {
             let draft = match (kind, value) {
-                (Kind::Text | Kind::Secret, Value::String(text)) => Draft::Text(text),
+                (Kind::Text | Kind::Secret, Value::String(text)) => Draft::Text(text.clone()),
                 (Kind::Integer, Value::Number(number)) if is_integer(number.as_str()) => {
                     Draft::Text(number.as_str().to_owned())
                 }
-                (Kind::Boolean, Value::Bool(flag)) => Draft::Flag(flag),
-                (Kind::Json, value @ Value::Object(_)) => Draft::Text(print::pretty(&value)),
+                (Kind::Boolean, Value::Bool(flag)) => Draft::Flag(*flag),
+                (Kind::Json, value @ Value::Object(_)) => Draft::Text(print::pretty(value)),
                 (_, value) => {
-                    report.foreign.push(path.clone());
-                    return Draft::Foreign(Arc::new(value));
+                    report.foreign.push(at.path());
+                    return Draft::Foreign(Arc::new(value.clone()));
                 }
             };
             report.kept += 1;
@@ -190,20 +197,19 @@ fn row_draft(kind: Kind, value: Value, path: &Path, report: &mut Report) -> Draf
 
 fn struct_draft(
     descriptor: &StructDescriptor,
-    members: Map<String, Value>,
-    path: &Path,
+    members: &Map<String, Value>,
+    at: &Trail<'_>,
     report: &mut Report,
 ) -> StructDraft {
     let mut object = StructDraft::empty(descriptor);
     for (name, value) in members {
-        if let Some((index, field)) = descriptor.field(&name) {
-            object.fields[index] =
-                field_draft(field.kind, value, &path.join(field_step(index)), report);
+        if let Some((index, field)) = descriptor.field(name) {
+            let at = Trail::Field(at, field_step(index));
+            object.fields[index] = field_draft(field.kind, value, &at, report);
         } else {
-            report.unknown.push(path.join(name.as_str()));
-            object
-                .unknown
-                .push((name.into(), Draft::Foreign(Arc::new(value))));
+            report.unknown.push(at.path().join(name.as_str()));
+            let value = Draft::Foreign(Arc::new(value.clone()));
+            object.unknown.push((name.as_str().into(), value));
         }
     }
     object

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, StructDescriptor, field_step};
 use dsw_model::grammar::trimmed;
-use dsw_model::path::{Path, Step};
+use dsw_model::path::{Path, Step, Trail};
 use dsw_model::policy::Policy;
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{self, Change, Context, Diagnostic, Fix, Severity};
@@ -296,13 +296,14 @@ impl Inspector {
             return;
         };
         self.inspected.resize(ROOT.fields.len() + 1, Vec::new());
+        let start = Trail::Start(&Path::ROOT);
         let parts = self.inspected.iter_mut().enumerate();
         for (index, part) in parts {
             let (step, Some(field)) = (field_step(index), ROOT.fields.get(index)) else {
                 // What is offered for a misspelt member depends on whether the field it means is set.
                 if !(changes.fields.is_empty() || object.unknown.is_empty() && part.is_empty()) {
                     let mut found = Vec::new();
-                    inspect_unknown(ROOT, object, &Path::ROOT, &mut found);
+                    inspect_unknown(ROOT, object, &start, &mut found);
                     *part = vec![shared(found)];
                 }
                 continue;
@@ -310,7 +311,7 @@ impl Inspector {
             if !changes.fields.has(step) {
                 continue;
             }
-            let path = Path::ROOT.join(step);
+            let at = Trail::Field(&start, step);
             let draft = &object.fields[index];
             if let (Kind::List(item), Draft::List(rows)) = (field.kind, draft) {
                 let whole = Splice {
@@ -321,13 +322,13 @@ impl Inspector {
                 let splice = changes.rows(step).unwrap_or(whole);
                 let make = |row| {
                     let mut found = Vec::new();
-                    inspect_row(*item, &rows[row], &path.join(row), &mut found);
+                    inspect_row(*item, &rows[row], &Trail::Row(&at, row), &mut found);
                     shared(found)
                 };
                 splice.apply(part, make, |found| !found.is_empty());
             } else {
                 let mut found = Vec::new();
-                inspect(field.kind, Some(field), draft, &path, &mut found);
+                inspect(field.kind, Some(field), draft, &at, &mut found);
                 *part = vec![shared(found)];
             }
         }
@@ -444,15 +445,15 @@ impl Names {
     }
 }
 
-fn error(code: &'static str, path: &Path) -> Diagnostic {
-    finding(code, Severity::Error, path)
+fn error(code: &'static str, at: &Trail<'_>) -> Diagnostic {
+    finding(code, Severity::Error, at)
 }
 
-fn finding(code: &'static str, severity: Severity, path: &Path) -> Diagnostic {
+fn finding(code: &'static str, severity: Severity, at: &Trail<'_>) -> Diagnostic {
     Diagnostic {
         code,
         severity,
-        paths: vec![path.clone()],
+        paths: vec![at.path()],
         params: Vec::new(),
         fix: None,
     }
@@ -464,46 +465,46 @@ fn inspect(
     kind: Kind,
     field: Option<&'static FieldDescriptor>,
     draft: &Draft,
-    path: &Path,
+    at: &Trail<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     match (kind, draft) {
         (Kind::Struct(descriptor), Draft::Struct(object)) => {
-            inspect_struct(descriptor, object, path, found);
+            inspect_struct(descriptor, object, at, found);
         }
         (Kind::List(item), Draft::List(rows)) => {
             for (row, draft) in rows.iter().enumerate() {
-                inspect_row(*item, draft, &path.join(row), found);
+                inspect_row(*item, draft, &Trail::Row(at, row), found);
             }
         }
         (Kind::Map(item), Draft::Map(rows)) => {
             // Which row has a name first: looking back from each row would take long in a long map.
             let mut first = Map::new();
             for (row, (name, draft)) in rows.iter().enumerate() {
-                let path = path.join(row);
+                let at = Trail::Row(at, row);
                 if name.is_empty() {
-                    found.push(error("R68", &path));
+                    found.push(error("R68", &at));
                 } else if let Some(earlier) = first.get(name) {
-                    let mut twice = error("R68", &path);
+                    let mut twice = error("R68", &at);
                     twice.with("row", earlier).with("name", name);
                     found.push(twice);
                 } else {
                     first.insert(name.clone(), Value::from(row + 1));
                 }
-                inspect(*item, None, draft, &path, found);
+                inspect(*item, None, draft, &at, found);
             }
         }
         (Kind::Integer, Draft::Text(text)) => match integer(text) {
             None => {
-                let mut wrong = error("R112", path);
+                let mut wrong = error("R112", at);
                 wrong.with("wanted", wanted(kind)).with("text", text);
                 if let Some(number) = number_in(text) {
-                    wrong.mended_by(Fix::set(path.clone(), number));
+                    wrong.mended_by(Fix::set(at.path(), number));
                 }
                 found.push(wrong);
             }
             Some(number) if number.as_i64().is_none() => {
-                let mut wrong = error("R112", path);
+                let mut wrong = error("R112", at);
                 wrong.with("wanted", wanted(kind)).with("large", text);
                 found.push(wrong);
             }
@@ -511,13 +512,13 @@ fn inspect(
         },
         (Kind::Json, Draft::Text(text)) => match json::parse(text) {
             Ok(Value::Object(_)) => {}
-            Ok(other) => found.push(wrong_type(kind, &other, path)),
-            Err(problem) => found.push(not_json(&problem, path)),
+            Ok(other) => found.push(wrong_type(kind, &other, at)),
+            Err(problem) => found.push(not_json(&problem, at)),
         },
-        (_, Draft::Foreign(value)) => found.push(wrong_type(kind, value, path)),
+        (_, Draft::Foreign(value)) => found.push(wrong_type(kind, value, at)),
         (Kind::Text, Draft::Text(text)) => {
             if let Some(field) = field {
-                inspect_text(field, text, path, found);
+                inspect_text(field, text, at, found);
             }
         }
         _ => {}
@@ -525,37 +526,37 @@ fn inspect(
 }
 
 /// Reports what only the draft can show of a row of a list.
-fn inspect_row(item: Kind, draft: &Draft, path: &Path, found: &mut Vec<Diagnostic>) {
+fn inspect_row(item: Kind, draft: &Draft, at: &Trail<'_>, found: &mut Vec<Diagnostic>) {
     // A row is never left out, so it would be sent empty.
     if draft.is_blank() {
-        let mut blank = finding("R109", Severity::Warning, path);
-        blank.mended_by(Fix::clear(path.clone()));
+        let mut blank = finding("R109", Severity::Warning, at);
+        blank.mended_by(Fix::clear(at.path()));
         found.push(blank);
     }
-    inspect(item, None, draft, path, found);
+    inspect(item, None, draft, at, found);
 }
 
 /// Holds a text against the closed choices and the shape that its field declares.
-fn inspect_text(field: &FieldDescriptor, text: &str, path: &Path, found: &mut Vec<Diagnostic>) {
+fn inspect_text(field: &FieldDescriptor, text: &str, at: &Trail<'_>, found: &mut Vec<Diagnostic>) {
     if let Choices::Closed(choices) = field.choices
         && !choices.iter().any(|choice| choice.value == text)
     {
-        let mut other = error(field.choice_rule, path);
+        let mut other = error(field.choice_rule, at);
         let known: Vec<_> = choices.iter().map(|choice| choice.value).collect();
         other.with("value", text).with("choices", known.join(", "));
         let near = choices
             .iter()
             .find(|choice| choice.value.eq_ignore_ascii_case(text.trim()));
         if let Some(near) = near {
-            other.mended_by(Fix::set(path.clone(), near.value));
+            other.mended_by(Fix::set(at.path(), near.value));
         }
         found.push(other);
     }
     if !field.shape.accepts(text) {
-        let mut other = finding("R113", Severity::Warning, path);
+        let mut other = finding("R113", Severity::Warning, at);
         other.with("example", field.example);
         if let Some(bare) = trimmed(text, |bare| field.shape.accepts(bare)) {
-            other.mended_by(Fix::set(path.clone(), bare));
+            other.mended_by(Fix::set(at.path(), bare));
         }
         found.push(other);
     }
@@ -564,32 +565,29 @@ fn inspect_text(field: &FieldDescriptor, text: &str, path: &Path, found: &mut Ve
 fn inspect_struct(
     descriptor: &'static StructDescriptor,
     object: &Arc<StructDraft>,
-    path: &Path,
+    at: &Trail<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     for (index, (field, draft)) in descriptor.fields.iter().zip(&object.fields).enumerate() {
         if *draft != Draft::Unset {
-            inspect(
-                field.kind,
-                Some(field),
-                draft,
-                &path.join(field_step(index)),
-                found,
-            );
+            let at = Trail::Field(at, field_step(index));
+            inspect(field.kind, Some(field), draft, &at, found);
         }
     }
-    inspect_unknown(descriptor, object, path, found);
+    inspect_unknown(descriptor, object, at, found);
 }
 
 /// Reports the members that the model does not know.
 fn inspect_unknown(
     descriptor: &'static StructDescriptor,
     object: &Arc<StructDraft>,
-    path: &Path,
+    at: &Trail<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     for (name, draft) in &object.unknown {
-        let at = path.join(Step::Key(Arc::clone(name)));
+        let path = at.path();
+        let own = path.join(Step::Key(Arc::clone(name)));
+        let at = Trail::Start(&own);
         if let Draft::Text(text) = draft
             && let Err(problem) = json::parse(text)
         {
@@ -606,7 +604,7 @@ fn inspect_unknown(
             {
                 let known = path.join(field_step(near));
                 unknown.mended_by(Fix(vec![
-                    Change::Clear(at.clone()),
+                    Change::Clear(own.clone()),
                     Change::Set(known, renamed(field.kind, &value)),
                 ]));
             }
@@ -645,26 +643,26 @@ fn renamed(kind: Kind, value: &Value) -> Value {
     }
 }
 
-fn wrong_type(kind: Kind, value: &Value, path: &Path) -> Diagnostic {
-    let mut wrong = error("R112", path);
+fn wrong_type(kind: Kind, value: &Value, at: &Trail<'_>) -> Diagnostic {
+    let mut wrong = error("R112", at);
     wrong
         .with("wanted", wanted(kind))
         .with("found", type_name(value));
     // A number where text is wanted is most often the right value without its quotes, and the reverse.
     match (kind, value) {
         (Kind::Text | Kind::Secret, Value::Number(number)) => {
-            wrong.mended_by(Fix::set(path.clone(), number.as_str()));
+            wrong.mended_by(Fix::set(at.path(), number.as_str()));
         }
         (Kind::Text, Value::Bool(flag)) => {
-            wrong.mended_by(Fix::set(path.clone(), if *flag { "true" } else { "false" }));
+            wrong.mended_by(Fix::set(at.path(), if *flag { "true" } else { "false" }));
         }
         (Kind::Integer, Value::String(text)) => {
             if let Some(number) = number_in(text) {
-                wrong.mended_by(Fix::set(path.clone(), number));
+                wrong.mended_by(Fix::set(at.path(), number));
             }
         }
         (Kind::Boolean, Value::String(text)) if text == "true" || text == "false" => {
-            wrong.mended_by(Fix::set(path.clone(), text == "true"));
+            wrong.mended_by(Fix::set(at.path(), text == "true"));
         }
         _ => {}
     }
@@ -676,8 +674,8 @@ fn number_in(text: &str) -> Option<Value> {
     integer(text.trim()).filter(|number| number.as_i64().is_some())
 }
 
-fn not_json(problem: &json::JsonError, path: &Path) -> Diagnostic {
-    let mut wrong = error("R112", path);
+fn not_json(problem: &json::JsonError, at: &Trail<'_>) -> Diagnostic {
+    let mut wrong = error("R112", at);
     wrong.with("problem", problem);
     wrong
 }

@@ -505,5 +505,7 @@ impl<T: FieldType + Default> FieldType for BTreeMap<String, T> {
 /// Reads one member; used by the code that `#[derive(Describe)]` writes.
 #[doc(hidden)]
 pub fn member<T: FieldType + Default>(object: &Map<String, Value>, wire: &str) -> T {
-    object.get(wire).and_then(T::read).unwrap_or_default()
+    crate::json::find(object, wire)
+        .and_then(T::read)
+        .unwrap_or_default()
 }

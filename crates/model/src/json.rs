@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 pub mod places;
+pub mod scan;
 
 /// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,11 +126,48 @@ pub fn parse_within(text: &str, limits: Limits) -> Result<Value, JsonError> {
     })
 }
 
+/// Members of an object that are looked at one by one: for more a hash is quicker.
+const FEW: usize = 8;
+
+/// The member of this name.
+pub fn find<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    if object.len() > FEW {
+        return object.get(name);
+    }
+    let mut members = object.iter();
+    members
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value)
+}
+
 /// Line and column of a byte, both from 1; columns count characters.
 pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();
     (before.split('\n').count(), line.chars().count() + 1)
+}
+
+/// How many bytes stand before the first quote, backslash or control character. Those of characters beyond ASCII are
+/// none of these.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // Eight at a time. The high bit of each byte that is below `limit` is set; after the first also of others.
+    let below = |eight: u64, limit: u64| eight.wrapping_sub(ONES * limit) & !eight & HIGH;
+    let mut length = 0;
+    while let Some(eight) = bytes.get(length..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight);
+        let quotes = eight ^ (ONES * u64::from(b'"'));
+        let backslashes = eight ^ (ONES * u64::from(b'\\'));
+        let ends = below(eight, 0x20) | below(quotes, 1) | below(backslashes, 1);
+        if ends != 0 {
+            return length + ends.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let is_end = |byte: &u8| matches!(*byte, 0..0x20 | b'"' | b'\\');
+    let rest = bytes.get(length..).unwrap_or_default();
+    length + rest.iter().position(is_end).unwrap_or(rest.len())
 }
 
 /// A problem and its byte.
@@ -175,15 +213,15 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Passes over all bytes of this kind, which must be ASCII, and says how many there were.
-    fn skip(&mut self, is: fn(u8) -> bool) -> usize {
-        let count = self.rest().bytes().take_while(|byte| is(*byte)).count();
-        self.at += count;
-        count
+    /// The byte that is read next.
+    fn next(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn skip_white(&mut self) {
-        self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.next() {
+            self.at += 1;
+        }
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, Wrong> {
@@ -191,7 +229,7 @@ impl<'a> Reader<'a> {
         if depth > self.depth {
             return Err((Problem::TooDeep, self.at));
         }
-        match self.rest().bytes().next() {
+        match self.next() {
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
             Some(b'"') => self.string().map(Value::String),
@@ -205,7 +243,7 @@ impl<'a> Reader<'a> {
 
     fn array(&mut self, depth: usize) -> Result<Value, Wrong> {
         let mut items = Vec::new();
-        self.members(']', |reader| {
+        self.members(b']', |reader| {
             items.push(reader.value(depth + 1)?);
             Ok(())
         })?;
@@ -215,23 +253,20 @@ impl<'a> Reader<'a> {
     fn object(&mut self, depth: usize) -> Result<Value, Wrong> {
         let mut members = Map::new();
         let mut starts = Vec::new();
-        self.members('}', |reader| {
+        self.members(b'}', |reader| {
             let start = reader.at;
-            if !reader.rest().starts_with('"') {
+            if reader.next() != Some(b'"') {
                 return Err(reader.wrong(Problem::NameWithoutQuotes));
             }
             let name = reader.string()?;
-            if members.contains_key(&name) {
+            if find(&members, &name).is_some() {
                 let place = members.keys().take_while(|known| **known != name).count();
                 let first = starts
                     .get(place)
                     .map_or(1, |first| line_and_column(reader.text, *first).0);
                 return Err((Problem::Duplicate { name, first }, start));
             }
-            reader.skip_white();
-            if !reader.eat(":") {
-                return Err(reader.wrong(Problem::MissingColon));
-            }
+            reader.colon()?;
             let value = reader.value(depth + 1)?;
             members.insert(name, value);
             starts.push(start);
@@ -243,12 +278,12 @@ impl<'a> Reader<'a> {
     /// Reads what stands between brackets, separated by commas.
     fn members(
         &mut self,
-        close: char,
+        close: u8,
         mut each: impl FnMut(&mut Self) -> Result<(), Wrong>,
     ) -> Result<(), Wrong> {
         self.at += 1;
         self.skip_white();
-        let closes = |reader: &Self| reader.rest().starts_with(close);
+        let closes = |reader: &Self| reader.next() == Some(close);
         if !closes(self) {
             loop {
                 let start = self.at;
@@ -259,9 +294,10 @@ impl<'a> Reader<'a> {
                     break;
                 }
                 let comma = self.at;
-                if !self.eat(",") {
+                if self.next() != Some(b',') {
                     return Err(self.wrong(Problem::MissingComma));
                 }
+                self.at += 1;
                 self.skip_white();
                 if closes(self) {
                     return Err((Problem::TrailingComma, comma));
@@ -272,10 +308,24 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Passes over the colon between a name and its value.
+    fn colon(&mut self) -> Result<(), Wrong> {
+        self.skip_white();
+        if self.next() != Some(b':') {
+            return Err(self.wrong(Problem::MissingColon));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
     fn number(&mut self) -> Result<Value, Wrong> {
         let start = self.at;
         // serde_json knows how numbers are written, and keeps their digits.
-        self.skip(|byte| matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_'));
+        while let Some(b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_') =
+            self.next()
+        {
+            self.at += 1;
+        }
         let number = self.text.get(start..self.at).unwrap_or_default().parse();
         number
             .map(Value::Number)
@@ -288,10 +338,9 @@ impl<'a> Reader<'a> {
         let mut text = String::new();
         loop {
             let plain = self.at;
-            // The bytes of characters beyond ASCII are all above these.
-            self.skip(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+            self.at += plain_length(self.text.as_bytes().get(plain..).unwrap_or_default());
             text.push_str(self.text.get(plain..self.at).unwrap_or_default());
-            match self.rest().bytes().next() {
+            match self.next() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(text);
@@ -307,7 +356,7 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let wrong = (Problem::Escape, start);
         self.at += 1;
-        let letter = match self.rest().bytes().next() {
+        let letter = match self.next() {
             Some(letter @ (b'"' | b'\\' | b'/')) => char::from(letter),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
@@ -391,6 +440,23 @@ mod tests {
         }
         let deep = "[".repeat(100_000);
         refused(&deep, Problem::TooDeep, 1, MAX_DEPTH + 2);
+    }
+
+    #[test]
+    fn texts_end_where_they_end() {
+        for byte in 0..=u8::MAX {
+            let is_end = byte < b' ' || byte == b'"' || byte == b'\\';
+            for at in 0..20 {
+                for other in [b' ', b'a', b'!', b'#', b'[', 0x80, 0xff] {
+                    let mut bytes = [other; 24];
+                    bytes[at] = byte;
+                    let expected = if is_end { at } else { 24 };
+                    assert_eq!(plain_length(&bytes), expected, "{byte} {at} {other}");
+                }
+            }
+        }
+        assert_eq!(plain_length(b"abc\"\"\"\"\"\"\"\"\""), 3);
+        assert_eq!(plain_length(b""), 0);
     }
 
     #[test]

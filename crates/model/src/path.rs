@@ -47,6 +47,29 @@ impl From<&str> for Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Step>);
 
+/// A place that a walk has come to, in terms of the place before it: nothing is allocated for places of which nothing is
+/// told.
+#[derive(Clone, Copy, Debug)]
+pub enum Trail<'a> {
+    /// Where the walk began.
+    Start(&'a Path),
+    /// A field of a struct.
+    Field(&'a Trail<'a>, Field),
+    /// A row of a list or map, counted from 0.
+    Row(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    /// The path to this place.
+    pub fn path(&self) -> Path {
+        match self {
+            Self::Start(path) => Path::clone(path),
+            Self::Field(before, field) => before.path().join(*field),
+            Self::Row(before, row) => before.path().join(*row),
+        }
+    }
+}
+
 /// Makes a [`Path`] from fields, row numbers and keys: `path![Request::DATASETS, 0, Dataset::URI]`.
 #[macro_export]
 macro_rules! path {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::path;
 use crate::path::Field;
 use crate::request::{CreateInstanceRequest as Request, Dataset};
-use crate::rules::{self, Check, Context, Diagnostic, Findings};
+use crate::rules::{self, Check, Context, DatasetCheck, Diagnostic, Findings, Rule};
 use crate::violation;
 
 /// Findings are shared: those that stay are not copied.
@@ -155,9 +155,15 @@ impl Verdict {
                 removed: self.datasets.len(),
                 added: rows.len(),
             });
+            let mut checks = Vec::new();
+            for rule in rules::all() {
+                if let Check::EachDataset(check) = rule.check {
+                    checks.push((rule, check));
+                }
+            }
             splice.apply(
                 &mut self.datasets,
-                |row| judge_dataset(&rows[row], context, row),
+                |row| judge_dataset(&rows[row], context, row, &checks),
                 |found| !found.is_empty(),
             );
         }
@@ -171,12 +177,15 @@ impl Verdict {
 }
 
 /// Everything that can be said of one dataset by itself.
-fn judge_dataset(dataset: &Dataset, context: &Context, row: usize) -> Found {
+fn judge_dataset(
+    dataset: &Dataset,
+    context: &Context,
+    row: usize,
+    checks: &[(&Rule, DatasetCheck)],
+) -> Found {
     let mut found = violation::check_dataset(dataset);
-    for rule in rules::all() {
-        if let Check::EachDataset(check) = rule.check {
-            check(dataset, context, &mut Findings::of(rule, &mut found));
-        }
+    for (rule, check) in checks {
+        check(dataset, context, &mut Findings::of(rule, &mut found));
     }
     if found.is_empty() {
         return Vec::new();

@@ -69,6 +69,7 @@ const CREDENTIAL_WORDS: [&[u8]; 8] = [
 
 /// What stands in the names of secrets too, but also in others: `MAX_TOKENS`.
 const TOKEN: &str = "TOKEN";
+const TOKEN_WORD: [&[u8]; 1] = [TOKEN.as_bytes()];
 
 /// Whether an environment variable looks like a secret: by its name, or because name or value is the id of an
 /// access key.
@@ -80,7 +81,7 @@ pub fn names_secret(name: &str, value: &str) -> bool {
         behind.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
     };
     holds_word(name.as_bytes(), &SECRET_WORDS)
-        || token()
+        || holds_word(name.as_bytes(), &TOKEN_WORD) && token()
         || is_access_key_id(name)
         || is_access_key_id(value)
 }
@@ -130,7 +131,7 @@ fn is_issued(text: &str) -> bool {
 pub fn may_name_secret(name: &[u8]) -> bool {
     holds_word(name, &SECRET_WORDS)
         || holds_word(name, &CREDENTIAL_WORDS)
-        || holds_word(name, &[TOKEN.as_bytes()])
+        || holds_word(name, &TOKEN_WORD)
 }
 
 /// Whether the letters and digits of a name have one of these words in them, in any case.
@@ -141,7 +142,8 @@ fn holds_word(name: &[u8], words: &[&[u8]]) -> bool {
             letters.push(byte.to_ascii_uppercase());
         }
     }
-    (0..letters.len()).any(|at| words.iter().any(|word| letters[at..].starts_with(word)))
+    let begins = |at: usize, word: &[u8]| letters[at] == word[0] && letters[at..].starts_with(word);
+    (0..letters.len()).any(|at| words.iter().any(|word| begins(at, word)))
 }
 
 /// Whether a text has a secret in it: the id of an access key, a variable of a script with such a name that is

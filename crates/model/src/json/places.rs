@@ -97,7 +97,7 @@ fn walk(
     }
     let length = pointer.len();
     if reader.rest().starts_with('{') {
-        reader.members('}', |reader| {
+        reader.members(b'}', |reader| {
             let from = reader.at;
             if !reader.rest().starts_with('"') {
                 return Err(reader.wrong(Problem::NameWithoutQuotes));
@@ -105,17 +105,14 @@ fn walk(
             let name = reader.string()?;
             pointer.push('/');
             pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-            reader.skip_white();
-            if !reader.eat(":") {
-                return Err(reader.wrong(Problem::MissingColon));
-            }
+            reader.colon()?;
             walk(reader, pointer, from, depth + 1, visit)?;
             pointer.truncate(length);
             Ok(())
         })
     } else if reader.rest().starts_with('[') {
         let mut row = 0_usize;
-        reader.members(']', |reader| {
+        reader.members(b']', |reader| {
             let from = reader.at;
             pointer.push('/');
             pointer.push_str(&row.to_string());
