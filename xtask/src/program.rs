@@ -41,6 +41,7 @@ pub(crate) fn build(project: &Project, profile: Profile) -> Result<PathBuf> {
         .args(["build", "--quiet", "--offline", "--package", "dsw-gateway"])
         .args(["--bin", "dsw-composer", "--profile", name]);
     if profile == Profile::Server {
+        cargo.args(["--features", "jemalloc"]);
         cargo.env("DSW_COMPOSER_PAGE", project.dist());
     }
     process::run(&mut cargo, "Building the program")?;

@@ -182,9 +182,9 @@ impl Gateway {
         match policy::judge(&head, &service.app.settings) {
             Err(refused) => Either::Left(ready(service.refused(&head, refused))),
             Ok(Pass::Preflight(origin)) => Either::Left(ready(service.preflight(origin))),
-            Ok(Pass::Serve(origin)) => match service.at_once(&head) {
-                Some(response) => Either::Left(ready(response)),
-                None => Either::Right(Arc::clone(service).dispatch(head, body, origin)),
+            Ok(Pass::Serve(origin)) => match route(head.uri.path()) {
+                FILE => Either::Left(ready(service.file(&head))),
+                route => Either::Right(Arc::clone(service).dispatch(route, head, body, origin)),
             },
         }
     }
@@ -197,30 +197,31 @@ impl Gateway {
 
 impl Service {
     /// The files of the page, which are most of all requests: nothing is waited for.
-    fn at_once(&self, head: &Parts) -> Option<Response> {
-        let path = head.uri.path();
-        if route(path) != "file" {
-            return None;
-        }
-        Some(match self.app.page.answer(head) {
+    fn file(&self, head: &Parts) -> Response {
+        match self.app.page.answer(head) {
             Ok(response) => {
                 let metrics = &self.app.metrics;
-                metrics.answered("file", response.status().as_u16());
+                metrics.answered(FILE, response.status().as_u16());
                 response
             }
-            Err(error) => self.finished(head, None, Instant::now(), error.into_response()),
-        })
+            Err(error) => {
+                let response = error.into_response();
+                self.finished(&head.method, FILE, None, Instant::now(), response)
+            }
+        }
     }
 
     async fn dispatch(
         self: Arc<Self>,
+        route: &'static str,
         head: Parts,
         body: Body,
         origin: Option<HeaderValue>,
     ) -> Response {
         let began = Instant::now();
         let id: Arc<str> = self.app.world.token().into();
-        let mut request = Request::from_parts(head.clone(), body);
+        let method = head.method.clone();
+        let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(RequestId(Arc::clone(&id)));
         let served = AssertUnwindSafe(self.api.clone().oneshot(request)).catch_unwind();
         let response = match served.await {
@@ -231,7 +232,7 @@ impl Service {
                 internal().into_response()
             }
         };
-        let mut response = self.finished(&head, Some(id), began, response);
+        let mut response = self.finished(&method, route, Some(id), began, response);
         if let Some(origin) = origin {
             finish::share(response.headers_mut(), origin);
         }
@@ -264,7 +265,7 @@ impl tower::Service<Request<Body>> for Gateway {
     }
 }
 
-/// Paths that are no operation's. A segment in braces stands for any one.
+/// Paths that are no operation's. At most one segment stands in braces, for any one.
 const ROUTES: [&str; 8] = [
     "/api/v2/submissions/{key}",
     "/api/v2/submissions/{key}/check",
@@ -276,17 +277,24 @@ const ROUTES: [&str; 8] = [
     "/metrics",
 ];
 
-/// The route of a path, as it is counted and logged: never a text that a client chose. `file` is for the page.
+/// The route of the page's files.
+const FILE: &str = "file";
+
+/// The route of a path, as it is counted and logged: never a text that a client chose.
 fn route(path: &str) -> &'static str {
     let matches = |pattern: &str| {
-        let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-        loop {
-            match (wanted.next(), given.next()) {
-                (None, None) => return true,
-                (Some(wanted), Some(given)) if wanted == given || wanted.starts_with('{') => {}
-                _ => return false,
-            }
-        }
+        let Some((before, after)) = pattern.split_once('{') else {
+            return pattern == path;
+        };
+        let inside = path.strip_prefix(before).map(|rest| {
+            let end = rest.find('/').unwrap_or(rest.len());
+            &rest[end..]
+        });
+        inside.is_some_and(|rest| {
+            after
+                .split_once('}')
+                .is_some_and(|(_, after)| rest == after)
+        })
     };
     if policy::is_api(path) {
         let operations = operation::OPERATIONS.iter().map(|facts| facts.path);
@@ -299,7 +307,7 @@ fn route(path: &str) -> &'static str {
         others
             .find(|other| **other == path)
             .copied()
-            .unwrap_or("file")
+            .unwrap_or(FILE)
     }
 }
 

@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
 use dsw_model::policy::Policy;
-use dsw_model::request::CreateInstanceRequest;
+use dsw_model::request::{CreateInstanceRequest as Create, Label};
 use dsw_model::rules::Context;
 
 use crate::app::App;
@@ -35,6 +35,7 @@ use crate::operation::{Member, Operation};
 use crate::policy::is_key;
 use crate::query::Query;
 use crate::region::Region;
+use crate::sign::hex;
 use crate::submission::{State as Stands, Submission};
 
 mod task;
@@ -166,8 +167,7 @@ impl Wanted {
         let body = read_body(body).await?;
         let judged = judged(app, body.clone(), region).await?;
         let fingerprint = judged.fingerprint(operation.name, region.id());
-        let request = judged.request();
-        let marker = marker_of(&request, &key)?;
+        let marker = marker_of(&judged, &key)?;
         let secrets = judged.secrets();
         // Longer ones could not be asked for, and are nothing that the service has given.
         let plain = |text: &String| Member::Text.accepts(text);
@@ -175,10 +175,10 @@ impl Wanted {
             key,
             state: Stands::Prepared,
             region: region.id().to_owned(),
-            instance_name: request.instance_name.filter(plain),
-            workspace_id: request.workspace_id.filter(plain),
+            instance_name: judged.value(Create::INSTANCE_NAME).filter(plain),
+            workspace_id: judged.value(Create::WORKSPACE_ID).filter(plain),
             marker,
-            body_sha256: hex::encode(Sha256::digest(&body)),
+            body_sha256: hex(&Sha256::digest(&body).into()),
             body_bytes: body.len() as u64,
             prepared_at: now(app),
             sent_at: None,
@@ -233,7 +233,8 @@ async fn judged(app: &App, body: Bytes, region: Region) -> Result<Judged, Error>
     };
     let mut judged = judged_in(body.clone(), &context).await?;
     // What is no request, or runs on a quota, is worth no look at the prices.
-    if policy.is_some_and(Policy::asks_for_prices) && judged.request().ecs_spec.is_some() {
+    let on_machine = || judged.value::<String>(Create::ECS_SPEC).is_some();
+    if policy.is_some_and(Policy::asks_for_prices) && on_machine() {
         context.prices = (*app.prices.of(app, region).await).clone();
         judged = judged_in(body, &context).await?;
     }
@@ -263,8 +264,9 @@ async fn judged_in(body: Bytes, context: &Context) -> Result<Judged, Error> {
 
 /// The marker among the labels of a body (rule 5). One that belongs to another key is refused: the instance would be
 /// taken for that of the other submission.
-fn marker_of(request: &CreateInstanceRequest, key: &str) -> Result<Option<String>, Error> {
-    let labels = request.labels.iter().flatten().enumerate();
+fn marker_of(judged: &Judged, key: &str) -> Result<Option<String>, Error> {
+    let labels: Option<Vec<Label>> = judged.value(Create::LABELS);
+    let labels = labels.iter().flatten().enumerate();
     let mut marked = labels.filter(|(_, label)| label.key.as_deref() == Some(MARKER));
     let Some((row, label)) = marked.next() else {
         return Ok(None);

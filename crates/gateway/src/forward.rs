@@ -6,7 +6,6 @@ use axum::extract::{MatchedPath, RawPathParams, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::{HeaderValue, Uri, header};
-use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
@@ -14,7 +13,7 @@ use crate::calls::{self, NoReply};
 use crate::error::{Code, Error};
 use crate::operation::{Id, OPERATIONS};
 use crate::query::Query;
-use crate::reply::{Heard, MAX_WAIT, Sense};
+use crate::reply::{Heard, MAX_WAIT, Sense, succeeded};
 use crate::upstream::{Call, Failure, Step};
 
 /// The longest that a read takes, with all its repetitions (G04).
@@ -59,16 +58,7 @@ pub async fn read(
     let answer = answer.map_err(|unanswered| unanswered.into_error(&app))?;
     // As received: what the service says is passed on byte for byte.
     let json = HeaderValue::from_static("application/json");
-    Ok(([(header::CONTENT_TYPE, json)], answer.bytes).into_response())
-}
-
-/// What a read was answered.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The body as received.
-    pub bytes: Bytes,
-    /// The same, read.
-    pub object: Map<String, Value>,
+    Ok(([(header::CONTENT_TYPE, json)], answer).into_response())
 }
 
 /// Why a read has no answer.
@@ -80,34 +70,27 @@ pub enum Unanswered {
     Heard(Box<Heard>),
 }
 
-/// Asks until there is an answer, something that asking again does not change, or no time left.
+/// Asks until there is an answer, something that asking again does not change, or no time left. An answer is a strict
+/// JSON object, as it was received.
 ///
 /// # Errors
 ///
 /// When there is no answer.
-pub async fn ask(app: &App, call: &Call, deadline: Instant) -> Result<Answer, Unanswered> {
+pub async fn ask(app: &App, call: &Call, deadline: Instant) -> Result<Bytes, Unanswered> {
     let mut attempt = 0;
     loop {
         let replied = calls::make(app, call.clone(), deadline).await;
         let (unanswered, pause) = match replied {
+            Ok(reply) if succeeded(&reply) => return Ok(reply.body),
             Ok(reply) => {
                 let heard = Heard::new(&reply);
-                match (heard.sense(), heard.object) {
-                    (Sense::Success, Some(object)) => {
-                        let bytes = reply.body;
-                        return Ok(Answer { bytes, object });
+                let pause = match heard.sense() {
+                    Sense::Throttled | Sense::Failed => {
+                        Some(heard.wait.unwrap_or_else(|| jitter(app, attempt)))
                     }
-                    (sense, object) => {
-                        let heard = Heard { object, ..heard };
-                        let pause = match sense {
-                            Sense::Throttled | Sense::Failed => {
-                                Some(heard.wait.unwrap_or_else(|| jitter(app, attempt)))
-                            }
-                            _ => None,
-                        };
-                        (Unanswered::Heard(Box::new(heard)), pause)
-                    }
-                }
+                    _ => None,
+                };
+                (Unanswered::Heard(Box::new(heard)), pause)
             }
             Err(failed @ NoReply::Failed(Failure::Lost { .. })) => {
                 (Unanswered::NoReply(failed), Some(jitter(app, attempt)))

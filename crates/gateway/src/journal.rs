@@ -1,10 +1,11 @@
 //! The journal of submissions: a table in an embedded SQLite file (rule 4 of create).
 //!
-//! Each step is committed, and on the disk, before what it announces is done. The key is unique in the database
-//! and every step names the state that it leaves, so of two programs on one journal only one can send. There is no
-//! body in it, and no secret.
+//! Each step is committed, and on the disk, before what it announces is done; steps of several submissions that come at
+//! the same time in one transaction (`journal/writer.rs`). The key is unique in the database and every step names the
+//! state that it leaves, so of two programs on one journal only one can send. There is no body in it, and no secret.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,8 +14,13 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Row as _};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::submission::{Said, State, Submission};
+
+mod writer;
+
+use writer::{Settled, Step, Waiting};
 
 /// How long a submission that is settled is kept at least (rule 2).
 pub const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -26,7 +32,11 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// The journal. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Journal(SqlitePool);
+pub struct Journal {
+    pool: SqlitePool,
+    /// To the one who writes the steps of all submissions.
+    steps: mpsc::Sender<Waiting>,
+}
 
 /// Why the journal can not be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,10 +49,19 @@ pub enum JournalError {
     Tables(#[from] sqlx::migrate::MigrateError),
     /// Reading or writing failed.
     #[error("the journal can not be read or written")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] Arc<sqlx::Error>),
+    /// Nobody writes any more.
+    #[error("the journal is closed")]
+    Closed,
     /// A row holds what no version of this program has written.
     #[error("the journal holds a row that is not understood")]
     Row,
+}
+
+impl From<sqlx::Error> for JournalError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
 }
 
 /// A submission that is to be written down, or was before.
@@ -109,7 +128,18 @@ impl Journal {
             .connect_with(options)
             .await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self(pool))
+        let (steps, coming) = mpsc::channel(writer::QUEUE);
+        tokio::spawn(writer::write(pool.clone(), coming));
+        Ok(Self { pool, steps })
+    }
+
+    /// Has a step written down together with those of others. Returns whether it was made, once that is on the disk.
+    async fn step(&self, step: Step) -> Result<bool, JournalError> {
+        let (told, made) = oneshot::channel();
+        let waiting = Waiting { step, told };
+        let sent = self.steps.send(waiting).await;
+        sent.map_err(|_| JournalError::Closed)?;
+        made.await.map_err(|_| JournalError::Closed)?
     }
 
     async fn recover(&self, now: Timestamp) -> Result<(), JournalError> {
@@ -117,7 +147,7 @@ impl Journal {
             "UPDATE submissions SET state = 'UNKNOWN', settled_at = $1 WHERE state = 'SENT'",
         )
         .bind(now.as_millisecond())
-        .execute(&self.0)
+        .execute(&self.pool)
         .await?;
         let before = now
             .checked_sub(KEPT)
@@ -127,7 +157,7 @@ impl Journal {
              OR (state = 'PREPARED' AND prepared_at < $1)",
         )
         .bind(before)
-        .execute(&self.0)
+        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -138,18 +168,14 @@ impl Journal {
     ///
     /// When it can not.
     pub async fn writable(&self) -> Result<(), JournalError> {
-        sqlx::query(
-            "INSERT INTO writable (id, tried) VALUES (1, 1) \
-             ON CONFLICT (id) DO UPDATE SET tried = writable.tried + 1",
-        )
-        .execute(&self.0)
-        .await?;
-        Ok(())
+        self.step(Step::Try).await.map(|_| ())
     }
 
     /// Closes the journal once all that was begun is written.
     pub async fn close(&self) {
-        self.0.close().await;
+        // It comes after all that others have asked for, and nothing of its own can go wrong.
+        let _ = self.step(Step::End).await;
+        self.pool.close().await;
     }
 
     /// The submission with this key.
@@ -160,7 +186,7 @@ impl Journal {
     pub async fn get(&self, key: &str) -> Result<Option<Entry>, JournalError> {
         let row = sqlx::query("SELECT * FROM submissions WHERE submission_key = $1")
             .bind(key)
-            .fetch_optional(&self.0)
+            .fetch_optional(&self.pool)
             .await?;
         row.map(|row| entry(&row)).transpose()
     }
@@ -171,29 +197,10 @@ impl Journal {
     ///
     /// When it can not be written; then it must not be sent.
     pub async fn prepare(&self, new: &Entry) -> Result<Option<Entry>, JournalError> {
-        let it = &new.submission;
-        let length = i64::try_from(it.body_bytes).unwrap_or(i64::MAX);
-        let done = sqlx::query(
-            "INSERT INTO submissions (submission_key, fingerprint, state, region, instance_name, workspace_id, \
-             marker, body_sha256, body_bytes, prepared_at, look_up_forbidden) \
-             VALUES ($1, $2, 'PREPARED', $3, $4, $5, $6, $7, $8, $9, 0) \
-             ON CONFLICT (submission_key) DO NOTHING",
-        )
-        .bind(&it.key)
-        .bind(&new.fingerprint)
-        .bind(&it.region)
-        .bind(&it.instance_name)
-        .bind(&it.workspace_id)
-        .bind(&it.marker)
-        .bind(&it.body_sha256)
-        .bind(length)
-        .bind(it.prepared_at.as_millisecond())
-        .execute(&self.0)
-        .await?;
-        if done.rows_affected() == 1 {
+        if self.step(Step::Prepare(new.clone())).await? {
             return Ok(None);
         }
-        self.get(&it.key).await
+        self.get(&new.submission.key).await
     }
 
     /// Writes down that a prepared submission is about to be sent. Whoever is told true sends it, and nobody else.
@@ -207,16 +214,13 @@ impl Journal {
         now: Timestamp,
         look_up_forbidden: bool,
     ) -> Result<bool, JournalError> {
-        let done = sqlx::query(
-            "UPDATE submissions SET state = 'SENT', sent_at = $2, look_up_forbidden = $3 \
-             WHERE submission_key = $1 AND state = 'PREPARED'",
-        )
-        .bind(key)
-        .bind(now.as_millisecond())
-        .bind(i64::from(look_up_forbidden))
-        .execute(&self.0)
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let key = key.to_owned();
+        let step = Step::Send {
+            key,
+            at: now,
+            look_up_forbidden,
+        };
+        self.step(step).await
     }
 
     /// Writes down that nothing of a submission has left after all: it may be sent again.
@@ -230,7 +234,7 @@ impl Journal {
              WHERE submission_key = $1 AND state IN ('SENT', 'UNKNOWN')",
         )
         .bind(key)
-        .execute(&self.0)
+        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -251,18 +255,14 @@ impl Journal {
             ..said
         });
         let upstream = upstream.and_then(|said| serde_json::to_string(&said).ok());
-        let done = sqlx::query(
-            "UPDATE submissions SET state = $2, settled_at = $3, instance_id = $4, upstream = COALESCE($5, upstream) \
-             WHERE submission_key = $1 AND state IN ('PREPARED', 'SENT', 'UNKNOWN')",
-        )
-        .bind(key)
-        .bind(outcome.state.as_str())
-        .bind(now.as_millisecond())
-        .bind(&outcome.instance_id)
-        .bind(upstream)
-        .execute(&self.0)
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let settled = Settled {
+            key: key.to_owned(),
+            state: outcome.state,
+            at: now,
+            instance_id: outcome.instance_id.clone(),
+            upstream,
+        };
+        self.step(Step::Settle(settled)).await
     }
 
     /// Writes down that an unknown submission was looked for in vain. False if it is not unknown any more.
@@ -274,7 +274,7 @@ impl Journal {
         let done = sqlx::query("UPDATE submissions SET checked_at = $2 WHERE submission_key = $1 AND state = 'UNKNOWN'")
             .bind(key)
             .bind(now.as_millisecond())
-            .execute(&self.0)
+            .execute(&self.pool)
             .await?;
         Ok(done.rows_affected() == 1)
     }

@@ -6,18 +6,18 @@ use std::str;
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::import::{self, ImportError, type_name};
 use dsw_form::review::review;
-use dsw_model::descriptor::{Describe as _, Kind};
+use dsw_model::descriptor::{FieldType, Kind};
 use dsw_model::json::places::pointer_at;
 use dsw_model::json::{self, JsonError, Limits, Problem};
-use dsw_model::path::{Path, Step};
+use dsw_model::path::{Field, Path, Step};
 use dsw_model::policy::RULES as POLICY_RULES;
-use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{Context, Diagnostic, Severity};
 use dsw_model::verdict::Found;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Code, Error, Finding};
+use crate::sign::hex;
 
 pub use dsw_form::import::MAX_BYTES;
 
@@ -36,6 +36,8 @@ pub struct Judged {
     pub diagnostics: Found,
     /// The body as it was read.
     pub body: Map<String, Value>,
+    /// How long it was.
+    bytes: usize,
     draft: Draft,
 }
 
@@ -59,7 +61,7 @@ pub struct Refusal {
 /// If the bytes are not one strict JSON object within [`LIMITS`].
 pub fn judge(bytes: &[u8], context: &Context) -> Result<Judged, Refusal> {
     let body = read(bytes)?;
-    let draft = import::from_object(body.clone()).draft;
+    let draft = import::from_members(&body).draft;
     let review = review(&draft, context);
     let findings = review.diagnostics.iter().map(|found| Finding {
         rule: Some(found.code),
@@ -77,6 +79,7 @@ pub fn judge(bytes: &[u8], context: &Context) -> Result<Judged, Refusal> {
         findings: findings.collect(),
         diagnostics: review.diagnostics,
         body,
+        bytes: bytes.len(),
         draft,
     })
 }
@@ -156,9 +159,10 @@ impl Judged {
         self.findings.iter().all(|found| found.severity != "error")
     }
 
-    /// The request, as far as it is well typed.
-    pub fn request(&self) -> CreateInstanceRequest {
-        CreateInstanceRequest::read(&self.body)
+    /// The value of a field of the request, if it is well typed.
+    pub fn value<T: FieldType>(&self, Field(index): Field) -> Option<T> {
+        let field = ROOT.fields.get(usize::from(index))?;
+        T::read(self.body.get(field.wire)?)
     }
 
     /// JSON Pointers to all places that a finding is about, the one most likely to change first.
@@ -172,13 +176,13 @@ impl Judged {
     /// SHA-256 of the body without regard to the order of members and white space (rule 3 of create), and of
     /// where it is to be created, in hex.
     pub fn fingerprint(&self, operation: &str, region: &str) -> String {
-        let mut canonical = Vec::new();
+        let mut canonical = Vec::with_capacity(self.bytes + 64);
         canonical.extend_from_slice(operation.as_bytes());
         canonical.push(b'\n');
         canonical.extend_from_slice(region.as_bytes());
         canonical.push(b'\n');
         write_object(&self.body, &mut canonical);
-        hex::encode(Sha256::digest(&canonical))
+        hex(&Sha256::digest(&canonical).into())
     }
 
     /// The secret texts of the body, longest first: what must not be kept, even where the service repeats it.
@@ -232,8 +236,17 @@ fn write(value: &Value, out: &mut Vec<u8>) {
             }
             out.push(b']');
         }
+        Value::String(text) => write_text(text, out),
         scalar => out.extend_from_slice(scalar.to_string().as_bytes()),
     }
+}
+
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "a text can be written to a vector"
+)]
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, text).expect("a vector takes any text");
 }
 
 fn write_object(members: &Map<String, Value>, out: &mut Vec<u8>) {
@@ -244,7 +257,7 @@ fn write_object(members: &Map<String, Value>, out: &mut Vec<u8>) {
         if n > 0 {
             out.push(b',');
         }
-        out.extend_from_slice(Value::from(name.as_str()).to_string().as_bytes());
+        write_text(name, out);
         out.push(b':');
         write(value, out);
     }

@@ -1,35 +1,26 @@
 //! [`Live`]: the real service, as an [`Upstream`]. Each call is built anew from closed tables, signed, and
 //! sent over TLS.
 
-use std::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use jiff::{SignedDuration, Timestamp};
-use tower::Service;
 
 use crate::credentials::{Chain, Credentials};
 use crate::operation::Product;
 use crate::region::Region;
 use crate::sign::{self, Signed, sign};
 use crate::transport::{
-    self, CONNECT, Endpoint, FIRST_BYTE, Limits, NoReply, Received, Stream, Transport, Unreachable,
+    CONNECT, Endpoint, FIRST_BYTE, Limits, NoReply, Pool, Received, Transport, Unreachable,
 };
-use crate::upstream::{Call, Failure, MAX_REPLY, MAX_REPLY_HEAD, Mode, Reply, Step, Upstream};
+use crate::upstream::{Call, Failure, MAX_REPLY, Mode, Reply, Step, Upstream};
 use crate::world::World;
 
-/// Connections that wait for the next read, to one host; and how long they do.
-const MAX_IDLE: usize = 16;
-const IDLE: Duration = Duration::from_secs(30);
 /// What this program calls itself.
 const USER_AGENT: &str = concat!("dsw-composer/", env!("CARGO_PKG_VERSION"));
 /// What the body of a create is.
@@ -43,7 +34,7 @@ pub struct Live {
     credentials: Chain,
     transport: Transport,
     /// For reads, which may be repeated and so may share connections.
-    pool: Client<Connector, Full<Bytes>>,
+    pool: Pool,
     endpoint: Option<Endpoint>,
     /// Milliseconds that the service's clock is ahead of ours, as far as it mattered so far (G07).
     offset: AtomicI64,
@@ -57,17 +48,11 @@ impl Live {
         transport: Transport,
         endpoint: Option<Endpoint>,
     ) -> Self {
-        let pool = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(MAX_IDLE)
-            .http1_max_buf_size(MAX_REPLY_HEAD)
-            .build(Connector(transport.clone()));
         Self {
             world,
             credentials,
+            pool: Pool::new(transport.clone()),
             transport,
-            pool,
             endpoint,
             offset: AtomicI64::new(0),
         }
@@ -138,20 +123,19 @@ impl Live {
         let date = self.world.now().saturating_add(offset);
         let date = date.expect("a time and an offset of milliseconds can be added");
         let signed = signed(call, &host, credentials, date, &self.world.token());
-        let request = request(call, endpoint, signed);
-        let answer = async {
-            let response = if call.operation.is_read() {
-                self.send_pooled(request).await?
-            } else {
-                let limits = Limits {
-                    connect: CONNECT,
-                    first_byte: FIRST_BYTE,
-                };
-                self.transport.send(endpoint, request, limits).await?
-            };
-            transport::receive(response, MAX_REPLY).await
+        let request = request(call, signed);
+        let limits = Limits {
+            connect: CONNECT,
+            first_byte: FIRST_BYTE,
         };
-        match answer.await {
+        let answer = if call.operation.is_read() {
+            self.pool.ask(endpoint, request, limits, MAX_REPLY).await
+        } else {
+            self.transport
+                .ask(endpoint, request, limits, MAX_REPLY)
+                .await
+        };
+        match answer {
             Ok(received) => Ok(self.reply(received)),
             Err(NoReply::Unreachable(Unreachable { step, reason })) => {
                 Err(Failure::NotSent { host, step, reason })
@@ -161,28 +145,6 @@ impl Live {
                 reason,
                 timed_out,
             }),
-        }
-    }
-
-    /// Sends a read over a connection that may have been used before. If that was closed in the meantime, a
-    /// fresh one is used, which is harmless for reads only.
-    async fn send_pooled(
-        &self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<Response<Incoming>, NoReply> {
-        match tokio::time::timeout(FIRST_BYTE, self.pool.request(request)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => {
-                let mut cause: Option<&(dyn Error + 'static)> = error.source();
-                while let Some(inner) = cause {
-                    if let Some(unreachable) = inner.downcast_ref::<Unreachable>() {
-                        return Err(unreachable.clone().into());
-                    }
-                    cause = inner.source();
-                }
-                Err(NoReply::lost(transport::reason(&error)))
-            }
-            Err(_) => Err(NoReply::late(FIRST_BYTE)),
         }
     }
 
@@ -265,17 +227,12 @@ fn signed(
 }
 
 /// The request as it is sent: the headers that were signed, and a few that need not be. None is a client's.
-fn request(call: &Call, endpoint: &Endpoint, signed: Signed) -> Request<Full<Bytes>> {
+fn request(call: &Call, signed: Signed) -> Request<Full<Bytes>> {
     let facts = call.operation.facts();
     let mut request = Request::new(Full::new(call.body.clone()));
     *request.method_mut() = facts.method.clone();
-    // A pool needs the whole address; over a connection of one's own the target alone is sent.
-    let uri = if call.operation.is_read() {
-        endpoint.address(&signed.target)
-    } else {
-        signed.target
-    };
-    *request.uri_mut() = uri.parse().expect("tables and escapes make an address");
+    let target = Uri::try_from(signed.target);
+    *request.uri_mut() = target.expect("tables and escapes make a target");
     let headers = request.headers_mut();
     headers.extend(signed.headers);
     let ours = [
@@ -339,31 +296,6 @@ fn date(headers: &HeaderMap, name: &str) -> Option<Timestamp> {
     let text = headers.get(name)?.to_str().ok()?;
     let date = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
     Some(date.timestamp())
-}
-
-/// Makes the connections of the pool.
-#[derive(Clone)]
-struct Connector(Transport);
-
-impl Service<http::Uri> for Connector {
-    type Response = Stream;
-    type Error = Unreachable;
-    type Future = BoxFuture<'static, Result<Stream, Unreachable>>;
-
-    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Unreachable>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: http::Uri) -> Self::Future {
-        let transport = self.0.clone();
-        Box::pin(async move {
-            let endpoint = Endpoint::of(&uri).ok_or_else(|| Unreachable {
-                step: Step::Lookup,
-                reason: "the address is none that can be connected to".to_owned(),
-            })?;
-            transport.connect(&endpoint, CONNECT).await
-        })
-    }
 }
 
 #[cfg(test)]

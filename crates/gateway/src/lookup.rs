@@ -13,7 +13,7 @@ use crate::error::{Code, Error};
 use crate::forward::{Unanswered, ask};
 use crate::operation::{Id, Operation};
 use crate::region::Region;
-use crate::reply::member;
+use crate::reply::{member, object};
 use crate::submission::{Candidate, Submission};
 use crate::upstream::Call;
 
@@ -168,7 +168,10 @@ async fn list(
                 body: Bytes::new(),
             };
             let page = match ask(app, &call, deadline).await {
-                Ok(answer) => page(&answer.object, &is),
+                Ok(answer) => match object(&answer) {
+                    Some(list) => page(&list, &is),
+                    None => Err(LookUpError::Odd),
+                },
                 Err(unanswered) => Err(LookUpError::Unanswered(Box::new(unanswered))),
             };
             match page {

@@ -13,6 +13,11 @@ use dsw_gateway::world::World;
 use dsw_gateway::{check, log, server};
 use tracing::level_filters::LevelFilter;
 
+/// It gives back what a wave of connections needed, by threads of its own and within seconds.
+#[cfg(all(feature = "jemalloc", target_os = "linux"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// The environment of this process.
 struct Environment;
 

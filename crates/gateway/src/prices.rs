@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::forward::{Unanswered, ask};
 use crate::operation::Operation;
 use crate::region::Region;
+use crate::reply::object;
 use crate::upstream::Call;
 
 /// How long prices are taken for current.
@@ -78,7 +79,8 @@ async fn fetch(
                 query: list.page(number),
                 body: Bytes::new(),
             };
-            let page = Value::Object(ask(app, &call, deadline).await?.object);
+            let page = object(&ask(app, &call, deadline).await?);
+            let page = Value::Object(page.unwrap_or_default());
             learn(Source::Machines, &page, false, &mut context);
             if is_last_page(&page, number) || offers::rows(Source::Machines, &page) == 0 {
                 break;

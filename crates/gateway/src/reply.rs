@@ -4,7 +4,7 @@
 use std::str;
 use std::time::Duration;
 
-use dsw_model::json::{self, Limits};
+use dsw_model::json::{self, Limits, scan};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -19,6 +19,23 @@ const MAX_TEXT: usize = 2 << 10;
 
 /// The longest wait that a service may ask for (G04).
 pub const MAX_WAIT: Duration = Duration::from_mins(1);
+
+/// Whether a reply is a success, which most are: what [`Heard::sense`] says of it, without keeping what is in it.
+pub fn succeeded(reply: &Reply) -> bool {
+    let text = str::from_utf8(&reply.body).ok();
+    let text = text.filter(|text| reply.status == 200 && text.len() <= MAX_REPLY);
+    let Some(members) = text.and_then(|text| scan::members(text, LIMITS)) else {
+        return false;
+    };
+    let mut told = members
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("Success"));
+    match (told.next(), told.next()) {
+        (None, _) => true,
+        (Some((_, value)), None) => *value == "true",
+        _ => false,
+    }
+}
 
 /// A reply that has been read.
 #[derive(Clone, Debug)]
@@ -170,7 +187,7 @@ const LIMITS: Limits = Limits {
 };
 
 /// The body, if it is one strict JSON object.
-fn object(body: &[u8]) -> Option<Map<String, Value>> {
+pub(crate) fn object(body: &[u8]) -> Option<Map<String, Value>> {
     if body.len() > MAX_REPLY {
         return None;
     }

@@ -197,7 +197,9 @@ impl Server {
                 begun = gate.has_begun() => if !begun { return },
                 _ = stopped.wait_for(|stopped| *stopped) => return,
             }
-            let Some(after) = self.converse(gate, &mut stopped).await else {
+            // Apart, so that a connection that rests does not hold room for hyper's.
+            let conversation = Box::pin(self.converse(gate, &mut stopped));
+            let Some(after) = conversation.await else {
                 return;
             };
             if !after.rests() {

@@ -72,7 +72,7 @@ pub fn sign(
 ) -> Signed {
     let path = canonical_path(request.path);
     let query = canonical_query(request.query);
-    let hash = hex::encode(Sha256::digest(request.body));
+    let hash = hex(&Sha256::digest(request.body).into());
     let date = date.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
 
     // In the order of their names.
@@ -99,13 +99,13 @@ pub fn sign(
     for part in ["\n", &names, "\n", &hash] {
         canonical_request.push_str(part);
     }
-    let hash = hex::encode(Sha256::digest(&canonical_request));
+    let hash = hex(&Sha256::digest(&canonical_request).into());
     let string_to_sign = [ALGORITHM, "\n", &hash].concat();
 
     let mut mac = Hmac::<Sha256>::new_from_slice(credentials.secret().as_bytes())
         .expect("HMAC takes keys of any length");
     mac.update(string_to_sign.as_bytes());
-    let signature = hex::encode(mac.finalize().into_bytes());
+    let signature = hex(&mac.finalize().into_bytes().into());
     let key_id = credentials.key_id();
     let authorization =
         format!("{ALGORITHM} Credential={key_id},SignedHeaders={names},Signature={signature}");
@@ -129,6 +129,13 @@ pub fn sign(
         canonical_request,
         string_to_sign,
     }
+}
+
+/// A digest in hex. `hex::encode` would go digit by digit through an iterator of characters.
+pub(crate) fn hex(digest: &[u8; 32]) -> String {
+    let mut digits = vec![0; 64];
+    hex::encode_to_slice(digest, &mut digits).expect("a digest has 64 digits");
+    String::from_utf8(digits).expect("digits are ASCII")
 }
 
 /// The path with each of its segments escaped; `/` when it is empty.

@@ -13,7 +13,6 @@ use http::uri::{Scheme, Uri};
 use http::{HeaderMap, Request, Response, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
-use hyper::client::conn::http1;
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::TokioIo;
 use rustls_pki_types::ServerName;
@@ -24,6 +23,11 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
 use crate::upstream::{MAX_REPLY_HEAD, Step};
 
+mod line;
+
+use line::Line;
+pub(crate) use line::Pool;
+
 /// Time for looking up a host, connecting and agreeing on encryption, together (G04).
 pub const CONNECT: Duration = Duration::from_secs(5);
 /// Time from the request until the whole head of the reply is there (G04).
@@ -33,7 +37,7 @@ pub const FIRST_BYTE: Duration = Duration::from_secs(20);
 const MAX_REASON: usize = 300;
 
 /// A connection, encrypted or not.
-pub(crate) type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 /// Whom to connect to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -252,11 +256,7 @@ impl Transport {
     }
 
     /// Connects, within [`CONNECT`] or what is left of it.
-    pub(crate) async fn connect(
-        &self,
-        endpoint: &Endpoint,
-        limit: Duration,
-    ) -> Result<Stream, Unreachable> {
+    async fn connect(&self, endpoint: &Endpoint, limit: Duration) -> Result<Stream, Unreachable> {
         let deadline = Instant::now() + limit;
         let failed = |step| move |reason| Unreachable { step, reason };
         let addresses = lookup(endpoint, deadline)
@@ -278,36 +278,21 @@ impl Transport {
         }
     }
 
-    /// Sends a request over a connection of its own, and takes the reply's head.
-    pub(crate) async fn send(
+    /// A connection that can be asked.
+    async fn line(&self, endpoint: &Endpoint, limit: Duration) -> Result<Line, Unreachable> {
+        Line::new(self.connect(endpoint, limit).await?).await
+    }
+
+    /// Sends a request over a connection of its own, and receives the reply, of at most so many bytes.
+    pub(crate) async fn ask(
         &self,
         endpoint: &Endpoint,
         request: Request<Full<Bytes>>,
         limits: Limits,
-    ) -> Result<Response<Incoming>, NoReply> {
-        let stream = self.connect(endpoint, limits.connect).await?;
-        let (mut sender, connection) = http1::Builder::new()
-            .max_buf_size(MAX_REPLY_HEAD)
-            .handshake(stream)
-            .await
-            .map_err(|error| unused(reason(&error)))?;
-        // The connection ends by itself once the reply is read or dropped.
-        tokio::spawn(connection);
-        let answer = sender.try_send_request(request);
-        match tokio::time::timeout(limits.first_byte, answer).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(mut error)) => {
-                // The request comes back only if none of it was written.
-                let was_written = error.take_message().is_none();
-                let reason = reason(error.error());
-                Err(if was_written {
-                    NoReply::lost(reason)
-                } else {
-                    unused(reason).into()
-                })
-            }
-            Err(_) => Err(NoReply::late(limits.first_byte)),
-        }
+        most: usize,
+    ) -> Result<Received, NoReply> {
+        let mut line = self.line(endpoint, limits.connect).await?;
+        Ok(line.ask(request, limits.first_byte, most).await?)
     }
 }
 
@@ -333,10 +318,7 @@ fn unused(reason: String) -> Unreachable {
 }
 
 /// Reads the rest of a reply, of at most so many bytes and without content coding (S11).
-pub(crate) async fn receive(
-    response: Response<Incoming>,
-    most: usize,
-) -> Result<Received, NoReply> {
+async fn receive(response: Response<Incoming>, most: usize) -> Result<Received, NoReply> {
     let (head, body) = response.into_parts();
     // A head that is larger but came in one piece fits into the connection's buffer.
     let lines = head.headers.iter();

@@ -37,7 +37,13 @@ impl Service {
             "refused"
         );
         let response = refused.error.into_response();
-        let mut response = self.finished(head, Some(id), Instant::now(), response);
+        let mut response = self.finished(
+            &head.method,
+            route(head.uri.path()),
+            Some(id),
+            Instant::now(),
+            response,
+        );
         if refused.promise != "S03"
             && let Some(origin) = policy::listed(head, &self.app.settings)
         {
@@ -83,7 +89,8 @@ impl Service {
     /// An answer as it is sent.
     pub(super) fn finished(
         &self,
-        head: &Parts,
+        method: &Method,
+        route: &'static str,
         id: Option<Arc<str>>,
         began: Instant,
         mut response: Response,
@@ -98,20 +105,19 @@ impl Service {
         headers.insert(GATEWAY_MODE, self.mode.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers::secure(headers);
-        let route = route(head.uri.path());
         let took = began.elapsed();
         self.app.metrics.answered(route, status.as_u16());
         self.app.metrics.took(route, took);
         tracing::info!(
             request_id = &*id,
-            method = capped(head.method.as_str()),
+            method = capped(method.as_str()),
             route,
             status = status.as_u16(),
             code = code.map(Code::as_str),
             milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             "answered"
         );
-        if head.method == Method::HEAD {
+        if *method == Method::HEAD {
             *response.body_mut() = Body::empty();
         }
         response

@@ -237,10 +237,7 @@ pub(super) async fn ask(
     limits: Limits,
     context: &Context,
 ) -> Result<Received, Error> {
-    let asked = async {
-        let response = context.transport.send(endpoint, request, limits).await?;
-        transport::receive(response, MAX_SIZE).await
-    };
+    let asked = context.transport.ask(endpoint, request, limits, MAX_SIZE);
     // A body may come drop by drop.
     let limit = limits.connect + limits.first_byte;
     let asked = tokio::time::timeout(limit, asked).await;
