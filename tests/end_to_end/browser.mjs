@@ -21,7 +21,8 @@ export const origin = process.env.DSW_URL;
 /** Where it is served from plain files, without a gateway. */
 export const plain = process.env.DSW_PLAIN_URL ?? origin;
 
-const FLAGS = [
+/** What the browser is started with. */
+export const FLAGS = [
   '--no-sandbox', // Tests may run as root, where Chromium's sandbox does not start.
   '--disable-gpu',
   '--disable-background-networking',

@@ -28,7 +28,13 @@ struct Program {
 impl Program {
     /// Starts it in a folder, which also is its home, and waits until it serves.
     fn start(options: &[&str], folder: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut child = command(options, folder, variables).spawn().unwrap();
+        let program = Self::of(&mut command(options, folder, variables));
+        program.unwrap_or_else(|| panic!("{options:?} did not start"))
+    }
+
+    /// Starts a command, and waits until it serves, if it does.
+    fn of(command: &mut Command) -> Option<Self> {
+        let mut child = command.spawn().ok()?;
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let (tell, told) = mpsc::channel();
         thread::spawn(move || {
@@ -39,11 +45,10 @@ impl Program {
         });
         let greeting = told.recv_timeout(PATIENCE).unwrap_or_default();
         let program = Self { child, greeting };
-        assert!(
-            program.greeting.starts_with("DSW Composer ("),
-            "{options:?} did not start"
-        );
         program
+            .greeting
+            .starts_with("DSW Composer (")
+            .then_some(program)
     }
 
     fn address(&self) -> &str {
@@ -243,6 +248,93 @@ fn s02_a_sandbox_never_reads_credentials() {
         !log.contains(SECRET) && !log.contains("credentials"),
         "{log}"
     );
+}
+
+/// The program under a tracer, and the names that it has asked the system for, call by call. Nothing without `strace`.
+fn traced(folder: &Path) -> Option<(Program, impl Fn() -> Vec<String>)> {
+    let file = folder.join("trace");
+    let options = ["serve", "--port", "0", "--page", "page"];
+    let plain = command(&options, folder, &[]);
+    let mut traced = Command::new("strace");
+    traced
+        .args(["-f", "-qq", "-e", "trace=%file", "-o"])
+        .arg(&file)
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH")?)
+        .env("HOME", folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let program = Program::of(&mut traced)?;
+    let calls = move || {
+        let text = fs::read_to_string(&file).unwrap();
+        text.lines().map(str::to_owned).collect()
+    };
+    Some((program, calls))
+}
+
+/// S02, S14: of files a sandbox opens its page alone, and that before it serves; no name that a request sends reaches
+/// the file system.
+#[cfg(target_os = "linux")]
+#[test]
+fn s02_s14_what_is_opened_is_the_page_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in [
+        ".aliyun/config.json",
+        ".alibabacloud/credentials",
+        "page/index.html",
+        "page/assets/a-0123456789abcdef.js",
+    ] {
+        let file = folder.path().join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, SECRET).unwrap();
+    }
+    let Some((program, calls)) = traced(folder.path()) else {
+        #[expect(clippy::print_stderr, reason = "who runs it has to know")]
+        {
+            eprintln!("not tested: strace is not here, or may not trace");
+        }
+        return;
+    };
+    let read = "/api/v1/workspaces?RegionId=cn-hangzhou";
+    assert!(program.get(read, "").starts_with("HTTP/1.1 200 "));
+    let at_start = calls();
+    let names = |calls: &[String], name: &str| calls.iter().any(|call| call.contains(name));
+    assert!(names(&at_start, "index.html"), "the trace sees the page");
+    for path in [
+        "/",
+        "/assets/a-0123456789abcdef.js",
+        "/assets/other.js",
+        "/.aliyun/config.json",
+        "/../.aliyun/config.json",
+        "/%2e%2e/.aliyun/config.json",
+        "/..%2f.aliyun%2fconfig.json",
+        "//etc/passwd",
+        "/a/../../etc/passwd",
+        read,
+        "/healthz",
+        "/readyz",
+    ] {
+        let answer = program.get(path, "");
+        assert!(answer.starts_with("HTTP/1.1 "), "{path}");
+    }
+    let all = calls();
+    // A thread that begins may look at how many processors there are.
+    let of_system = |call: &String| call.contains("\"/sys/") || call.contains("\"/proc/");
+    let later: Vec<_> = all[at_start.len()..]
+        .iter()
+        .filter(|call| !of_system(call))
+        .collect();
+    assert!(later.is_empty(), "{later:#?}");
+    for name in [".aliyun", ".alibabacloud", "passwd"] {
+        assert!(!names(&all, name), "{name}");
+    }
+    // The tracer ends with the program, whose id begins each line.
+    let id = all[0].split(' ').next().unwrap();
+    assert!(Command::new("kill").arg(id).status().unwrap().success());
 }
 
 /// A service that answers each request with an empty list and passes on what it was sent.

@@ -11,3 +11,4 @@ mod outcomes;
 mod restart;
 mod service;
 mod simulation;
+mod together;

@@ -115,13 +115,13 @@ fn results_are_kept_for_thirty_days() {
 }
 
 /// The journal's file, as another program sees it.
-async fn connection(file: &Path) -> SqliteConnection {
+pub(crate) async fn connection(file: &Path) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(file);
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
 /// Makes each write of this kind fail, as a full disk does.
-async fn fails(file: &Path, write: &str) {
+pub(crate) async fn fails(file: &Path, write: &str) {
     let statement = format!(
         "CREATE TRIGGER full BEFORE {write} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
     );
