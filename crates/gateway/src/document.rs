@@ -59,13 +59,11 @@ pub(crate) fn bytes(app: &App) -> Bytes {
 ///
 /// When there is none.
 pub(crate) async fn policy(State(app): State<App>) -> Result<Response, Error> {
-    match &app.team {
-        Some(team) => Ok(answer("application/json", team.bytes.clone())),
-        None => {
-            let sentence = "There is no policy: the gateway was started without --policy.";
-            Err(Error::new(Code::NotFound, sentence))
-        }
-    }
+    let team = app.team.as_ref().ok_or_else(|| {
+        let sentence = "There is no policy: the gateway was started without --policy.";
+        Error::new(Code::NotFound, sentence)
+    })?;
+    Ok(answer("application/json", team.bytes.clone()))
 }
 
 /// An answer with this text.

@@ -117,6 +117,8 @@ impl Journal {
         let options = options
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
+            // What a statement needs for itself is no file.
+            .pragma("temp_store", "memory")
             .disable_statement_logging();
         // A journal in memory ends with its only connection, so none is closed for being idle or old.
         let pool = SqlitePoolOptions::new()
@@ -197,7 +199,7 @@ impl Journal {
     ///
     /// When it can not be written; then it must not be sent.
     pub async fn prepare(&self, new: &Entry) -> Result<Option<Entry>, JournalError> {
-        if self.step(Step::Prepare(new.clone())).await? {
+        if self.step(Step::Prepare(Box::new(new.clone()))).await? {
             return Ok(None);
         }
         self.get(&new.submission.key).await

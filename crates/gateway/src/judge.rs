@@ -241,10 +241,6 @@ fn write(value: &Value, out: &mut Vec<u8>) {
     }
 }
 
-#[expect(
-    clippy::missing_panics_doc,
-    reason = "a text can be written to a vector"
-)]
 fn write_text(text: &str, out: &mut Vec<u8>) {
     serde_json::to_writer(out, text).expect("a vector takes any text");
 }

@@ -1,5 +1,6 @@
 //! The `dsw-composer` program.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -73,11 +74,7 @@ fn failed(words: &str, code: u8) -> ExitCode {
 
 /// Serves until a signal ends it.
 fn serve(options: Serve) -> ExitCode {
-    let world = World::new(jiff::Timestamp::now, || {
-        let mut bits = [0; 16];
-        getrandom::fill(&mut bits).expect("the system has randomness");
-        bits
-    });
+    let world = World::new(jiff::Timestamp::now, random);
     let usage = |error: ConfigError| -> ! { cli::mistake(&error.to_string()).exit() };
     let (format, level) = (options.log, options.log_level);
     let config = Config::new(options, &Environment).unwrap_or_else(|error| usage(error));
@@ -119,6 +116,23 @@ fn serve(options: Serve) -> ExitCode {
         } else {
             failed("stopped while requests were under way", 1)
         }
+    })
+}
+
+/// 128 random bits. The system is asked for many at a time.
+fn random() -> [u8; 16] {
+    const MANY: usize = 64;
+    thread_local! {
+        static LEFT: RefCell<Vec<[u8; 16]>> = const { RefCell::new(Vec::new()) };
+    }
+    LEFT.with_borrow_mut(|left| {
+        left.pop().unwrap_or_else(|| {
+            let mut bytes = [0; 16 * MANY];
+            getrandom::fill(&mut bytes).expect("the system has randomness");
+            let (first, rest) = bytes.split_first_chunk().expect("there are many");
+            left.extend(rest.as_chunks().0);
+            *first
+        })
     })
 }
 

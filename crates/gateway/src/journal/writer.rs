@@ -29,7 +29,7 @@ const MOST: usize = 32;
 #[derive(Debug)]
 pub(super) enum Step {
     /// A new submission, unless there is one with its key.
-    Prepare(Entry),
+    Prepare(Box<Entry>),
     /// A prepared submission is about to be sent.
     Send {
         key: String,

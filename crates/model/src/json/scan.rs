@@ -119,9 +119,8 @@ mod tests {
 
     /// Whether both readers come to the same.
     fn agree(text: &str) -> bool {
-        let read = match parse_within(text, LIMITS) {
-            Ok(Value::Object(read)) => read,
-            _ => return members(text, LIMITS).is_none(),
+        let Ok(Value::Object(read)) = parse_within(text, LIMITS) else {
+            return members(text, LIMITS).is_none();
         };
         let Some(scanned) = members(text, LIMITS) else {
             return false;
