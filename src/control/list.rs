@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
-use dsw_form::text::items;
+use dsw_form::text::{items, lines};
 use dsw_model::descriptor::{Control, Kind, StructDescriptor};
 use dsw_model::path::Path;
 use dsw_words::{fill, number, several, tr};
@@ -156,11 +156,7 @@ impl Rows {
             return;
         }
         let (row, to_row) = (self.row_label(from), (to + 1).to_string());
-        toast::say(
-            self.state,
-            &fill("{} moved to {}.", &[&row, &to_row]),
-            false,
-        );
+        toast::say(self.state, &fill("{} moved to {}.", &[&row, &to_row]), true);
         // The focus goes along; at the end of the list only the way back is left.
         let up = if to < from {
             to > 0
@@ -207,7 +203,7 @@ impl Rows {
             self.state
                 .edit(&self.path, Edit::Insert(row + 1, String::new(), copy));
             let said = fill("{} duplicated.", &[&self.row_label(row)]);
-            toast::say(self.state, &said, false);
+            toast::say(self.state, &said, true);
         }
     }
 
@@ -427,16 +423,22 @@ fn head(inner: &StructDescriptor, draft: Option<&Draft>) -> Head {
 /// A list of single values: one line each, or all of them in one text.
 pub(super) fn values(place: &Place, item: Kind) -> El {
     let rows = Rows::new(place, item);
-    let as_text = RwSignal::new(false);
-    let list = el_class("ol", "rows")
-        .flag_fn("hidden", move || as_text.get())
-        .rows_fn(rows.shown(), {
+    let list = el_class("ol", "rows").rows_fn(rows.shown(), {
+        let rows = rows.clone();
+        move |row| {
             let rows = rows.clone();
-            move |row| {
-                let rows = rows.clone();
-                later::element(move |parts| (parts.inner.value_row)(&rows, row, item))
-            }
-        });
+            later::element(move |parts| (parts.inner.value_row)(&rows, row, item))
+        }
+    });
+    grouped(place, "field")
+        .child(foreign(place))
+        .children(or_as_text(place, &rows, list))
+}
+
+/// Rows that can also be edited as one text, and the buttons below them.
+pub(super) fn or_as_text(place: &Place, rows: &Rows, list: El) -> [El; 3] {
+    let as_text = RwSignal::new(false);
+    let kind = place.field.kind;
     let toggle = button("btn btn-s", move |_| {
         as_text.update(|as_text| *as_text = !*as_text);
     })
@@ -451,16 +453,10 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
         .to_owned()
     });
     let (offered, path) = (toggle.clone(), rows.path.clone());
-    rows.state.watch_part(
-        move |reviewed| SameRows::of(reviewed, &path),
-        move |SameRows(list)| {
-            let fits = lines_of(list).is_some();
-            offered.set("hidden", (!fits).then_some(""));
-            if !fits {
-                as_text.set(false);
-            }
-        },
-    );
+    later::with({
+        let state = rows.state;
+        move |parts| (parts.inner.offer_text)(state, path, kind, offered, as_text)
+    });
     let text = el("div").content_fn({
         let (rows, label) = (rows.clone(), tr(place.field.label));
         move || {
@@ -468,18 +464,40 @@ pub(super) fn values(place: &Place, item: Kind) -> El {
                 .get()
                 .then(|| {
                     let rows = rows.clone();
-                    later::element(move |parts| (parts.inner.lines)(&rows, label))
+                    later::element(move |parts| (parts.inner.lines)(&rows, kind, label))
                 })
                 .into_iter()
                 .collect()
         }
     });
     let foot = rows.foot().flag_fn("data-as-text", move || as_text.get());
-    grouped(place, "field")
-        .child(foreign(place))
-        .child(list)
-        .child(text)
-        .child(foot.child(toggle))
+    [
+        el("div")
+            .flag_fn("hidden", move || as_text.get())
+            .child(list),
+        text,
+        foot.child(toggle),
+    ]
+}
+
+/// Offers to edit rows as text while lines can hold them.
+pub(super) fn offer_text(
+    state: FormState,
+    path: Path,
+    kind: Kind,
+    offered: El,
+    as_text: RwSignal<bool>,
+) {
+    state.watch_part(
+        move |reviewed| SameRows::of(reviewed, &path),
+        move |SameRows(list)| {
+            let fits = lines::write(kind, list).is_some();
+            offered.set("hidden", (!fits).then_some(""));
+            if !fits {
+                as_text.set(false);
+            }
+        },
+    );
 }
 
 /// One row of a list of single values.
@@ -520,49 +538,36 @@ impl PartialEq for SameRows {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Draft::List(rows), Draft::List(others)) => Arc::ptr_eq(rows, others),
+            (Draft::Map(rows), Draft::Map(others)) => Arc::ptr_eq(rows, others),
             (one, other) => one == other,
         }
     }
 }
 
-/// The rows as the texts of lines, if lines can hold them: each is text and would be read from its line as it is.
-/// Empty rows make no line.
-fn lines_of(list: &Draft) -> Option<Vec<String>> {
-    let Draft::List(rows) = list else {
-        return (*list == Draft::Unset).then(Vec::new);
-    };
-    let mut lines = Vec::new();
-    for row in rows.iter() {
-        match row {
-            Draft::Text(text) if text.is_empty() => {}
-            Draft::Text(text) => lines.push(text.clone()),
-            _ => return None,
-        }
-    }
-    (items::split(&lines.join("\n")) == lines).then_some(lines)
-}
-
 /// All rows in one text, one a line.
-pub(super) fn lines(rows: &Rows, label: &'static str) -> El {
+pub(super) fn text_of(rows: &Rows, kind: Kind, label: &'static str) -> El {
     let (state, path) = (rows.state, rows.path.clone());
     let described_by = format!("{0}-hint {0}-msg", rows.name);
+    let hint = match kind {
+        Kind::List(Kind::Text | Kind::Secret) => tr("One a line"),
+        _ => tr("One a line: name=value"),
+    };
     let area = text::plain("textarea", &format!("{}-text", rows.name), &described_by)
         .attr("aria-label", &fill("{}, one a line", &[label]))
         .attr("rows", "6")
-        .attr("placeholder", tr("One a line"));
+        .attr("placeholder", hint);
     let (shown, at) = (area.clone(), path.clone());
     state.watch_part(
         move |reviewed| SameRows::of(reviewed, &at),
         move |SameRows(list)| {
-            let lines = lines_of(list).unwrap_or_default();
             // What says the same stays as it is being typed.
-            if items::split(&shown.value()) != lines {
-                shown.set_value(&lines.join("\n"));
+            if !lines::says(kind, &shown.value(), list) {
+                shown.set_value(&lines::write(kind, list).unwrap_or_default());
             }
         },
     );
     area.on("input", move |event| {
-        state.edit(&path, Edit::Rows(items::split(&value_of(&event))));
+        state.edit(&path, lines::read(kind, &value_of(&event)));
     })
     .on("change", move |_| state.rest())
 }

@@ -8,7 +8,7 @@ use dsw_model::path::Path;
 use dsw_words::{fill, tr};
 use leptos::prelude::{GetUntracked as _, RwSignal, Set as _};
 
-use super::list::Rows;
+use super::list::{Rows, or_as_text};
 use super::{disclosure, table, text};
 use crate::dom::{El, button, el, el_class, el_text, focus_id, form, value_of};
 use crate::field::{Place, foreign, grouped, messages};
@@ -27,24 +27,26 @@ pub(super) fn map(place: &Place, item: Kind) -> El {
             later::element(move |parts| (parts.inner.entry)(&rows, row, item))
         })
     };
-    let (paste, panel) = match place.field.control {
-        Control::Variables => paste(place),
-        _ => Default::default(),
-    };
-    grouped(place, "field")
-        .child(foreign(place))
-        .child(table::pairs(&rows, heads).child(body))
+    let table = table::pairs(&rows, heads).child(body);
+    let field = grouped(place, "field").child(foreign(place));
+    if place.field.control != Control::Variables {
+        return field.children(or_as_text(place, &rows, table));
+    }
+    // Variables may be secrets, which do not stand in a text: lines are taken in instead.
+    let [paste, panel] = paste(place);
+    field
+        .child(table)
         .child(rows.foot().child(paste))
         .child(panel)
 }
 
 /// A button that opens a place for the lines of a `.env` file, and that place.
-fn paste(place: &Place) -> (Option<El>, Option<El>) {
+fn paste(place: &Place) -> [El; 2] {
     let owner = place.clone();
     let (button, panel) = disclosure(&place.id("-env"), tr("Paste .env"), move |open| {
         later::parts().map_or_else(Vec::new, |parts| (parts.inner.env_file)(&owner, open))
     });
-    (Some(button), Some(panel))
+    [button, panel]
 }
 
 /// What takes in the lines of a `.env` file; it closes the place that it stands in.

@@ -3,7 +3,7 @@
 use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
 use dsw_words::tr;
 
-use super::list::Rows;
+use super::list::{Rows, or_as_text};
 use super::{text, unknown_members};
 use crate::dom::{El, el, el_class, el_text, form};
 use crate::field::{Place, foreign, foreign_value, grouped, messages};
@@ -40,8 +40,7 @@ pub(super) fn table(place: &Place, inner: &'static StructDescriptor) -> El {
     };
     grouped(place, "field")
         .child(foreign(place))
-        .child(table)
-        .child(rows.foot())
+        .children(or_as_text(place, &rows, table))
 }
 
 /// One row of a table.

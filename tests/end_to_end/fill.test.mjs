@@ -314,3 +314,26 @@ test('what is typed shows in the preview at once and nowhere else', async (t) =>
     assert.deepEqual(changed, ['      "MountPath": "/mnt/other",']);
   });
 });
+
+test('F17 labels and rules are edited as text, a line each, in one step', async (t) => {
+  const { page, errors } = await open(t);
+  await load(page, { Labels: [{ Key: 'team', Value: 'nlp' }], AccessRestrictionRules: { a: '1' } });
+  const text = (name) => control(page, `${name}-text`);
+  await byId(page, 'Labels-as').click();
+  assert.equal(await text('Labels').inputValue(), 'team=nlp');
+  await text('Labels').fill('team=nlp\ncost = 42 \n\nalone');
+  const Labels = [{ Key: 'team', Value: 'nlp' }, { Key: 'cost', Value: '42' }, { Key: 'alone' }];
+  await showsBody(page, { Labels, AccessRestrictionRules: { a: '1' } });
+  await byId(page, 'AccessRestrictionRules-as').click();
+  await text('AccessRestrictionRules').fill('a=1\nb=2');
+  await showsBody(page, { Labels, AccessRestrictionRules: { a: '1', b: '2' } });
+  await byId(page, 'Labels-as').click();
+  assert.equal(await control(page, 'Labels[1].Value').inputValue(), '42');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await showsBody(page, { Labels: [{ Key: 'team', Value: 'nlp' }], AccessRestrictionRules: { a: '1' } });
+  // What a line cannot hold is not offered as one.
+  await load(page, { Labels: [{ Key: 'a=b', Value: 'c' }] });
+  await byId(page, 'Labels-as').waitFor({ state: 'hidden' });
+  await assertAlive(page, errors);
+});

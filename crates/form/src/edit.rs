@@ -9,6 +9,7 @@ use dsw_model::rules::{Change, Fix};
 use crate::alternatives;
 use crate::draft::{Draft, ROOT, StructDraft};
 use crate::import::draft_from_json;
+use crate::text::lines::rows_of;
 
 /// One change of the value at a path.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub enum Edit {
     Rename(usize, String),
     /// The rows of a list of texts, as they are typed in one control.
     Rows(Vec<String>),
+    /// The rows of a map, or of a list of objects of two texts, as they are typed in one control: names and values.
+    Pairs(Vec<(String, String)>),
     /// Makes one alternative of an object the active one: the branches of the others are parked.
     Choose(Field),
     /// Several edits in this order, as one step. Their paths count from the root, whatever path the edit
@@ -291,6 +294,7 @@ fn change_node(node: &mut Draft, kind: Kind, in_row: bool, edit: Edit) -> Option
             };
             replace(node, new)
         }
+        Edit::Pairs(pairs) => replace(node, rows_of(kind, pairs)?),
         Edit::Many(_) | Edit::Choose(_) => None,
     }
 }

@@ -20,7 +20,7 @@ impl History {
     /// Makes an edit so that it can be taken back. Returns whether it changed anything.
     pub fn apply(&mut self, draft: &mut Draft, path: &Path, edit: Edit) -> bool {
         let typed = match edit {
-            Edit::Text(_) | Edit::Rows(_) => Some((path.clone(), None)),
+            Edit::Text(_) | Edit::Rows(_) | Edit::Pairs(_) => Some((path.clone(), None)),
             Edit::Rename(row, _) => Some((path.clone(), Some(row))),
             _ => None,
         };

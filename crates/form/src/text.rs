@@ -7,6 +7,7 @@ pub mod env_file;
 pub mod indent;
 pub mod items;
 pub mod line_ends;
+pub mod lines;
 pub mod pairs;
 pub mod public_key;
 pub mod quantity;
