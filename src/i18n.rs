@@ -398,7 +398,7 @@ pub fn public_key(kind: &str, comment: &str) -> String {
     if comment.is_empty() {
         fill("{}, without a comment", &[kind])
     } else {
-        [kind, comma(), comment].concat()
+        fill("{}, {}", &[kind, comment])
     }
 }
 

@@ -6,7 +6,7 @@ use dsw_form::refusal::visible;
 use dsw_form::submission::{Outcome, Record, Trouble};
 use dsw_model::path;
 use dsw_model::request::CreateInstanceRequest as Request;
-use dsw_words::{comma, tr};
+use dsw_words::{fill, tr};
 use leptos::prelude::*;
 
 use crate::dom::{El, button, el, el_class, el_text, icon};
@@ -337,20 +337,20 @@ fn facts_of(record: &Record) -> El {
 
 /// How much was sent, its hash, and when.
 fn sent(record: &Record) -> String {
-    let mut said = amount(record);
+    let said = amount(record);
     let at = moment_of(sent_at(record));
-    if !at.is_empty() {
-        said.push_str(comma());
-        said.push_str(&at);
+    if at.is_empty() {
+        said
+    } else {
+        fill("{}, {}", &[&said, &at])
     }
-    said
 }
 
 /// How much was sent, and its hash.
 fn amount(record: &Record) -> String {
     let said = i18n::bytes(record.bytes.parse().unwrap_or_default());
     match record.sha256.get(..8) {
-        Some(hash) => [&said, comma(), "SHA-256 ", hash].concat(),
+        Some(hash) => fill("{}, {}", &[&said, &["SHA-256 ", hash].concat()]),
         None => said,
     }
 }

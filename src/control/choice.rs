@@ -3,7 +3,7 @@
 use dsw_form::edit::Edit;
 use dsw_form::suggest;
 use dsw_model::descriptor::Choice;
-use dsw_words::{comma, tr};
+use dsw_words::{fill, tr};
 
 use super::text;
 use crate::dom::{El, el, el_class, value_of};
@@ -26,7 +26,7 @@ pub(super) fn select(place: &Place, choices: &'static [Choice]) -> El {
         region.fill(&|| {
             let known = choices.iter().map(|Choice { value, label }| match *label {
                 "" => option(value, value),
-                label => option(value, &[value, comma(), tr(label)].concat()),
+                label => option(value, &fill("{}, {}", &[value, tr(label)])),
             });
             let all = std::iter::once(option("", tr("Not set"))).chain(known);
             all.chain(other.then(|| option(&value, &value))).collect()

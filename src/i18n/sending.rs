@@ -1,7 +1,7 @@
 //! What the page says about sending a request, and about what became of it.
 
 use dsw_form::refusal::{Cause, Refusal, visible};
-use dsw_words::{comma, english, fill, number, several, tr};
+use dsw_words::{english, fill, number, several, tr};
 
 use crate::language::gap;
 
@@ -42,7 +42,10 @@ pub fn code(refusal: &Refusal) -> String {
         super::excerpt(&visible(&refusal.code))
     };
     match refusal.status {
-        Some(status) => [&code, comma(), "HTTP ", &status.to_string()].concat(),
+        Some(status) => {
+            let status = "HTTP ".to_owned() + &status.to_string();
+            fill("{}, {}", &[&code, &status])
+        }
         None => code,
     }
 }
