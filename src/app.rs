@@ -247,7 +247,7 @@ fn bar(state: FormState, store: DraftStore, mode: El) -> El {
         .child(commands::FIND.hint(state));
     let find = commands::FIND.at(state, find);
     let help = icon_button("help", tr("Help"), move |_| {
-        later::with(move |parts| (parts.help)(state));
+        later::with_more(state, |more, state| (more.help)(state));
     })
     .attr("aria-haspopup", "dialog");
     el_class("header", "bar")

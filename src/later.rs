@@ -17,14 +17,15 @@ use web_sys::{File, HtmlTextAreaElement};
 use crate::control::Inner;
 use crate::dom::{El, after, after_update, el, must, on_document};
 use crate::language::Language;
+use crate::more::More;
 use crate::picker::estimate;
 use crate::start::{begun, own};
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, help, i18n, language, mode, narration, offline, palette,
-    past, refused, submit, summary, toast, transfer,
+    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, past,
+    refused, submit, summary, toast, transfer,
 };
 
 /// The ways into what comes later.
@@ -52,12 +53,8 @@ pub struct Parts {
     pub data: fn(FormState) -> El,
     /// The request in words, in short.
     pub words: fn(FormState) -> El,
-    /// Opens the help: terms, keys.
-    pub help: fn(FormState),
-    /// Finds a field.
-    pub find: fn(FormState),
-    /// Lists what the page can do.
-    pub commands: fn(FormState),
+    /// Does something with what is fetched when it is wanted.
+    pub(crate) more: fn(FormState, fn(&'static More, FormState)),
     /// What the service refused.
     pub refused: fn(FormState) -> El,
     /// What comes after the form: the review, and what became of a request that was sent.
@@ -108,9 +105,7 @@ static PARTS: Parts = Parts {
     steps: guided::steps,
     data: narration::data,
     words: narration::in_short,
-    help: help::open,
-    find: palette::find_field,
-    commands: palette::list_commands,
+    more: more::with,
     refused: refused::panel,
     review: submit::view,
     summary: summary::content,
@@ -264,6 +259,11 @@ pub fn arrive(state: FormState, progress: Progress) {
 /// Does something with the parts: at once, or when they are there. It belongs to the present owner.
 pub fn with(act: impl FnOnce(&'static Parts) + 'static) {
     with_boxed(Box::new(act));
+}
+
+/// Does something with what is fetched when it is wanted.
+pub(crate) fn with_more(state: FormState, act: fn(&'static More, FormState)) {
+    with(move |parts| (parts.more)(state, act));
 }
 
 fn with_boxed(act: Act) {

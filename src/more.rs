@@ -13,7 +13,8 @@ use leptos::task::spawn_local;
 use crate::dom::{El, button, el_class, el_text, icon, must};
 use crate::picker::Picker;
 use crate::sending::{Sending, View};
-use crate::{picker, submit};
+use crate::state::FormState;
+use crate::{help, palette, past, picker, submit, toast};
 
 /// The ways into it.
 #[derive(Debug)]
@@ -22,11 +23,23 @@ pub(crate) struct More {
     pub(crate) review: fn(Sending, View) -> Vec<El>,
     /// What is inside of an open picker.
     pub(crate) picker: fn(&Picker) -> Vec<El>,
+    /// The requests in the open history.
+    pub(crate) past: fn(past::View, &El) -> Vec<El>,
+    /// Opens the help: terms, keys.
+    pub(crate) help: fn(FormState),
+    /// Finds a field.
+    pub(crate) find: fn(FormState),
+    /// Lists what the page can do.
+    pub(crate) commands: fn(FormState),
 }
 
 static MORE: More = More {
     review: submit::content,
     picker: picker::panel,
+    past: past::list,
+    help: help::open,
+    find: palette::find_field,
+    commands: palette::list_commands,
 };
 
 thread_local! {
@@ -70,6 +83,28 @@ pub(crate) fn elements(make: impl Fn(&'static More) -> Vec<El> + 'static) -> Vec
     vec![place]
 }
 
+/// Does something with it: at once, or when it has come. If it does not come, the status line says so.
+pub(crate) fn with(state: FormState, act: fn(&'static More, FormState)) {
+    if let Some(more) = CAME.get() {
+        act(more, state);
+        return;
+    }
+    let owner = Owner::current().unwrap_or_default();
+    spawn_local(async move {
+        match fetch().await {
+            Ok(more) => {
+                CAME.set(Some(more));
+                owner.with(|| untrack(|| act(more, state)));
+            }
+            Err(_) => toast::say(state, not_there(), false),
+        }
+    });
+}
+
+fn not_there() -> &'static str {
+    tr("This part could not be loaded. Check the connection.")
+}
+
 /// Fetches it for a place.
 fn load(place: El, show: Show) {
     place.set("aria-busy", Some("true"));
@@ -109,10 +144,9 @@ fn offer(place: &El, owner: Owner, show: Show) {
         }
     });
     place.element().set_text_content(None);
-    let words = tr("This part could not be loaded. Check the connection.");
     let _ = place
         .clone()
         .child(icon("error"))
-        .child(el_text("span", words))
+        .child(el_text("span", not_there()))
         .child(again.text(tr("Try again")));
 }

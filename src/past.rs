@@ -34,7 +34,7 @@ use crate::storage::{self, PAST};
 use crate::submit::{close_dialog, open_dialog};
 use crate::time::moment_of;
 use crate::toast::say;
-use crate::{draft_store, offline};
+use crate::{draft_store, more, offline};
 
 /// Id of the button that opens the history.
 const OPEN: &str = "past-open";
@@ -230,8 +230,11 @@ pub(crate) fn history(state: FormState) -> El {
     .text(tr("Clear everything…"));
     let restored = dialog.clone();
     let list = el("div").content_fn(move || {
-        view.shown.track();
-        vec![view.list(&restored)]
+        if view.shown.get() == 0 {
+            return Vec::new();
+        }
+        let dialog = restored.clone();
+        more::elements(move |more| (more.past)(view, &dialog))
     });
     let gone = el("div")
         .attr("id", GONE)
@@ -257,9 +260,14 @@ pub(crate) fn history(state: FormState) -> El {
     el("span").child(open).child(dialog).child(clearing)
 }
 
+/// The requests in the open history. `dialog` closes when one is restored.
+pub(crate) fn list(view: View, dialog: &El) -> Vec<El> {
+    vec![view.list(dialog)]
+}
+
 /// The history as it is shown.
-#[derive(Clone, Copy)]
-struct View {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
     state: FormState,
     /// Changes when the list is to be made anew.
     shown: RwSignal<usize>,
