@@ -172,8 +172,20 @@ impl Follower {
     }
 }
 
-/// Follows an instance: its state as a badge, what opens it, and how it came there.
-pub(crate) fn follow(sending: Sending, record: &Rc<Record>, id: &str) -> (El, El, El) {
+/// An instance that is followed, as it is shown.
+pub(crate) struct Followed {
+    /// The state that it has come to, once it runs or has failed.
+    pub(crate) arrived: Box<dyn Fn() -> Option<String>>,
+    /// Its state as a badge.
+    pub(crate) state: El,
+    /// What opens it.
+    pub(crate) opens: El,
+    /// How it came there.
+    pub(crate) progress: El,
+}
+
+/// Follows an instance.
+pub(crate) fn follow(sending: Sending, record: &Rc<Record>, id: &str) -> Followed {
     let over = Rc::new(Cell::new(false));
     let known = sending.followed.get_value();
     let (_, known) = Some(known).filter(|(of, _)| of == id).unwrap_or_default();
@@ -204,12 +216,19 @@ pub(crate) fn follow(sending: Sending, record: &Rc<Record>, id: &str) -> (El, El
         }
     });
     let seen = follower.seen;
+    let last = move || seen.with(|seen| seen.states.last().map(|(status, _)| status.clone()));
     let state = el_class("span", "line").content_fn(move || {
-        let status = seen.with(|seen| seen.states.last().map(|(status, _)| status.clone()));
-        status.map_or_else(Vec::new, |status| vec![badge(tone(&status), &status, None)])
+        last().map_or_else(Vec::new, |status| vec![badge(tone(&status), &status, None)])
     });
     let opens = el_class("div", "line opens").content_fn(move || seen.with(addresses));
-    (state, opens, progress(&follower))
+    Followed {
+        arrived: Box::new(move || {
+            last().filter(|status| matches!(Phase::of(status), Phase::Running | Phase::Failed))
+        }),
+        state,
+        opens,
+        progress: progress(&follower),
+    }
 }
 
 fn tone(status: &str) -> &'static str {

@@ -162,26 +162,30 @@ fn created(
     let another = button("btn", move |_| state.show(&path![Request::INSTANCE_NAME]))
         .attr("data-kind", "ghost")
         .text(tr("Create another"));
-    let (badge, links, progress) = follow::follow(sending, record, id);
+    let followed = follow::follow(sending, record, id);
+    let (name, arrived) = (record.name.clone(), followed.arrived);
+    // What it has come to, and until then what was done.
+    let heading = heading("").text_fn(move || {
+        arrived().map_or_else(
+            || sending::created(&name, found),
+            |status| sending::came_to(&name, &status),
+        )
+    });
     vec![
         el_class("header", "stack stack-s")
-            .child(
-                el_class("div", "line")
-                    .child(heading(&sending::created(&record.name, found)))
-                    .child(badge),
-            )
+            .child(el_class("div", "line").child(heading).child(followed.state))
             .child(el_class("p", "soft").text(lead)),
         el_class("section", "group stack")
             .attr("aria-label", tr("Instance"))
             .child(facts(told))
-            .child(links)
+            .child(followed.opens)
             .child(
                 el_class("div", "line")
                     .child(console(sending, record))
                     .child(el_class("span", "end"))
                     .child(another),
             ),
-        progress,
+        followed.progress,
     ]
 }
 

@@ -346,6 +346,16 @@ pub fn look_failed(trouble: &dsw_form::submission::Trouble) -> String {
 /// That the instance is gone.
 pub const GONE: &str = english("The service does not know the instance any more: it was deleted.");
 
+/// What an instance has come to, for the heading.
+pub fn came_to(name: &str, status: &str) -> String {
+    let name = named(name);
+    if status == "Running" {
+        fill("{} is running", &[&name])
+    } else {
+        fill("{} did not start", &[&name])
+    }
+}
+
 /// What an instance has come to, for the status line.
 pub fn arrived(name: &str, status: &str) -> String {
     let name = named(name);
