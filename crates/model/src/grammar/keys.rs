@@ -69,7 +69,9 @@ const CREDENTIAL_WORDS: [&[u8]; 8] = [
 
 /// What stands in the names of secrets too, but also in others: `MAX_TOKENS`.
 const TOKEN: &str = "TOKEN";
-const TOKEN_WORD: [&[u8]; 1] = [TOKEN.as_bytes()];
+
+/// Both together: most names have none of them, and are looked through once.
+const SECRET_OR_TOKEN: [&[u8]; 5] = [b"ACCESSKEY", b"SECRET", b"PASSWORD", b"PASSWD", b"TOKEN"];
 
 /// Whether an environment variable looks like a secret: by its name, or because name or value is the id of an
 /// access key.
@@ -80,10 +82,9 @@ pub fn names_secret(name: &str, value: &str) -> bool {
         let mut behind = upper.split(TOKEN).skip(1);
         behind.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
     };
-    holds_word(name.as_bytes(), &SECRET_WORDS)
-        || holds_word(name.as_bytes(), &TOKEN_WORD) && token()
-        || is_access_key_id(name)
-        || is_access_key_id(value)
+    let by_name = holds_word(name.as_bytes(), &SECRET_OR_TOKEN)
+        && (holds_word(name.as_bytes(), &SECRET_WORDS) || token());
+    by_name || is_access_key_id(name) || is_access_key_id(value)
 }
 
 /// Whether an environment variable is to be hidden unless a person says otherwise: it looks like a secret
@@ -129,9 +130,7 @@ fn is_issued(text: &str) -> bool {
 /// Whether a name may be that of a secret. Stricter than [`names_secret`], for who is to keep no secret: a name too
 /// many costs a value that is entered again, one too few gives a secret away.
 pub fn may_name_secret(name: &[u8]) -> bool {
-    holds_word(name, &SECRET_WORDS)
-        || holds_word(name, &CREDENTIAL_WORDS)
-        || holds_word(name, &TOKEN_WORD)
+    holds_word(name, &SECRET_OR_TOKEN) || holds_word(name, &CREDENTIAL_WORDS)
 }
 
 /// Whether the letters and digits of a name have one of these words in them, in any case.
