@@ -15,7 +15,7 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use crate::dom::on_window;
+use crate::dom::{after, on_window};
 use crate::language;
 use crate::picker::lists::Lists;
 use crate::state::FormState;
@@ -24,6 +24,8 @@ use crate::storage::TOKEN;
 
 /// Facts about the gateway, beside the page.
 const CONFIG: &str = "config.json";
+/// Milliseconds after which a gateway is looked for again where there was no network.
+const LOOK_AGAIN: u64 = 5_000;
 /// On a document that is the one of another time.
 const KEPT: &str = "X-Kept";
 /// Milliseconds after which a read is given up. The gateway itself gives up after 15 seconds (G04).
@@ -77,6 +79,8 @@ pub struct Gateway {
     pub(crate) lists: Lists,
     /// Address of the gateway without a slash at the end: empty where it serves the page.
     address: StoredValue<String, LocalStorage>,
+    /// Whether it is going to be looked for again.
+    waits: StoredValue<bool>,
 }
 
 /// A call.
@@ -203,6 +207,7 @@ impl Gateway {
             regions: RwSignal::default(),
             lists: Lists::default(),
             address: StoredValue::new_local(String::new()),
+            waits: StoredValue::new(false),
         };
         provide_context(gateway);
         gateway.look();
@@ -231,7 +236,8 @@ impl Gateway {
 
     /// Finds out about the gateway, again where it was not to be had.
     pub fn look(self) {
-        if self.mode.get_untracked() != Mode::Looking {
+        // Who is offline stays so until something else is known.
+        if !matches!(self.mode.get_untracked(), Mode::Looking | Mode::Offline) {
             self.mode.set(Mode::Looking);
         }
         spawn_local(async move {
@@ -239,9 +245,28 @@ impl Gateway {
             if !self.mode.is_disposed() {
                 self.offer_regions(&config);
                 self.mode.set(mode);
+                if mode == Mode::Offline {
+                    self.look_again();
+                }
                 language::offer(self.state, config["language"].as_str());
             }
         });
+    }
+
+    /// Looks again after a while: a network that is back is not always told.
+    fn look_again(self) {
+        if self.waits.try_get_value() != Some(false) {
+            return;
+        }
+        self.waits.set_value(true);
+        let act = move || {
+            if self.waits.try_set_value(false).is_none()
+                && self.mode.try_get_untracked() == Some(Mode::Offline)
+            {
+                self.look();
+            }
+        };
+        after(LOOK_AGAIN, Box::new(act));
     }
 
     async fn find(self) -> (Mode, Value) {

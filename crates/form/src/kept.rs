@@ -91,7 +91,7 @@ fn version(document: &Value) -> Option<usize> {
         // A number that is too large for any version is one of the future too.
         Value::Object(members) => match members.get(MEMBERS[0])? {
             Value::Number(number) => match number.as_u64() {
-                Some(0 | 1) | None => None,
+                Some(0) | None => None,
                 Some(version) => Some(usize::try_from(version).unwrap_or(usize::MAX)),
             },
             _ => None,
