@@ -184,7 +184,7 @@ async fn the_head_of_a_row_says_where_and_how_it_is_mounted() {
     ]});
     let page = Page::with(&request.to_string()).await;
     let heads = || {
-        let heads = page.all(".row-head");
+        let heads = page.all("[id^=Datasets] > .row-head");
         let parts = heads.iter().map(|head| {
             let texts = |selector: &str| {
                 let found = head.query_selector_all(selector).expect("a selector");
