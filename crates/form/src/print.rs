@@ -107,6 +107,8 @@ pub struct Printout {
     /// for a field that is not set. A list or map has one for the line that opens it, for each row, and for
     /// the line that closes it.
     fields: Vec<Vec<Chunk>>,
+    /// The chunks of the members that the model does not know, in the order of their names.
+    names: Vec<usize>,
     /// The field after which no comma follows.
     last: usize,
     chunks: Vec<Chunk>,
@@ -163,12 +165,11 @@ impl Printout {
             1 => 0,
             _ if field == UNKNOWN => {
                 // In no order that could be searched, and there may be thousands.
-                let start = from.0.saturating_sub(before).min(chunks.len());
-                let holds = |chunk: &Chunk| path.is_within(chunk.path());
-                let found = chunks[start..].iter().position(holds);
-                found
-                    .map(|at| at + start)
-                    .or_else(|| chunks[..start].iter().position(holds))?
+                let member = path.prefix(1);
+                let found = self
+                    .names
+                    .binary_search_by(|at| chunks[*at].path().cmp(&member));
+                self.names[found.ok()?]
             }
             rows => chunks[1..rows - 1].partition_point(|row| row.path() <= path),
         };
@@ -231,7 +232,11 @@ impl Printout {
             }
         }
         if changes.fields.has(UNKNOWN) || moved {
-            self.fields[unknown] = Self::unknown(body);
+            let chunks = Self::unknown(body);
+            self.names = (0..chunks.len()).collect();
+            self.names
+                .sort_unstable_by(|one, other| chunks[*one].path().cmp(chunks[*other].path()));
+            self.fields[unknown] = chunks;
         }
         let brackets = if body.is_empty() {
             &["{}"][..]
