@@ -12,9 +12,10 @@ use crate::totals::Totals;
 
 /// Logic is tested without a browser, so these crates must not know one; with the targets that they are built
 /// for. Crates of the gateway know a browser for targets that it is not built for.
-const NATIVE_CRATES: [(&str, &[&str]); 4] = [
+const NATIVE_CRATES: [(&str, &[&str]); 5] = [
     ("dsw-model", &["--target", "all"]),
     ("dsw-form", &["--target", "all"]),
+    ("dsw-snippets", &["--target", "all"]),
     ("dsw-words", &["--target", "all"]),
     ("dsw-gateway", &[]),
 ];

@@ -16,7 +16,7 @@ Usage: cargo xtask <command>
            (--open, --port N, --fault FAULT; after -- any option of `dsw-composer serve`)
   build    Builds the page into dist/ and prints its sizes
   program  Builds the page, and a fast program that holds it: target/server/dsw-composer
-  test     Runs every check and every test (--only lint|unit|browser|e2e|bytes)
+  test     Runs every check and every test (--only lint|unit|snippets|browser|e2e|bytes)
   fmt      Formats the Rust code
   lint     Checks formatting, Clippy, documentation and the dependency rules
   bench    Measures the page beside other form libraries (--peers DIR [-- options of the harness])
@@ -81,6 +81,8 @@ pub(crate) enum Part {
     Lint,
     /// Native tests.
     Unit,
+    /// Generated code, judged by the tools of its languages.
+    Snippets,
     /// Component tests in a browser.
     Browser,
     /// Tests of the built page in a browser.
@@ -94,6 +96,7 @@ impl Part {
         Some(match word {
             "lint" => Self::Lint,
             "unit" => Self::Unit,
+            "snippets" => Self::Snippets,
             "browser" => Self::Browser,
             "e2e" => Self::EndToEnd,
             "bytes" => Self::Bytes,
@@ -170,7 +173,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                 let value = arguments.value(&flag)?;
                 *only = Some(Part::from_word(&value).ok_or_else(|| {
                     format!(
-                        "Unknown part `{value}`: --only takes lint, unit, browser, e2e or bytes."
+                        "Unknown part `{value}`: --only takes lint, unit, snippets, browser, e2e or bytes."
                     )
                 })?);
             }

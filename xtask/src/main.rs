@@ -22,6 +22,7 @@ mod report;
 mod serve;
 mod server;
 mod site;
+mod snippets;
 mod split;
 mod supply;
 mod terminal;

@@ -16,7 +16,7 @@ use crate::report::{BUDGET, Report};
 use crate::site::Site;
 use crate::terminal::{self, Step};
 use crate::totals::Totals;
-use crate::{checks, page, program, server, tools};
+use crate::{checks, page, program, server, snippets, tools};
 
 /// Runs all parts, or one of them. A part that fails does not stop the others.
 ///
@@ -32,6 +32,11 @@ pub(crate) fn run(project: &Project, only: Option<Part>) -> Result<()> {
     if wanted(Part::Unit) {
         totals += part("Native tests", || native(project));
         totals += part("Tests of the build scripts", || build_scripts(project));
+    }
+    if wanted(Part::Snippets) {
+        totals += part("Generated code, by the tools of its languages", || {
+            snippets::run(project)
+        });
     }
     if wanted(Part::Browser) {
         totals += part("Component tests in Chromium", || components(project));
@@ -137,7 +142,7 @@ fn byte_budget(report: &Report) -> Totals {
 }
 
 /// Runs a runner of tests, its output going to the terminal, and counts what it says.
-fn runner(command: &mut Command) -> Result<Totals> {
+pub(crate) fn runner(command: &mut Command) -> Result<Totals> {
     let (status, text) = process::output(command, true)?;
     Ok(Totals::of_runner(&text, status.success()))
 }

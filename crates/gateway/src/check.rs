@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::cli::{Check, Format};
-use crate::judge::{self, MAX_BYTES};
+use crate::judge::{self, MAX_BYTES, Refusal};
 use crate::team::Team;
 
 mod sarif;
@@ -206,7 +206,7 @@ fn check(path: &Path, stdin: &mut dyn Read, context: &Context) -> Checked {
 }
 
 /// The bytes of a file, but for a byte order mark; of one that is too long for a request only the begin.
-fn read(path: &Path, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = MAX_BYTES as u64 + 4;
     if path.as_os_str() == "-" {
@@ -224,16 +224,7 @@ fn read(path: &Path, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
 /// What is found in the bytes of a file, in the order of the text, as compilers do; the model's is that of the form.
 fn judge(bytes: &[u8], context: &Context) -> Result<Vec<Finding>, Unreadable> {
     let judged = judge::judge(bytes, context).map_err(|refusal| {
-        let message = match refusal.error {
-            ImportError::Json(error) => format!("The file is not JSON: {}.", error.problem),
-            ImportError::NotAnObject { found } => {
-                format!("A request is an object in braces, and this is {found}.")
-            }
-            ImportError::TooLong { .. } => {
-                "The file is longer than 1 MiB, which is more than any request.".to_owned()
-            }
-            ImportError::NotUtf8 { .. } => "The file is not UTF-8 text.".to_owned(),
-        };
+        let message = unreadable(&refusal);
         let place = (refusal.line, refusal.column);
         Unreadable {
             message,
@@ -279,6 +270,20 @@ fn is_about_name(path: &model::Path) -> bool {
         return false;
     };
     matches!(last, Step::Key(_)) || matches!(parent.kind(ROOT), Some(Kind::Map(_)))
+}
+
+/// Why the bytes of a file are no request, in a sentence.
+pub(crate) fn unreadable(refusal: &Refusal) -> String {
+    match &refusal.error {
+        ImportError::Json(error) => format!("The file is not JSON: {}.", error.problem),
+        ImportError::NotAnObject { found } => {
+            format!("A request is an object in braces, and this is {found}.")
+        }
+        ImportError::TooLong { .. } => {
+            "The file is longer than 1 MiB, which is more than any request.".to_owned()
+        }
+        ImportError::NotUtf8 { .. } => "The file is not UTF-8 text.".to_owned(),
+    }
 }
 
 fn name(severity: Severity) -> &'static str {
@@ -351,7 +356,7 @@ fn line(text: &mut String, line: &str) {
 }
 
 /// Text for a terminal: what would steer it, or turn the direction of what follows, is written as an escape.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         let steers = letter.is_control()

@@ -15,6 +15,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use tracing::level_filters::LevelFilter;
 
+use dsw_snippets::Target;
+
 use crate::config::{Authority, Origin};
 use crate::region::Region;
 use crate::sandbox::Fault;
@@ -41,6 +43,7 @@ mod variables;
         dsw-composer                          the page with a sandbox, at http://127.0.0.1:8080\n  \
         dsw-composer --live                   the page with your account\n  \
         dsw-composer check request.json       what is wrong with a request\n  \
+        dsw-composer snippet --target python request.json\n  \
         dsw-composer schema > request.schema.json\n\n\
         `dsw-composer help serve` explains the options of serving.",
     override_usage = "dsw-composer [COMMAND] [OPTIONS]",
@@ -59,6 +62,8 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Checks requests by the rules of the page
     Check(Check),
+    /// Writes a request as code: a command, a program, a template
+    Snippet(Snippet),
     /// Prints the request as a JSON Schema (2020-12)
     #[command(after_help = "Example:\n  dsw-composer schema > request.schema.json")]
     Schema,
@@ -282,6 +287,74 @@ pub struct Check {
     /// Checks by the team's policy in this file too
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+}
+
+/// Options of `snippet`.
+#[derive(Clone, Debug, Args)]
+#[command(
+    long_about = "Writes a request as code that sends it: a command, a program, a template. Secrets are not written: the \
+        code reads them from variables. Nothing is sent.\n\n\
+        The code goes to standard output; what it does not say as the request does, and which variables it reads, to \
+        standard error.",
+    after_help = "Examples:\n  \
+        dsw-composer snippet --list\n  \
+        dsw-composer snippet --target python request.json > create_instance.py\n  \
+        dsw-composer snippet --target typescript --generic --region cn-beijing request.json\n  \
+        jq .request job.json | dsw-composer snippet --target curl -\n\n\
+        Exit codes:\n  \
+        0  written; the request has no errors\n  \
+        1  written; the request has at least one error\n  \
+        2  the file can not be read or is not one JSON object, or an option is wrong"
+)]
+pub struct Snippet {
+    /// File that holds the request; - is standard input
+    #[arg(required_unless_present = "list", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// What the request is written as
+    #[arg(
+        long,
+        value_name = "TARGET",
+        required_unless_present = "list",
+        value_parser = PossibleValuesParser::new(words())
+    )]
+    pub target: Option<String>,
+
+    /// Uses the models of the SDK, where there is a choice
+    #[arg(long, conflicts_with = "generic")]
+    pub typed: bool,
+
+    /// Takes the request as it is, where there is a choice
+    #[arg(long)]
+    pub generic: bool,
+
+    /// Lists the targets with their forms, and what runs each
+    #[arg(long, conflicts_with_all = ["file", "target", "typed", "generic"])]
+    pub list: bool,
+
+    /// Region that the code sends to
+    #[arg(long, value_name = "REGION", default_value = "cn-hangzhou", value_parser = region())]
+    pub region: Region,
+}
+
+impl Snippet {
+    /// The target, in the form that is asked for. One without a choice of forms is written in the one that it has.
+    pub fn target(&self) -> Option<Target> {
+        let typed = match (self.typed, self.generic) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        };
+        let word = self.target.as_deref()?;
+        Target::find(word, typed).or_else(|| Target::find(word, None))
+    }
+}
+
+/// The words of all targets, each once.
+fn words() -> Vec<&'static str> {
+    let mut words: Vec<_> = Target::ALL.iter().map(|target| target.word()).collect();
+    words.dedup();
+    words
 }
 
 /// How findings are printed.

@@ -36,6 +36,7 @@ pub mod sandbox;
 pub mod server;
 pub mod settings;
 pub mod sign;
+pub mod snippet;
 pub mod start;
 pub mod submission;
 pub mod team;

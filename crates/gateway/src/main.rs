@@ -11,7 +11,7 @@ use dsw_gateway::config::{Config, ConfigError};
 use dsw_gateway::start::Gateway;
 use dsw_gateway::team::Team;
 use dsw_gateway::world::World;
-use dsw_gateway::{check, log, server};
+use dsw_gateway::{check, log, server, snippet};
 use tracing::level_filters::LevelFilter;
 
 /// It gives back what a wave of connections needed, by threads of its own and within seconds.
@@ -43,6 +43,10 @@ fn main() -> ExitCode {
             let team = team.unwrap_or_else(|error| cli::mistake(&error.to_string()).exit());
             let (mut stdin, mut out) = (io::stdin().lock(), io::stdout().lock());
             check::run(&options, team.as_ref(), &mut stdin, &mut out).map(Into::into)
+        }
+        Command::Snippet(options) => {
+            let (mut stdin, mut out) = (io::stdin().lock(), io::stdout().lock());
+            snippet::run(&options, &mut stdin, &mut out, &mut io::stderr()).map(Into::into)
         }
         Command::Schema => schema(),
         Command::Completions { shell } => {

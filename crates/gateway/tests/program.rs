@@ -389,3 +389,80 @@ fn policy_a_broken_file_is_a_mistake_of_usage_with_its_place() {
         );
     }
 }
+
+#[test]
+fn f45_f49_a_request_is_written_as_code_without_its_secrets() {
+    let body = r#"{"WorkspaceId": "40823", "ImageUrl": "r/a:b", "ImageAuth": "dTpw", "Odd": 12345678901234567890}"#;
+    let folder = folder(&[("request.json", body.as_bytes())]);
+    let output = program(
+        &["snippet", "--target", "typescript", "request.json"],
+        folder.path(),
+        b"",
+    );
+    let (code, notes) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "it has no name");
+    assert!(
+        code.contains("ImageAuth: secret('DSW_IMAGE_AUTH'),"),
+        "{code}"
+    );
+    assert!(!code.contains("dTpw") && !notes.contains("dTpw"));
+    assert!(
+        notes.contains("note: DSW_IMAGE_AUTH is to hold the value of ImageAuth.\n"),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("(Odd)\n"),
+        "what is not exact is told: {notes}"
+    );
+    assert!(notes.contains("request.json: error: "), "{notes}");
+
+    let fine = program(
+        &["snippet", "--target", "json", "-"],
+        folder.path(),
+        FINE.as_bytes(),
+    );
+    assert_eq!((fine.status.code(), text(&fine.stderr)), (Some(0), ""));
+    let cut = program(
+        &["snippet", "--target", "json", "-"],
+        folder.path(),
+        b"{\"a\":",
+    );
+    assert_eq!((cut.status.code(), text(&cut.stdout)), (Some(2), ""));
+    assert!(text(&cut.stderr).starts_with("-: error: The file is not JSON"));
+}
+
+#[test]
+fn f45_targets_are_listed_and_chosen() {
+    let folder = folder(&[]);
+    let list = program(&["snippet", "--list"], folder.path(), b"");
+    assert_eq!(list.status.code(), Some(0));
+    let lines: Vec<_> = text(&list.stdout).lines().collect();
+    assert_eq!(lines.len(), 12);
+    assert!(
+        lines.contains(&"python         --generic  alibabacloud-pai-dsw20220101 2.4.0"),
+        "{lines:?}"
+    );
+    for (more, holds) in [
+        (&["--typed"][..], "request = dsw.CreateInstanceRequest("),
+        (
+            &["--generic", "--region", "cn-beijing"],
+            "pai-dsw.cn-beijing.aliyuncs.com",
+        ),
+        (&[], "request = dsw.CreateInstanceRequest("),
+    ] {
+        let arguments = [&["snippet", "--target", "python", "-"], more].concat();
+        let output = program(&arguments, folder.path(), FINE.as_bytes());
+        assert!(text(&output.stdout).contains(holds), "{more:?}");
+    }
+    for wrong in [
+        &["snippet", "-"][..],
+        &["snippet", "--target", "cobol", "-"],
+        &["snippet", "--target", "python", "--typed", "--generic", "-"],
+    ] {
+        assert_eq!(
+            program(wrong, folder.path(), b"").status.code(),
+            Some(2),
+            "{wrong:?}"
+        );
+    }
+}

@@ -1,0 +1,438 @@
+//! What is written is read back: whatever a body holds, each target's literal is that body, and no secret is in it.
+
+use std::collections::BTreeSet;
+
+use dsw_form::json;
+use dsw_model::descriptor::{Describe as _, Kind};
+use dsw_model::request::CreateInstanceRequest;
+use dsw_model::secrecy::Secrecy;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Map, Value};
+
+use self::read::{read_shell, read_value};
+use crate::highlight::spans;
+use crate::{Language, Request, Snippet, Target, render};
+
+#[expect(dead_code, reason = "the tests of the form use more of it")]
+#[path = "../../form/tests/generate/mod.rs"]
+mod generate;
+mod read;
+
+/// Texts that mean something to one of the languages.
+const NASTY: [&str; 26] = [
+    "'",
+    "\"",
+    "`",
+    "\\",
+    "\\\\'",
+    "'\\''",
+    "$(id)",
+    "${HOME}",
+    "$${x}",
+    "%{if}",
+    "%%{x}",
+    "$$${",
+    "\n",
+    "\r\n",
+    "\t",
+    "\u{1}",
+    "\u{7f}",
+    "\u{85}",
+    "\u{2028}\u{2029}",
+    "\u{202e}",
+    "\u{feff}",
+    "EOF\n",
+    "JSON\n)\"",
+    "\\u0022",
+    "*/",
+    "\u{1f600}工作",
+];
+
+/// A secret that is looked for in everything that is written.
+const MARKER: &str = "MARKERdXNlcjpwYXNz";
+
+/// Puts texts into the texts of a body, and secrets where secrets belong.
+fn spoil(value: &mut Value, nasty: &[(Index, &str)], count: &mut usize) {
+    match value {
+        Value::String(text) => {
+            for (index, nasty) in nasty {
+                if index.index(8) == *count % 8 {
+                    text.push_str(nasty);
+                }
+            }
+            *count += 1;
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| spoil(item, nasty, count)),
+        Value::Object(members) => members
+            .values_mut()
+            .for_each(|value| spoil(value, nasty, count)),
+        _ => {}
+    }
+}
+
+fn body() -> impl Strategy<Value = Map<String, Value>> {
+    let nasty = proptest::collection::vec((any::<Index>(), select(NASTY.to_vec())), 0..6);
+    (generate::object(), nasty).prop_map(|(object, nasty)| {
+        let mut value = Value::Object(object);
+        spoil(&mut value, &nasty, &mut 0);
+        let Value::Object(mut body) = value else {
+            unreachable!("it was one")
+        };
+        body.insert("ImageAuth".to_owned(), MARKER.into());
+        if let Some(Value::Object(variables)) = body.get_mut("EnvironmentVariables") {
+            variables.insert("HF_TOKEN".to_owned(), MARKER.into());
+            variables.insert(
+                "harmless".to_owned(),
+                "sk-0123456789MARKERdXNlcjpwYXNz".into(),
+            );
+        }
+        body.insert(
+            "Unknown".to_owned(),
+            serde_json::json!({"Password": MARKER, "DbPassword": [MARKER]}),
+        );
+        body
+    })
+}
+
+fn written(target: Target, body: &Map<String, Value>) -> Snippet {
+    render(
+        target,
+        &Request {
+            body,
+            region: "cn-hangzhou",
+            gateway: "",
+            secrecy: &Secrecy::default(),
+        },
+    )
+}
+
+/// What was read back of a snippet. A secret is the text `secret:VARIABLE`.
+fn read_back(target: Target, snippet: &Snippet) -> Value {
+    let code = &*snippet.code;
+    let behind = |begin: &str| {
+        let at = code
+            .find(begin)
+            .unwrap_or_else(|| panic!("{target:?} lacks {begin}: {code}"));
+        &code[at + begin.len()..]
+    };
+    let json = |text: &str| json::parse(text).unwrap_or_else(|error| panic!("{error:?}: {text}"));
+    match target {
+        Target::Json => json(code),
+        Target::Ros => json(code)["Resources"]["DswInstance"]["Properties"].clone(),
+        Target::Curl | Target::Aliyun | Target::AliyunPlugin => {
+            json(&read_shell(behind("\nbody=")))
+        }
+        Target::Python => read_value(Language::Python, behind("\nbody = ")),
+        Target::PythonTyped => read_value(Language::Python, behind("\nrequest = ")),
+        Target::TypeScript => read_value(Language::TypeScript, behind("const body = ")),
+        Target::TypeScriptTyped => read_value(Language::TypeScript, behind("const request = ")),
+        Target::Go => read_value(Language::Go, behind("request := ")),
+        Target::Java => read_value(Language::Java, behind("CreateInstanceRequest request = ")),
+        Target::Terraform => read_value(Language::Hcl, behind("dsw_body = ")),
+    }
+}
+
+/// What is known of a comparison.
+struct Compared<'a> {
+    snippet: &'a Snippet,
+    /// Members that the notes say are left out.
+    left_out: BTreeSet<&'a str>,
+}
+
+impl Compared<'_> {
+    fn same(&self, body: &Value, read: &Value, path: &str) {
+        if let Some(variable) = secret(read) {
+            let found = self
+                .snippet
+                .secrets
+                .iter()
+                .find(|secret| secret.variable == variable);
+            assert_eq!(
+                found.map(|secret| &*secret.member),
+                Some(path),
+                "{variable}"
+            );
+            return;
+        }
+        match (body, read) {
+            (Value::Object(body), Value::Object(read)) => {
+                let mut expected = 0;
+                for (name, value) in body {
+                    let path = crate::tree::member(path, name);
+                    if !self.left_out.contains(&*path) {
+                        expected += 1;
+                        let read = read
+                            .get(name)
+                            .unwrap_or_else(|| panic!("{path} is missing: {}", self.snippet.code));
+                        self.same(value, read, &path);
+                    }
+                }
+                assert_eq!(read.len(), expected, "{path}: {read:?}");
+            }
+            (Value::Array(body), Value::Array(read)) => {
+                let rows = body
+                    .iter()
+                    .enumerate()
+                    .map(|(row, value)| (value, crate::tree::item(path, row)));
+                let rows: Vec<_> = rows
+                    .filter(|(_, path)| !self.left_out.contains(&**path))
+                    .collect();
+                assert_eq!(rows.len(), read.len(), "{path}");
+                for ((value, path), read) in rows.into_iter().zip(read) {
+                    self.same(value, read, &path);
+                }
+            }
+            _ => assert_eq!(body, read, "{path}"),
+        }
+    }
+}
+
+/// The variable that a value is looked up in.
+fn secret(read: &Value) -> Option<&str> {
+    match read {
+        Value::String(text) => text
+            .strip_prefix("secret:")
+            .or_else(|| text.strip_prefix("${")?.strip_suffix('}'))
+            .filter(|variable| variable.starts_with("DSW_")),
+        Value::Object(members) if members.len() == 1 => {
+            let variable = members.get("Ref")?.as_str()?;
+            variable.starts_with("DSW_").then_some(variable)
+        }
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn f48_s18_every_literal_is_read_back_as_the_body(body in body()) {
+        let whole = Value::Object(body.clone());
+        for target in Target::ALL {
+            let snippet = written(target, &body);
+            let notes = snippet.notes.iter();
+            let left_out = notes.filter(|note| note.text.starts_with("Left out"));
+            let left_out: BTreeSet<_> = left_out.flat_map(|note| &note.members).map(String::as_str).collect();
+            let says_all = matches!(
+                target,
+                Target::Json | Target::Curl | Target::Aliyun | Target::AliyunPlugin | Target::Python
+                    | Target::TypeScript | Target::Terraform
+            );
+            prop_assert!(!says_all || left_out.is_empty(), "{target:?} leaves out {left_out:?}");
+            let compared = Compared { snippet: &snippet, left_out };
+            compared.same(&whole, &read_back(target, &snippet), "");
+
+            prop_assert!(!snippet.code.contains("MARKER"), "F49: {target:?} gives the secret away");
+            let notes: String = snippet.notes.iter().map(crate::Note::line).collect();
+            prop_assert!(!notes.contains("MARKER"), "F49: {target:?} tells the secret");
+
+            let spans = spans(snippet.language, &snippet.code);
+            let joined: String = spans.iter().map(|(_, text)| *text).collect();
+            prop_assert_eq!(&joined, &snippet.code);
+            let hidden = |c: char| c != '\n' && c != '\t' && crate::text::is_hidden(c);
+            prop_assert!(!snippet.code.contains(hidden), "{target:?}: what is not seen is escaped");
+        }
+    }
+
+    #[test]
+    fn any_text_is_highlighted_and_none_of_it_lost(text in any::<String>(), index in any::<Index>()) {
+        let target = Target::ALL[index.index(Target::ALL.len())];
+        let spans = spans(target.language(), &text);
+        prop_assert!(spans.iter().all(|(_, text)| !text.is_empty()));
+        let joined: String = spans.iter().map(|(_, text)| *text).collect();
+        prop_assert_eq!(joined, text);
+    }
+}
+
+fn of(target: Target, body: &Value) -> Snippet {
+    written(target, body.as_object().expect("it is an object"))
+}
+
+#[test]
+fn f46_every_target_has_a_word_a_package_and_a_name() {
+    for target in Target::ALL {
+        assert_eq!(Target::find(target.word(), target.typed()), Some(target));
+        assert!(target == Target::Json || target.package().contains(|c: char| c.is_ascii_digit()));
+        let snippet = of(target, &serde_json::json!({"InstanceName": "a"}));
+        assert_eq!(snippet.file_name, target.file_name());
+        assert!(
+            snippet.code.ends_with('\n') && !snippet.code.contains("\n\n\n"),
+            "{}",
+            snippet.code
+        );
+        let version = target.package().rsplit(' ').next().unwrap_or_default();
+        let names_its_version = snippet.code.contains(version);
+        assert!(names_its_version, "{target:?} does not name {version}");
+    }
+    assert_eq!(Target::find("python", None), Some(Target::PythonTyped));
+    assert_eq!(Target::find("typescript", None), Some(Target::TypeScript));
+    assert_eq!(Target::find("cobol", None), None);
+}
+
+#[test]
+fn programs_check_success_and_try_once() {
+    let body = serde_json::json!({"InstanceName": "a"});
+    for target in Target::ALL {
+        if matches!(target, Target::Json | Target::Ros) {
+            continue;
+        }
+        let code = of(target, &body).code;
+        assert!(code.to_lowercase().contains("success"), "{target:?}");
+        assert!(!code.to_lowercase().contains("retry"), "{target:?}");
+    }
+}
+
+#[test]
+fn variables_are_secret_as_the_person_says() {
+    let body = serde_json::json!({"EnvironmentVariables": {"HF_TOKEN": "a", "PLAIN": "b"}});
+    let mut secrecy = Secrecy::default();
+    secrecy.say("HF_TOKEN", false);
+    secrecy.say("PLAIN", true);
+    let snippet = render(
+        Target::Python,
+        &Request {
+            body: body.as_object().expect("it is one"),
+            region: "cn-hangzhou",
+            gateway: "",
+            secrecy: &secrecy,
+        },
+    );
+    assert!(snippet.code.contains(r#""HF_TOKEN": "a""#));
+    assert!(snippet.code.contains(r#""PLAIN": os.environ["DSW_PLAIN"]"#));
+}
+
+#[test]
+fn secrets_of_one_name_have_variables_of_their_own_and_empty_ones_are_none() {
+    let body = serde_json::json!({
+        "ImageAuth": "", "A": {"Password": "x"}, "B": {"Password": "y"}, "C": {"Password": 7},
+    });
+    let snippet = of(Target::Python, &body);
+    let variables: Vec<_> = snippet
+        .secrets
+        .iter()
+        .map(|secret| &*secret.variable)
+        .collect();
+    assert_eq!(
+        variables,
+        ["DSW_PASSWORD", "DSW_PASSWORD_2", "DSW_PASSWORD_3"]
+    );
+    assert!(snippet.code.contains(r#""ImageAuth": """#));
+    assert_eq!(
+        snippet.notes[0].members,
+        ["C.Password"],
+        "a number becomes text"
+    );
+}
+
+#[test]
+fn the_plugin_says_flags_or_why_not() {
+    let body = serde_json::json!({
+        "WorkspaceId": "40823", "Priority": 1, "ImageAuth": "dTpw",
+        "Datasets": [{"DatasetId": "d-1", "Dynamic": false}],
+        "UserVpc": {"VpcId": "vpc-1", "ExtendedCIDRs": ["10.0.0.0/8"]},
+        "EnvironmentVariables": {"userName": "Chris"},
+    });
+    let snippet = of(Target::AliyunPlugin, &body);
+    for flag in [
+        "--workspace-id 40823",
+        "--priority 1",
+        "--image-auth \"$DSW_IMAGE_AUTH\"",
+        "--datasets DatasetId=d-1 Dynamic=false",
+        "--user-vpc '{\n",
+        "--environment-variables userName=Chris",
+    ] {
+        assert!(snippet.code.contains(flag), "{flag}: {}", snippet.code);
+    }
+    assert!(!snippet.code.contains("--body"));
+    for unsaid in [
+        serde_json::json!({"Datasets": [{"DatasetId": "d-1"}, {"DatasetId": "d-2"}]}),
+        serde_json::json!({"Datasets": [{"Options": "{\"a\":\"b\"}"}]}),
+        serde_json::json!({"InstanceName": "--force"}),
+        serde_json::json!({"Unknown": 1}),
+        serde_json::json!({"EnvironmentVariables": {"A": "b c"}}),
+    ] {
+        let snippet = of(Target::AliyunPlugin, &unsaid);
+        assert!(snippet.code.contains("--body"), "{}", snippet.code);
+        let name = unsaid
+            .as_object()
+            .and_then(|body| body.keys().next())
+            .expect("one member");
+        assert_eq!(snippet.notes[0].members, [name.as_str()]);
+    }
+}
+
+#[test]
+fn what_is_not_exact_is_told() {
+    let body = serde_json::json!({"Unknown": [0.1, 1]});
+    let long = json::parse(r#"{"Unknown": 12345678901234567890123}"#).expect("it is JSON");
+    for (target, tells) in [
+        (Target::Json, false),
+        (Target::Curl, false),
+        (Target::Python, false),
+        (Target::TypeScript, true),
+        (Target::Terraform, false),
+    ] {
+        let tells_of = |body| {
+            of(target, body)
+                .notes
+                .iter()
+                .any(|note| note.text.contains("longer than"))
+        };
+        assert!(!tells_of(&body), "{target:?}");
+        assert_eq!(tells_of(&long), tells, "{target:?}");
+    }
+}
+
+#[test]
+fn the_python_sdk_adds_empty_lists_and_that_is_told() {
+    let body =
+        serde_json::json!({"UserVpc": {"VpcId": "vpc-1"}, "DynamicMount": {"MountPoints": [{}]}});
+    let note = of(Target::PythonTyped, &body).notes;
+    assert_eq!(note[0].members, ["UserVpc.ForwardInfos"]);
+    assert!(of(Target::Python, &body).notes.is_empty());
+}
+
+#[test]
+fn every_member_of_the_model_can_be_typed() {
+    fn example(kind: Kind) -> Value {
+        match kind {
+            Kind::Text => "a".into(),
+            Kind::Secret => MARKER.into(),
+            Kind::Integer => 1.into(),
+            Kind::Boolean => true.into(),
+            Kind::Json => serde_json::json!({"a": [1]}),
+            Kind::Struct(descriptor) => {
+                let members = descriptor.fields.iter();
+                Value::Object(
+                    members
+                        .map(|field| (field.wire.to_owned(), example(field.kind)))
+                        .collect(),
+                )
+            }
+            Kind::List(item) => vec![example(*item)].into(),
+            Kind::Map(item) => serde_json::json!({"k": example(*item)}),
+        }
+    }
+    let body = example(Kind::Struct(CreateInstanceRequest::DESCRIPTOR));
+    for target in [
+        Target::PythonTyped,
+        Target::TypeScriptTyped,
+        Target::Go,
+        Target::Java,
+    ] {
+        let snippet = of(target, &body);
+        assert!(
+            !snippet
+                .notes
+                .iter()
+                .any(|note| note.text.starts_with("Left out")),
+            "{target:?}"
+        );
+        let compared = Compared {
+            snippet: &snippet,
+            left_out: BTreeSet::new(),
+        };
+        compared.same(&body, &read_back(target, &snippet), "");
+    }
+}

@@ -1,0 +1,265 @@
+//! [`Tree`]: the body with its secrets taken out.
+
+use dsw_model::descriptor::{Control, Describe as _, Kind, StructDescriptor};
+use dsw_model::grammar::looks_secret;
+use dsw_model::request::CreateInstanceRequest;
+use dsw_model::secrecy::Secrecy;
+use dsw_words::tr;
+use serde_json::{Map, Value};
+
+use crate::exact::Exact;
+use crate::names;
+use crate::note::Notes;
+
+/// The request's own table.
+pub(crate) const ROOT: &StructDescriptor = CreateInstanceRequest::DESCRIPTOR;
+
+/// A secret that code reads from the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// The variable that holds it, such as `DSW_IMAGE_AUTH`.
+    pub variable: String,
+    /// The member that it is the value of, such as `ImageAuth`.
+    pub member: String,
+}
+
+/// A value of the body. It holds no secret.
+#[derive(Clone, Debug)]
+pub(crate) enum Node<'a> {
+    Null,
+    Bool(bool),
+    /// As it is written.
+    Number(&'a str),
+    Text(&'a str),
+    /// The number of a secret.
+    Secret(usize),
+    List(Vec<Node<'a>>),
+    Map(Vec<(&'a str, Node<'a>)>),
+}
+
+/// The body.
+#[derive(Debug)]
+pub(crate) struct Tree<'a> {
+    /// The body's object.
+    pub(crate) root: Node<'a>,
+    /// Its secrets, in their order.
+    pub(crate) secrets: Vec<Secret>,
+    /// Secrets that are no texts in the body.
+    retyped: Vec<String>,
+}
+
+/// Where a value stands.
+#[derive(Clone)]
+struct Place {
+    /// As it is told.
+    path: String,
+    /// The name of the member that it is in.
+    name: String,
+}
+
+impl Place {
+    fn member(&self, name: &str) -> Self {
+        let path = member(&self.path, name);
+        let name = name.to_owned();
+        Self { path, name }
+    }
+
+    fn row(&self, row: usize) -> Self {
+        let path = item(&self.path, row);
+        let name = self.name.clone();
+        Self { path, name }
+    }
+}
+
+/// The path of a member.
+pub(crate) fn member(path: &str, name: &str) -> String {
+    let dot = if path.is_empty() { "" } else { "." };
+    [path, dot, name].concat()
+}
+
+/// The path of a row.
+pub(crate) fn item(path: &str, row: usize) -> String {
+    [path, "[", &row.to_string(), "]"].concat()
+}
+
+/// Takes secrets out.
+struct Sieve<'a> {
+    secrecy: &'a Secrecy,
+    secrets: Vec<Secret>,
+    retyped: Vec<String>,
+}
+
+/// How the texts in a value are judged.
+#[derive(Clone, Copy)]
+enum Sort {
+    /// By what the model says of them.
+    Known(Kind),
+    /// They are environment variables.
+    Variables,
+    /// The model says nothing of them: by their looks.
+    Unknown,
+}
+
+impl<'a> Tree<'a> {
+    pub(crate) fn new(body: &'a Map<String, Value>, secrecy: &Secrecy) -> Self {
+        let mut sieve = Sieve {
+            secrecy,
+            secrets: Vec::new(),
+            retyped: Vec::new(),
+        };
+        let place = Place {
+            path: String::new(),
+            name: String::new(),
+        };
+        let root = sieve.object(body, Sort::Known(Kind::Struct(ROOT)), &place);
+        Self {
+            root,
+            secrets: sieve.secrets,
+            retyped: sieve.retyped,
+        }
+    }
+
+    /// The variable of a secret.
+    pub(crate) fn variable(&self, secret: usize) -> &str {
+        &self.secrets[secret].variable
+    }
+
+    /// The members of the body.
+    pub(crate) fn members(&self) -> &[(&'a str, Node<'a>)] {
+        match &self.root {
+            Node::Map(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// Says what holds for every target.
+    pub(crate) fn tell(&self, notes: &mut Notes) {
+        for member in &self.retyped {
+            notes.about(
+                tr("Sent as text, since it is read from the environment."),
+                member.clone(),
+            );
+        }
+    }
+
+    /// Says which numbers do not survive.
+    pub(crate) fn tell_inexact(&self, exact: Exact, notes: &mut Notes) {
+        fn walk(node: &Node<'_>, path: &str, exact: Exact, notes: &mut Notes) {
+            match node {
+                Node::Number(number) if !exact.keeps(number) => {
+                    let text = tr("The number is longer than the language keeps exactly.");
+                    notes.about(text, path.to_owned());
+                }
+                Node::List(items) => {
+                    for (row, node) in items.iter().enumerate() {
+                        walk(node, &item(path, row), exact, notes);
+                    }
+                }
+                Node::Map(members) => {
+                    for (name, node) in members {
+                        walk(node, &member(path, name), exact, notes);
+                    }
+                }
+                _ => {}
+            }
+        }
+        walk(&self.root, "", exact, notes);
+    }
+}
+
+impl Sieve<'_> {
+    fn value<'a>(&mut self, value: &'a Value, sort: Sort, place: &Place) -> Node<'a> {
+        match value {
+            Value::Null => Node::Null,
+            Value::Bool(_) | Value::Array(_) | Value::Object(_)
+                if matches!(sort, Sort::Known(Kind::Secret)) =>
+            {
+                self.retyped(place)
+            }
+            Value::Bool(flag) => Node::Bool(*flag),
+            Value::Number(number) => {
+                if self.hides(sort, &place.name, number.as_str()) {
+                    self.retyped(place)
+                } else {
+                    Node::Number(number.as_str())
+                }
+            }
+            Value::String(text) => {
+                if !text.is_empty() && self.hides(sort, &place.name, text) {
+                    self.secret(place)
+                } else {
+                    Node::Text(text)
+                }
+            }
+            Value::Array(items) => {
+                let sort = match sort {
+                    Sort::Known(Kind::List(item)) => Sort::Known(*item),
+                    Sort::Variables => sort,
+                    Sort::Known(_) | Sort::Unknown => Sort::Unknown,
+                };
+                let rows = items.iter().enumerate();
+                Node::List(
+                    rows.map(|(row, item)| self.value(item, sort, &place.row(row)))
+                        .collect(),
+                )
+            }
+            Value::Object(object) => self.object(object, sort, place),
+        }
+    }
+
+    fn object<'a>(
+        &mut self,
+        object: &'a Map<String, Value>,
+        sort: Sort,
+        place: &Place,
+    ) -> Node<'a> {
+        let members = object.iter().map(|(name, value)| {
+            let inside = match sort {
+                Sort::Known(Kind::Struct(descriptor)) => match descriptor.field(name) {
+                    Some((_, field)) if matches!(field.control, Control::Variables) => {
+                        Sort::Variables
+                    }
+                    Some((_, field)) => Sort::Known(field.kind),
+                    None => Sort::Unknown,
+                },
+                Sort::Variables => sort,
+                Sort::Known(_) | Sort::Unknown => Sort::Unknown,
+            };
+            (&**name, self.value(value, inside, &place.member(name)))
+        });
+        Node::Map(members.collect())
+    }
+
+    /// Whether a text, or the digits of a number, is a secret.
+    fn hides(&self, sort: Sort, name: &str, text: &str) -> bool {
+        match sort {
+            Sort::Known(kind) => matches!(kind, Kind::Secret),
+            Sort::Variables => self.secrecy.hides(name, text),
+            Sort::Unknown => looks_secret(name, text),
+        }
+    }
+
+    fn retyped<'a>(&mut self, place: &Place) -> Node<'a> {
+        self.retyped.push(place.path.clone());
+        self.secret(place)
+    }
+
+    fn secret<'a>(&mut self, place: &Place) -> Node<'a> {
+        let name = ["DSW_", &names::variable(&place.name)].concat();
+        let mut variable = name.clone();
+        let mut n = 1;
+        while self
+            .secrets
+            .iter()
+            .any(|secret| secret.variable == variable)
+        {
+            n += 1;
+            variable = [&*name, "_", &n.to_string()].concat();
+        }
+        self.secrets.push(Secret {
+            variable,
+            member: place.path.clone(),
+        });
+        Node::Secret(self.secrets.len() - 1)
+    }
+}
