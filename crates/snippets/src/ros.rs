@@ -41,7 +41,7 @@ pub(crate) fn template(input: &mut Input<'_>) -> String {
         let property = PROPERTIES.iter().find(|(property, _)| property == name);
         match property {
             Some((_, inside)) => {
-                members.push((*name, narrowed(node, inside, name, &mut input.notes)))
+                members.push((*name, narrowed(node, inside, name, &mut input.notes)));
             }
             None => left_out((*name).to_owned(), &mut input.notes),
         }

@@ -58,113 +58,8 @@ impl Target {
         Self::Terraform,
     ];
 
-    fn facts(self) -> Facts {
-        let of = |word, typed, label, package, language, file_name| Facts {
-            word,
-            typed,
-            label,
-            package,
-            language,
-            file_name,
-        };
-        match self {
-            Self::Json => of(
-                "json",
-                None,
-                "JSON",
-                "",
-                Language::Json,
-                "create-instance.json",
-            ),
-            Self::Curl => of(
-                "curl",
-                None,
-                "curl",
-                "curl 7.76",
-                Language::Shell,
-                "create-instance.sh",
-            ),
-            Self::Aliyun => of(
-                "aliyun",
-                None,
-                "aliyun CLI",
-                "aliyun CLI 3",
-                Language::Shell,
-                "create-instance.sh",
-            ),
-            Self::AliyunPlugin => of(
-                "aliyun-plugin",
-                None,
-                "aliyun CLI, plugin",
-                "aliyun CLI 3.3.3, plugin pai-dsw",
-                Language::Shell,
-                "create-instance.sh",
-            ),
-            Self::PythonTyped => of(
-                "python",
-                Some(true),
-                "Python",
-                PYTHON,
-                Language::Python,
-                "create_instance.py",
-            ),
-            Self::Python => of(
-                "python",
-                Some(false),
-                "Python, generic",
-                PYTHON,
-                Language::Python,
-                "create_instance.py",
-            ),
-            Self::TypeScript => of(
-                "typescript",
-                Some(false),
-                "TypeScript, generic",
-                "@alicloud/openapi-core 1.0.8",
-                Language::TypeScript,
-                "create-instance.ts",
-            ),
-            Self::TypeScriptTyped => of(
-                "typescript",
-                Some(true),
-                "TypeScript",
-                "@alicloud/pai-dsw20220101 2.1.0",
-                Language::TypeScript,
-                "create-instance.ts",
-            ),
-            Self::Go => of(
-                "go",
-                Some(true),
-                "Go",
-                "github.com/alibabacloud-go/pai-dsw-20220101/v2 2.2.4",
-                Language::Go,
-                "main.go",
-            ),
-            Self::Java => of(
-                "java",
-                Some(true),
-                "Java",
-                "com.aliyun:pai_dsw20220101 1.5.6",
-                Language::Java,
-                "CreateDswInstance.java",
-            ),
-            Self::Ros => of(
-                "ros",
-                None,
-                "ROS template",
-                "ROS 2015-09-01",
-                Language::Json,
-                "template.json",
-            ),
-            Self::Terraform => of(
-                "terraform",
-                None,
-                "Terraform",
-                "Terraform 1.4",
-                Language::Hcl,
-                "main.tf",
-            ),
-        }
+    fn facts(self) -> &'static Facts {
+        &FACTS[self as usize]
     }
 
     /// The word for it on a command line. Two targets that differ in the form of the call alone have the same.
@@ -206,3 +101,38 @@ impl Target {
 }
 
 const PYTHON: &str = "alibabacloud-pai-dsw20220101 2.4.0";
+
+/// The facts of each target, in their order.
+#[rustfmt::skip]
+static FACTS: [Facts; 12] = [
+    of("json", None, "JSON", "", Language::Json, "create-instance.json"),
+    of("curl", None, "curl", "curl 7.76", Language::Shell, "create-instance.sh"),
+    of("aliyun", None, "aliyun CLI", "aliyun CLI 3", Language::Shell, "create-instance.sh"),
+    of("aliyun-plugin", None, "aliyun CLI, plugin", "aliyun CLI 3.3.3, plugin pai-dsw", Language::Shell, "create-instance.sh"),
+    of("python", Some(true), "Python", PYTHON, Language::Python, "create_instance.py"),
+    of("python", Some(false), "Python, generic", PYTHON, Language::Python, "create_instance.py"),
+    of("typescript", Some(false), "TypeScript, generic", "@alicloud/openapi-core 1.0.8", Language::TypeScript, "create-instance.ts"),
+    of("typescript", Some(true), "TypeScript", "@alicloud/pai-dsw20220101 2.1.0", Language::TypeScript, "create-instance.ts"),
+    of("go", Some(true), "Go", "github.com/alibabacloud-go/pai-dsw-20220101/v2 2.2.4", Language::Go, "main.go"),
+    of("java", Some(true), "Java", "com.aliyun:pai_dsw20220101 1.5.6", Language::Java, "CreateDswInstance.java"),
+    of("ros", None, "ROS template", "ROS 2015-09-01", Language::Json, "template.json"),
+    of("terraform", None, "Terraform", "Terraform 1.4", Language::Hcl, "main.tf"),
+];
+
+const fn of(
+    word: &'static str,
+    typed: Option<bool>,
+    label: &'static str,
+    package: &'static str,
+    language: Language,
+    file_name: &'static str,
+) -> Facts {
+    Facts {
+        word,
+        typed,
+        label,
+        package,
+        language,
+        file_name,
+    }
+}

@@ -271,6 +271,45 @@ fn f46_every_target_has_a_word_a_package_and_a_name() {
 }
 
 #[test]
+fn f46_ros_takes_what_its_type_has_and_tells_the_rest() {
+    let body = serde_json::json!({
+        "InstanceName": "a", "ImageId": "image-1", "EnvironmentVariables": {"HF_TOKEN": MARKER, "Ref": "x"},
+        "Datasets": [{"DatasetId": "d-1", "Uri": "oss://b/"}],
+    });
+    let snippet = of(Target::Ros, &body);
+    let template: Value = serde_json::from_str(&snippet.code).expect("it is JSON");
+    assert_eq!(
+        template["Resources"]["DswInstance"],
+        serde_json::json!({
+            "Type": "ALIYUN::PaiDswApi::Instance",
+            "Properties": {
+                "InstanceName": "a",
+                "EnvironmentVariables": {"HF_TOKEN": {"Ref": "DSW_HF_TOKEN"}, "Ref": "x"},
+                "Datasets": [{"DatasetId": "d-1"}],
+            },
+        })
+    );
+    assert_eq!(
+        template["Parameters"],
+        serde_json::json!({"DSW_HF_TOKEN": {"Type": "String", "NoEcho": true}})
+    );
+    let told: Vec<_> = snippet
+        .notes
+        .iter()
+        .map(|note| note.members.join(" "))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "ImageId Datasets[0].Uri",
+            "EcsSpec ImageUrl",
+            "EnvironmentVariables.Ref",
+            ""
+        ]
+    );
+}
+
+#[test]
 fn programs_check_success_and_try_once() {
     let body = serde_json::json!({"InstanceName": "a"});
     for target in Target::ALL {

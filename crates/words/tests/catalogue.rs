@@ -203,6 +203,7 @@ fn texts() -> BTreeSet<String> {
     let mut files = Vec::new();
     sources(&root().join("src"), &mut files);
     sources(&root().join("crates/words/src"), &mut files);
+    sources(&root().join("crates/snippets/src"), &mut files);
     let mut all = BTreeSet::new();
     for file in files {
         said_in(&code(&file), &mut all);
