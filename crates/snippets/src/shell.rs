@@ -27,7 +27,7 @@ const JSON_TEXT: &str = r#"json_text() {
   printf '"%s"' "$text"
 }"#;
 
-/// What every script ends with: the reply is shown, and one without `"Success": true` is a failure.
+/// What calls of the CLI end with: the reply is shown, and one without `"Success": true` is a failure.
 const END: &str = r#"printf '%s\n' "$reply"
 grep -Eq '"Success"[[:space:]]*:[[:space:]]*true' <<<"$reply""#;
 
@@ -126,9 +126,11 @@ pub(crate) fn curl(input: &mut Input<'_>) -> String {
            --data-binary @- \"$gateway/api/v2/instances?RegionId=$region\") || {\n  \
            printf '%s\\n' \"$reply\" >&2\n  \
            exit 1\n\
-         }",
+         }\n\
+         printf '%s\\n' \"$reply\"\n\
+         # The gateway says so of a create that the service has answered with success.\n\
+         grep -q '\"state\":\"CONFIRMED\"' <<<\"$reply\"",
     );
-    w.lines(END);
     w.finish()
 }
 
