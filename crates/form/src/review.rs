@@ -11,7 +11,7 @@ use std::sync::Arc;
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, StructDescriptor, field_step};
 use dsw_model::grammar::trimmed;
 use dsw_model::path::{Path, Step, Trail};
-use dsw_model::policy::Policy;
+use dsw_model::policy::Stance;
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{self, Change, Context, Diagnostic, Fix, Severity};
 use dsw_model::verdict::{Fields, Found, Splice, Verdict};
@@ -208,6 +208,13 @@ impl Reviewer {
         self.judge.is_some()
     }
 
+    /// What the team's policy says of the field at a path.
+    pub fn stance(&self, path: &Path) -> Stance {
+        let context = self.context.as_ref();
+        let policy = context.and_then(|context| context.policy);
+        policy.map_or(Stance::Free, |policy| policy.stance(path))
+    }
+
     /// The last review.
     pub fn review(&self) -> &Review {
         &self.review
@@ -336,7 +343,7 @@ impl Inspector {
 
     /// Asks again what the team's policy asks of these fields.
     fn ask_team(&mut self, body: &Map<String, Value>, context: &Context, changed: Fields) {
-        let count = context.policy.map_or(0, Policy::len);
+        let count = context.policy.map_or(0, |policy| policy.count());
         self.team.resize(count, Vec::new());
         for (number, found) in self.team.iter_mut().enumerate() {
             if let Some(policy) = context.policy

@@ -192,7 +192,7 @@ fn context() -> Context {
         instance_names: ["taken".to_owned()].into(),
         secrecy: Secrecy::default(),
         prices: [("ecs.c6.large".to_owned(), price)].into(),
-        policy: Some(&POLICY),
+        policy: Some(&*POLICY),
     }
 }
 

@@ -134,7 +134,7 @@ pub fn run(
 ) -> io::Result<Outcome> {
     let context = Context {
         region: options.region.map(|region| region.id().to_owned()),
-        policy: team.map(|team| team.policy),
+        policy: team.map(|team| team.policy as _),
         ..Context::default()
     };
     let bar = progress(options.files.len());

@@ -169,7 +169,9 @@ impl Config {
         let beside = given.page.as_ref().map(|page| page.join("policy.json"));
         if let Some(beside) = beside
             && team.is_none()
+            // The one that the page comes with asks nothing.
             && beside.exists()
+            && !Team::read(&beside)?.policy.is_empty()
         {
             return Err(ConfigError::PolicyBesidePage(beside));
         }

@@ -228,7 +228,7 @@ async fn judged(app: &App, body: Bytes, region: Region) -> Result<Judged, Error>
     let policy = app.team.as_ref().map(|team| team.policy);
     let mut context = Context {
         region: Some(region.id().to_owned()),
-        policy,
+        policy: policy.map(|policy| policy as _),
         ..Context::default()
     };
     let mut judged = judged_in(body.clone(), &context).await?;

@@ -2,13 +2,12 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::error::{Code, Error};
 use crate::region::Region;
 use crate::upstream::Mode;
 
@@ -53,17 +52,13 @@ pub(crate) fn bytes(app: &App) -> Bytes {
         .into()
 }
 
-/// `/policy.json`: the file of the team's policy as it is.
-///
-/// # Errors
-///
-/// When there is none.
-pub(crate) async fn policy(State(app): State<App>) -> Result<Response, Error> {
-    let team = app.team.as_ref().ok_or_else(|| {
-        let sentence = "There is no policy: the gateway was started without --policy.";
-        Error::new(Code::NotFound, sentence)
-    })?;
-    Ok(answer("application/json", team.bytes.clone()))
+/// `/policy.json`: the file of the team's policy as it is. Where there is none the answer is no error: every page asks,
+/// and browsers report errors to those who look.
+pub(crate) async fn policy(State(app): State<App>) -> Response {
+    match &app.team {
+        Some(team) => answer("application/json", team.bytes.clone()),
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
 }
 
 /// An answer with this text.

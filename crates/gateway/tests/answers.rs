@@ -298,7 +298,7 @@ async fn s15_every_answer_has_its_headers() {
         (200, Method::GET, "/config.json", &[]),
         (200, Method::GET, "/metrics", &[]),
         (404, Method::GET, "/nothing", &[]),
-        (404, Method::GET, "/policy.json", &[]),
+        (204, Method::GET, "/policy.json", &[]),
         (404, Method::GET, "/api/nothing", &[]),
         (405, Method::POST, "/", &[]),
         (421, Method::GET, "/", &host),

@@ -88,7 +88,7 @@ fn contexts() -> [Context; 3] {
         Context {
             region: Some("cn-beijing".to_owned()),
             prices: [("ecs.c6.large".to_owned(), price)].into(),
-            policy: Some(&POLICY),
+            policy: Some(&*POLICY),
             ..Context::default()
         },
     ]

@@ -528,7 +528,8 @@ fn s23_a_broken_policy_keeps_the_program_from_starting() {
         );
     }
     // Beside the page of a gateway it would look as if it held.
-    fs::write(&file, r#"{"version": 1}"#).unwrap();
+    let text = r#"{"version": 1, "regions": {"allowed": ["cn-hangzhou"]}}"#;
+    fs::write(&file, text).unwrap();
     fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
     let page = ["--port", "0", "--page", folder.path().to_str().unwrap()];
     let (code, words) = refused(&page, folder.path(), &[]);
@@ -541,5 +542,11 @@ fn s23_a_broken_policy_keeps_the_program_from_starting() {
     );
     let answer = program.get("/policy.json", "");
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    assert!(answer.ends_with(r#"{"version": 1}"#), "{answer}");
+    assert!(answer.ends_with(text), "{answer}");
+    drop(program);
+    // The one that a page comes with asks nothing, and is not meant.
+    fs::write(&file, r#"{"version": 1}"#).unwrap();
+    let program = Program::start(&page, folder.path(), &[]);
+    let answer = program.get("/policy.json", "");
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
 }

@@ -7,14 +7,17 @@
 //!
 //! `docs/policy.md` explains the file to those who write one, and `docs/policy.schema.json` to their editors.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde_json::{Map, Value};
 
 use crate::amount::Amount;
 use crate::descriptor::Describe as _;
 use crate::json;
 use crate::path::{Field, Path, Step};
 use crate::request::CreateInstanceRequest as Request;
-use crate::rules::{Fix, Price, Severity};
+use crate::rules::{Change, Context, Diagnostic, Fix, Price, Severity};
+use crate::verdict::Fields;
 
 pub use self::schema::schema;
 
@@ -78,8 +81,8 @@ struct Entry {
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
 enum Ask {
-    /// The file can not be read: nothing may be created.
-    Mended { line: usize, column: usize },
+    /// The file is mended in this place, or to be had: until then nothing may be created.
+    Mended(Option<(usize, usize)>),
     /// The region is one of these.
     Region(Vec<String>),
     /// A text is one of these: the workspace or the machine.
@@ -221,12 +224,53 @@ pub enum Wanted {
 }
 
 /// What a policy says of a field.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Stance<'a> {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stance {
+    /// Nothing.
+    #[default]
+    Free,
     /// It is not offered, and not to be set.
     Hidden,
-    /// It has this value.
-    Fixed(&'a Value),
+    /// It has a value, and no other.
+    Fixed,
+}
+
+/// A policy as those ask it who judge requests and show them. They reach it through a table of functions, so that a
+/// page without a policy does without the code for one.
+pub trait Team: fmt::Debug + Send + Sync {
+    /// Whom to ask, in the team's words, and where to read more: an `https:` address, or empty.
+    fn contact(&self) -> (&Words, &str);
+
+    /// How many things it asks.
+    fn count(&self) -> usize;
+
+    /// Whether the answer to one of the things that it asks, by its number, may be another when these fields have
+    /// changed.
+    fn reads(&self, number: usize, changed: Fields) -> bool;
+
+    /// What one of the things that it asks, by its number, finds in a body: one without what is blank.
+    fn ask(&self, number: usize, body: &Map<String, Value>, context: &Context) -> Vec<Diagnostic>;
+
+    /// What it says of the field at a path.
+    fn stance(&self, path: &Path) -> Stance;
+
+    /// Whether a field of the request may have this text: of workspaces, machines and images. Anything else may, and
+    /// so may what is only warned of.
+    fn allows(&self, field: Field, text: &str) -> bool;
+
+    /// Whether a price is above the ceiling. One in another currency can not be compared.
+    fn is_too_dear(&self, price: &Price) -> bool;
+
+    /// What fills in the values that a request is to begin with, where `is_free` says that nothing stands; nothing if
+    /// there is none.
+    fn start(&self, is_free: &dyn Fn(&Path) -> bool) -> Option<Fix>;
+}
+
+impl PartialEq for dyn Team {
+    /// A policy is read once: another one is another.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(self, other)
+    }
 }
 
 impl Policy {
@@ -262,13 +306,14 @@ impl Policy {
         Self::parse(text)
     }
 
-    /// What holds while a policy is broken: nothing may be created. The place is told with the finding.
-    pub fn broken(line: usize, column: usize) -> Self {
+    /// What holds while a policy is broken, or not to be had: nothing may be created. The place is told with the
+    /// finding.
+    pub fn broken(place: Option<(usize, usize)>) -> Self {
         Self {
             entries: vec![Entry {
                 severity: Severity::Error,
                 words: Words::default(),
-                ask: Ask::Mended { line, column },
+                ask: Ask::Mended(place),
             }],
             ..Self::default()
         }
@@ -280,19 +325,49 @@ impl Policy {
         entries.any(|entry| matches!(entry.ask, Ask::Price { .. }))
     }
 
-    /// What it says of the field at a path, and in which words.
-    pub fn stance(&self, path: &Path) -> Option<(Stance<'_>, &Words)> {
-        let plain = without_rows(path);
-        self.entries.iter().find_map(|entry| match &entry.ask {
-            Ask::Unset(at) if *at == plain => Some((Stance::Hidden, &entry.words)),
-            Ask::Value(at, value) if *at == plain => Some((Stance::Fixed(value), &entry.words)),
-            _ => None,
-        })
+    /// Whether it asks nothing, and fills nothing in.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.start.is_empty()
     }
 
-    /// Whether a field of the request may have this text: of workspaces, machines and images. Anything else may, and
-    /// so may what is only warned of.
-    pub fn allows(&self, field: Field, text: &str) -> bool {
+    /// All that it finds in a body.
+    pub fn judge(&self, body: &Map<String, Value>, context: &Context) -> Vec<Diagnostic> {
+        let numbers = 0..self.count();
+        numbers
+            .flat_map(|number| self.ask(number, body, context))
+            .collect()
+    }
+}
+
+impl Team for Policy {
+    fn contact(&self) -> (&Words, &str) {
+        (&self.contact, &self.link)
+    }
+
+    fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn reads(&self, number: usize, changed: Fields) -> bool {
+        judge::reads(&self.entries[number].ask, changed)
+    }
+
+    fn ask(&self, number: usize, body: &Map<String, Value>, context: &Context) -> Vec<Diagnostic> {
+        judge::ask(&self.entries[number], body, context)
+    }
+
+    fn stance(&self, path: &Path) -> Stance {
+        let plain = without_rows(path);
+        let stances = self.entries.iter().map(|entry| match &entry.ask {
+            Ask::Unset(at) if *at == plain => Stance::Hidden,
+            Ask::Value(at, _) if *at == plain => Stance::Fixed,
+            _ => Stance::Free,
+        });
+        let mut told = stances.filter(|stance| *stance != Stance::Free);
+        told.next().unwrap_or_default()
+    }
+
+    fn allows(&self, field: Field, text: &str) -> bool {
         self.entries.iter().all(|entry| {
             entry.severity == Severity::Warning
                 || match &entry.ask {
@@ -303,8 +378,7 @@ impl Policy {
         })
     }
 
-    /// Whether a price is above the ceiling. One in another currency can not be compared.
-    pub fn is_too_dear(&self, price: &Price) -> bool {
+    fn is_too_dear(&self, price: &Price) -> bool {
         self.entries.iter().any(|entry| match &entry.ask {
             Ask::Price { most, .. } => {
                 most.currency == price.currency && price.amount > most.amount
@@ -313,13 +387,11 @@ impl Policy {
         })
     }
 
-    /// What fills in the values that a request is to begin with, where `is_free` says that nothing stands; nothing if
-    /// there is none.
-    pub fn start(&self, is_free: impl Fn(&Path) -> bool) -> Option<Fix> {
+    fn start(&self, is_free: &dyn Fn(&Path) -> bool) -> Option<Fix> {
         let free = self.start.iter().filter(|(path, _)| is_free(path));
-        let set =
-            |(path, value): &(Path, Value)| crate::rules::Change::Set(path.clone(), value.clone());
-        let changes: Vec<_> = free.map(set).collect();
+        let changes: Vec<_> = free
+            .map(|(path, value)| Change::Set(path.clone(), value.clone()))
+            .collect();
         (!changes.is_empty()).then_some(Fix(changes))
     }
 }

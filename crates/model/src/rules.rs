@@ -20,7 +20,7 @@ use crate::amount::Amount;
 use crate::grammar::Scheme;
 use crate::json;
 use crate::path::{Field, Path};
-use crate::policy::Policy;
+use crate::policy::Team;
 use crate::request::{
     AssignNodeSpec, BandwidthLimit, CreateInstanceRequest, Dataset, RequestedResource, SpotSpec,
 };
@@ -118,7 +118,7 @@ pub struct Context {
     /// What an hour of a machine type costs, by its name (`EcsSpec`).
     pub prices: BTreeMap<String, Price>,
     /// What the team allows. There is one as long as the program runs, so nothing has to own it.
-    pub policy: Option<&'static Policy>,
+    pub policy: Option<&'static dyn Team>,
 }
 
 /// What an hour of a machine type costs.

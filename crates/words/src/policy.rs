@@ -24,6 +24,10 @@ pub(crate) fn message(found: &Diagnostic) -> String {
     }
     let key = param("key");
     match found.code {
+        "P00" if has("lost") => {
+            tr("Your team's policy could not be loaded: nothing can be created until it is.")
+                .to_owned()
+        }
         "P00" => fill(
             "Your team's policy is broken at line {}, column {}: nothing can be created until it is mended.",
             &[param("line"), param("column")],

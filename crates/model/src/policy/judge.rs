@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Ask, Entry, Policy, Unknown, money, pattern, sense};
+use super::{Ask, Entry, Unknown, money, pattern, sense};
 use crate::descriptor::{Describe as _, Kind, StructDescriptor, field_step};
 use crate::path;
 use crate::path::{Field, Path, Step};
@@ -18,55 +18,29 @@ const UNKNOWN: Field = Field(u16::MAX);
 /// Allowed values that a finding tells.
 const TOLD: usize = 4;
 
-impl Policy {
-    /// How many things it asks.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether it asks nothing.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// Whether the answer to one of the things that it asks, by its number, may be another when these fields have
-    /// changed.
-    pub fn reads(&self, number: usize, changed: Fields) -> bool {
-        let has = |field| changed.has(field);
-        has(UNKNOWN)
-            || match &self.entries[number].ask {
-                Ask::Mended { .. } | Ask::Region(_) => false,
-                Ask::Text(field, _) | Ask::Key { list: field, .. } => has(*field),
-                Ask::Image { .. } => has(Request::IMAGE_ID) || has(Request::IMAGE_URL),
-                Ask::Unset(path) | Ask::Value(path, _) => {
-                    matches!(path.steps().first(), Some(Step::Field(field)) if has(*field))
-                }
-                Ask::Price { .. } => has(Request::ECS_SPEC),
+/// [`super::Team::reads`] of one thing that is asked.
+pub(super) fn reads(ask: &Ask, changed: Fields) -> bool {
+    let has = |field| changed.has(field);
+    has(UNKNOWN)
+        || match ask {
+            Ask::Mended(_) | Ask::Region(_) => false,
+            Ask::Text(field, _) | Ask::Key { list: field, .. } => has(*field),
+            Ask::Image { .. } => has(Request::IMAGE_ID) || has(Request::IMAGE_URL),
+            Ask::Unset(path) | Ask::Value(path, _) => {
+                matches!(path.steps().first(), Some(Step::Field(field)) if has(*field))
             }
-    }
-
-    /// What one of the things that it asks, by its number, finds in a body: one without what is blank.
-    pub fn ask(
-        &self,
-        number: usize,
-        body: &Map<String, Value>,
-        context: &Context,
-    ) -> Vec<Diagnostic> {
-        let entry = &self.entries[number];
-        let mut findings = Findings {
-            entry,
-            found: Vec::new(),
-        };
-        findings.ask(body, context);
-        findings.found
-    }
-
-    /// All that it finds in a body.
-    pub fn judge(&self, body: &Map<String, Value>, context: &Context, found: &mut Vec<Diagnostic>) {
-        for number in 0..self.len() {
-            found.extend(self.ask(number, body, context));
+            Ask::Price { .. } => has(Request::ECS_SPEC),
         }
-    }
+}
+
+/// [`super::Team::ask`] of one entry.
+pub(super) fn ask(entry: &Entry, body: &Map<String, Value>, context: &Context) -> Vec<Diagnostic> {
+    let mut findings = Findings {
+        entry,
+        found: Vec::new(),
+    };
+    findings.ask(body, context);
+    findings.found
 }
 
 /// What one entry finds.
@@ -103,9 +77,16 @@ impl Findings<'_> {
 
     fn ask(&mut self, body: &Map<String, Value>, context: &Context) {
         match &self.entry.ask {
-            Ask::Mended { line, column } => {
+            Ask::Mended(place) => {
                 let broken = self.at("P00", Path::ROOT);
-                broken.with("line", line).with("column", column);
+                match place {
+                    Some((line, column)) => {
+                        broken.with("line", line).with("column", column);
+                    }
+                    None => {
+                        broken.with("lost", "");
+                    }
+                }
             }
             Ask::Region(allowed) => {
                 let region = context.region.as_deref();

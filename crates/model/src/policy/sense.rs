@@ -138,8 +138,7 @@ pub(super) fn agrees(policy: &mut Policy, names: &[(Path, String)]) -> Result<()
         put(&mut body, &written(path), value);
     }
     let context = Context::default();
-    let mut own = Vec::new();
-    policy.judge(&body, &context, &mut own);
+    let own = policy.judge(&body, &context);
     let told = crate::judge(&Request::read(&body), &context);
     let errors = || {
         told.iter()
