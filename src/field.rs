@@ -10,6 +10,7 @@ use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, Layout, StructDescriptor};
 use dsw_model::path::Path;
+use dsw_model::policy::Stance;
 use dsw_model::rules::{Diagnostic, Severity};
 use dsw_words::{fill, tr};
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ use crate::rail::badge;
 use crate::state::{FormState, Live, Slice, is_container, tone};
 use crate::toast::say;
 use crate::why::Why;
-use crate::{i18n, later, refused};
+use crate::{i18n, later, refused, team};
 
 /// A field of the form: where it stands, what is known about it, what it shows.
 #[derive(Clone, Debug)]
@@ -157,11 +158,11 @@ pub fn messages(state: FormState, name: &str, live: &Live) -> El {
         .attr("id", &format!("{name}-msg"))
         .attr("data-testid", &format!("error-{name}"));
     let region = element.region();
-    let shown = RefCell::new((Vec::new(), false));
+    let shown = RefCell::new((Vec::new(), false, Stance::Free));
     let (why, name) = (Why::default(), name.to_owned());
     live.each(move |slice| {
         let mut shown = shown.borrow_mut();
-        if shown.0 != slice.findings || shown.1 != slice.refused {
+        if shown.0 != slice.findings || (shown.1, shown.2) != (slice.refused, slice.held) {
             region.fill(&|| {
                 let parts = later::parts();
                 parts.map_or_else(Vec::new, |parts| {
@@ -169,18 +170,20 @@ pub fn messages(state: FormState, name: &str, live: &Live) -> El {
                 })
             });
             shown.0.clone_from(&slice.findings);
-            shown.1 = slice.refused;
+            (shown.1, shown.2) = (slice.refused, slice.held);
         }
     });
     element
 }
 
-/// All that is said at a place: what the service refused, then the findings.
+/// All that is said at a place: what the service refused, what the team has fixed, then the findings.
 pub(crate) fn all_messages(state: FormState, slice: &Slice, name: &str, why: &Why) -> Vec<El> {
     let refused = slice.refused.then(|| refused::message(state));
     let findings = slice.findings.iter();
+    let held = team::held(state, slice, name);
     refused
         .into_iter()
+        .chain(held)
         .chain(findings.map(|found| message(state, found, name, why)))
         .collect()
 }

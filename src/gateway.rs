@@ -332,6 +332,25 @@ impl Gateway {
         self.region.set(region);
     }
 
+    /// Whether the gateway serves the page.
+    pub(crate) fn is_here(self) -> bool {
+        self.address
+            .try_with_value(String::is_empty)
+            .unwrap_or_default()
+    }
+
+    /// A file of the gateway as it stands, with its status.
+    ///
+    /// # Errors
+    ///
+    /// When there is no reply.
+    pub(crate) async fn file(self, path: &str) -> Result<(u16, String), Refused> {
+        let url = self.address.try_get_value().unwrap_or_default() + path;
+        let storage = window().session_storage().ok().flatten();
+        let token = storage.and_then(|storage| storage.get_item(TOKEN).ok().flatten());
+        file(&url, &token.unwrap_or_default()).await
+    }
+
     /// Calls the gateway.
     ///
     /// # Errors
@@ -385,6 +404,13 @@ pub(crate) async fn fetch(call: &Call<'_>, url: &str, token: &str) -> Result<Rep
     fetch_with(call, url, token, &RefCell::default()).await
 }
 
+/// A file as it stands, with its status.
+pub(crate) async fn file(url: &str, token: &str) -> Result<(u16, String), Refused> {
+    let call = Call::get(url, &[]);
+    let (response, text) = send(&call, url, token, &RefCell::default()).await?;
+    Ok((response.status(), text))
+}
+
 /// Sends a call and reads the reply; `told` is the mode that it tells.
 async fn fetch_with(
     call: &Call<'_>,
@@ -392,6 +418,17 @@ async fn fetch_with(
     token: &str,
     told: &RefCell<Option<Mode>>,
 ) -> Result<Reply, Refused> {
+    let (response, text) = send(call, url, token, told).await?;
+    read(&response, &text)
+}
+
+/// Sends a call: its reply as it comes.
+async fn send(
+    call: &Call<'_>,
+    url: &str,
+    token: &str,
+    told: &RefCell<Option<Mode>>,
+) -> Result<(Response, String), Refused> {
     let signal = AbortSignal::timeout_with_u32(call.timeout);
     let mut request = match call.method {
         "POST" => Request::post(url),
@@ -423,7 +460,7 @@ async fn fetch_with(
         told.replace(Some(mode_of(Some(&mode))));
     }
     let text = response.text().await.map_err(silence)?;
-    read(&response, &text)
+    Ok((response, text))
 }
 
 fn read(response: &Response, text: &str) -> Result<Reply, Refused> {

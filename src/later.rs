@@ -24,8 +24,8 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, past,
-    refused, submit, summary, toast, transfer,
+    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, past, submit,
+    summary, team, toast, transfer,
 };
 
 /// The ways into what comes later.
@@ -55,7 +55,7 @@ pub struct Parts {
     pub words: fn(FormState) -> El,
     /// Does something with what is fetched when it is wanted.
     pub(crate) more: fn(FormState, fn(&'static More, FormState)),
-    /// What the service refused.
+    /// What the team's policy says of the form as a whole, and what the service refused.
     pub refused: fn(FormState) -> El,
     /// What comes after the form: the review, and what became of a request that was sent.
     pub review: fn(FormState) -> El,
@@ -106,7 +106,7 @@ static PARTS: Parts = Parts {
     data: narration::data,
     words: narration::in_short,
     more: more::with,
-    refused: refused::panel,
+    refused: team::notices,
     review: submit::view,
     summary: summary::content,
     next_problem: summary::go_to_problem,

@@ -42,6 +42,7 @@ pub mod state;
 mod storage;
 pub mod submit;
 pub mod summary;
+mod team;
 pub mod texts;
 pub mod theme;
 pub mod time;

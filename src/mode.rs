@@ -10,13 +10,16 @@ use crate::picker::known;
 use crate::rail::badge;
 use crate::sending::Sending;
 use crate::state::FormState;
+use crate::team;
 
 /// Id of the words that hold only for a page without gateway.
 pub(crate) const ALONE: &str = "alone";
 
 /// Begins what outlives the page that is shown.
 pub(crate) fn begin(state: FormState) {
-    known::begin(Gateway::begin(state));
+    let gateway = Gateway::begin(state);
+    known::begin(gateway);
+    team::begin(gateway);
     Sending::begin(state);
 }
 

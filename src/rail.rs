@@ -54,6 +54,10 @@ impl Standing {
 
 /// The section that a path lies in. What the model does not know stands in the last one.
 pub(crate) fn section_of(path: &Path) -> Section {
+    if path.steps().is_empty() {
+        // The region, and what concerns all of the request.
+        return Section::Basics;
+    }
     path.prefix(1)
         .field(ROOT)
         .and_then(|field| field.section)

@@ -15,6 +15,7 @@ use dsw_form::refusal::Refusal;
 use dsw_form::review::{Review, Reviewer, is_missing};
 use dsw_model::descriptor::{Kind, Section};
 use dsw_model::path::{Field, Path, Step};
+use dsw_model::policy::Stance;
 use dsw_model::request::CreateInstanceRequest as Request;
 use dsw_model::rules::{Context, Diagnostic, Fix, Severity};
 use dsw_model::secrecy::Secrecy;
@@ -181,6 +182,8 @@ pub struct Slice {
     pub troubled: bool,
     /// Whether the service refused the field, which has been left as it was.
     pub refused: bool,
+    /// What the team's policy says of the field.
+    pub held: Stance,
 }
 
 /// A slice that is kept current, for those who show it.
@@ -338,6 +341,7 @@ impl Reviewed {
             rows: node.map_or(0, Draft::row_count),
             set: node.is_some_and(|node| !node.is_blank()),
             refused,
+            held: self.reviewer.stance(path),
             troubled: refused
                 || !findings.is_empty()
                 || is_container(kind) && self.review().within(path).any(|found| self.is_due(found)),

@@ -35,6 +35,8 @@ pub(crate) const REGION: &str = "dsw-composer.region";
 pub(crate) const SUBMISSIONS: &str = "dsw-composer.submissions";
 /// The theme. `assets/before.js` reads it.
 pub(crate) const THEME: &str = "dsw-composer.theme";
+/// The policy of the team, as it was found beside the page last.
+pub(crate) const POLICY: &str = "dsw-composer.policy";
 /// That everything was deleted a moment ago, for as long as the tab is open.
 pub(crate) const CLEARED: &str = "dsw-composer.cleared";
 
@@ -47,6 +49,7 @@ pub(crate) fn told(key: &str) -> Option<&'static str> {
         SUBMISSIONS => tr("What is needed to ask what became of requests that were sent"),
         PRESETS => tr("Your own presets"),
         TOKEN => tr("The access token of the gateway, in this tab"),
+        POLICY => tr("The policy of your team, for when there is no connection"),
         CRASHED | CLEARED => return None,
         _ => tr("Settings, such as theme, language and region"),
     })

@@ -15,7 +15,7 @@ use crate::commands::NEXT;
 use crate::dom::{El, button, el, el_class, el_text, follow};
 use crate::state::{FormState, Reviewed, control_id};
 use crate::toast::say;
-use crate::{address, i18n, later};
+use crate::{address, i18n, later, team};
 
 /// Id of the summary, which takes the focus when the result was asked for and has errors.
 pub const SUMMARY: &str = "summary";
@@ -69,14 +69,16 @@ pub(crate) fn content(state: FormState) -> El {
 
 /// A summary with this id; `warns`: also where there is nothing but warnings.
 pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
-    let link = move |found: &Diagnostic| {
-        let path = found.path().clone();
+    let link = move |found: &Arc<Diagnostic>| {
+        let at = control_id(found.path());
+        let words = i18n::message(found);
+        let found = Arc::clone(found);
         el("a")
-            .attr("href", &format!("#{}", control_id(&path)))
-            .text(&i18n::message(found))
+            .attr("href", &format!("#{at}"))
+            .text(&words)
             .on("click", move |event| {
                 event.prevent_default();
-                state.show(&path);
+                lead_to(state, &found);
             })
     };
     let places = |found: &Diagnostic| el_text("span", &i18n::places(found)).attr("class", "soft");
@@ -124,6 +126,13 @@ pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
         });
     });
     element
+}
+
+/// Leads to the place of a finding. What concerns the request as a whole has its place outside of the form.
+fn lead_to(state: FormState, found: &Diagnostic) {
+    if !team::show(found) {
+        state.show(found.path());
+    }
 }
 
 /// The button that leads to the next problem; it goes with the last one.
@@ -176,20 +185,16 @@ pub(crate) fn go_to_problem(state: FormState, back: bool) {
         let ends = if back { count.checked_sub(1)? } else { 0 };
         let at = if next < count { next } else { ends };
         let found = all.get(at)?;
-        Some((
-            at,
-            found.path().clone(),
-            i18n::problem(at + 1, count, found),
-        ))
+        Some((at, Arc::clone(found), i18n::problem(at + 1, count, found)))
     });
-    let Some((at, path, said)) = found else {
+    let Some((at, found, said)) = found else {
         say(state, tr("No problems found."), false);
         return;
     };
     state.visited.set(at + 1);
     state.asked.set(true);
     close_sheet();
-    state.show(&path);
+    lead_to(state, &found);
     say(state, &said, false);
 }
 

@@ -9,8 +9,8 @@ use dsw_words::{fill, tr};
 use wasm_bindgen::JsCast as _;
 
 use crate::dom::{El, button, el, el_class, el_text};
-use crate::i18n;
 use crate::texts::{self, File, text};
+use crate::{i18n, team};
 
 /// Which rule is explained at a place. Messages are made anew while one types; what is open stays open.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +54,16 @@ fn show(ask: &El, answer: &El, code: &'static str, mend: &Rc<str>, opens: bool) 
     ask.set("aria-expanded", Some(if opens { "true" } else { "false" }));
     answer.set("hidden", (!opens).then_some(""));
     if opens {
-        let mend = Rc::clone(mend);
+        let mends = if mend.is_empty() {
+            tr("No single change mends it for certain, so none is offered.").to_owned()
+        } else {
+            fill("What mends it: {}.", &[mend])
+        };
+        if let Some(said) = team::why(code, &mends) {
+            answer.element().set_text_content(None);
+            let _ = answer.clone().children(said);
+            return;
+        }
         texts::fill(
             File::Rules,
             answer,
@@ -63,11 +72,6 @@ fn show(ask: &El, answer: &El, code: &'static str, mend: &Rc<str>, opens: bool) 
                     return vec![el_text("span", i18n::no_rules())];
                 };
                 let source = i18n::source(text(rule, "source"));
-                let mends = if mend.is_empty() {
-                    tr("No single change mends it for certain, so none is offered.").to_owned()
-                } else {
-                    fill("What mends it: {}.", &[&mend])
-                };
                 let said = el("span").text(text(rule, "when")).text(" ");
                 vec![
                     el_text("b", &fill("Rule {}, {}.", &[code, source])).text(" "),

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use dsw_form::offers::{Amount, Fact, Offer, Part, Sieve, texts};
 use dsw_model::descriptor::Source;
+use dsw_model::rules::Price;
+use dsw_words::tr;
 use leptos::prelude::*;
 
 use super::lists::List;
@@ -16,6 +18,7 @@ use crate::gateway::Mode;
 use crate::i18n::picking::{self, Column};
 use crate::rail::badge;
 use crate::state::Slice;
+use crate::team;
 
 /// Rows that are shown at first, and how many more at a time.
 const ROWS: usize = 100;
@@ -353,7 +356,14 @@ impl View {
         // What is said of an image is what its name and its labels say.
         let told = !offer.note.is_empty() && self.source() != Source::Images;
         let note = told.then(|| el_class("span", "picker-note").text(&offer.note));
+        let price = offer.amount(Fact::Price).map(|amount| Price {
+            amount,
+            currency: offer.text(Fact::Currency).to_owned(),
+        });
+        let used = team::uses(&self.picker.place.path, &offer.value, price.as_ref());
+        let unused = (!used).then(|| badge("warning", tr("Not for your team"), None));
         let face = face
+            .child(unused)
             .child(note)
             .child(el_class("span", "picker-sub").text(&sub));
         let (picker, chosen) = (self.picker.clone(), offer.value.clone());

@@ -81,8 +81,8 @@ struct Entry {
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
 enum Ask {
-    /// The file is mended in this place, or to be had: until then nothing may be created.
-    Mended(Option<(usize, usize)>),
+    /// The file is mended in this place: until then nothing may be created.
+    Mended { line: usize, column: usize },
     /// The region is one of these.
     Region(Vec<String>),
     /// A text is one of these: the workspace or the machine.
@@ -306,14 +306,13 @@ impl Policy {
         Self::parse(text)
     }
 
-    /// What holds while a policy is broken, or not to be had: nothing may be created. The place is told with the
-    /// finding.
-    pub fn broken(place: Option<(usize, usize)>) -> Self {
+    /// What holds while a policy is broken: nothing may be created. The place is told with the finding.
+    pub fn broken(line: usize, column: usize) -> Self {
         Self {
             entries: vec![Entry {
                 severity: Severity::Error,
                 words: Words::default(),
-                ask: Ask::Mended(place),
+                ask: Ask::Mended { line, column },
             }],
             ..Self::default()
         }
@@ -328,6 +327,17 @@ impl Policy {
     /// Whether it asks nothing, and fills nothing in.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.start.is_empty()
+    }
+
+    /// The team's words for what holds for the field at a path, if it has any.
+    pub fn said_of(&self, path: &Path) -> Option<&Words> {
+        let plain = without_rows(path);
+        let mut entries = self.entries.iter();
+        let entry = entries.find(|entry| match &entry.ask {
+            Ask::Unset(at) | Ask::Value(at, _) => *at == plain,
+            _ => false,
+        });
+        entry.map(|entry| &entry.words)
     }
 
     /// All that it finds in a body.
@@ -393,6 +403,54 @@ impl Team for Policy {
             .map(|(path, value)| Change::Set(path.clone(), value.clone()))
             .collect();
         (!changes.is_empty()).then_some(Fix(changes))
+    }
+}
+
+/// What holds while there is a policy, most likely, that is not to be had: nothing may be created.
+#[derive(Clone, Copy, Debug)]
+pub struct Lost;
+
+impl Team for Lost {
+    fn contact(&self) -> (&Words, &str) {
+        const NONE: &Words = &Words {
+            en: String::new(),
+            zh: String::new(),
+        };
+        (NONE, "")
+    }
+
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn reads(&self, _: usize, _: Fields) -> bool {
+        false
+    }
+
+    fn ask(&self, _: usize, _: &Map<String, Value>, _: &Context) -> Vec<Diagnostic> {
+        vec![Diagnostic {
+            code: "P00",
+            severity: Severity::Error,
+            paths: vec![Path::ROOT],
+            params: vec![("lost", String::new())],
+            fix: None,
+        }]
+    }
+
+    fn stance(&self, _: &Path) -> Stance {
+        Stance::Free
+    }
+
+    fn allows(&self, _: Field, _: &str) -> bool {
+        true
+    }
+
+    fn is_too_dear(&self, _: &Price) -> bool {
+        false
+    }
+
+    fn start(&self, _: &dyn Fn(&Path) -> bool) -> Option<Fix> {
+        None
     }
 }
 

@@ -7,7 +7,7 @@ use dsw_model::descriptor::Describe as _;
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::policy::{
-    MAX_BYTES, MAX_WORDS, Policy, Problem, RULES, Stance, Team as _, Wanted, schema,
+    Lost, MAX_BYTES, MAX_WORDS, Policy, Problem, RULES, Stance, Team as _, Wanted, schema,
 };
 use dsw_model::request::{CreateInstanceRequest as Request, Dataset, UserVpc};
 use dsw_model::rules::{Change, Context, Diagnostic, Price, Severity};
@@ -830,7 +830,7 @@ fn bytes_have_their_limits() {
 
 #[test]
 fn a_broken_policy_lets_nothing_pass() {
-    let broken = Policy::broken(Some((3, 5)));
+    let broken = Policy::broken(3, 5);
     for body in ["{}", r#"{"EcsSpec":"ecs.g6.large"}"#] {
         let found = found(&broken, body);
         assert_eq!(found.len(), 1);

@@ -23,7 +23,7 @@ pub(super) fn reads(ask: &Ask, changed: Fields) -> bool {
     let has = |field| changed.has(field);
     has(UNKNOWN)
         || match ask {
-            Ask::Mended(_) | Ask::Region(_) => false,
+            Ask::Mended { .. } | Ask::Region(_) => false,
             Ask::Text(field, _) | Ask::Key { list: field, .. } => has(*field),
             Ask::Image { .. } => has(Request::IMAGE_ID) || has(Request::IMAGE_URL),
             Ask::Unset(path) | Ask::Value(path, _) => {
@@ -77,16 +77,9 @@ impl Findings<'_> {
 
     fn ask(&mut self, body: &Map<String, Value>, context: &Context) {
         match &self.entry.ask {
-            Ask::Mended(place) => {
+            Ask::Mended { line, column } => {
                 let broken = self.at("P00", Path::ROOT);
-                match place {
-                    Some((line, column)) => {
-                        broken.with("line", line).with("column", column);
-                    }
-                    None => {
-                        broken.with("lost", "");
-                    }
-                }
+                broken.with("line", line).with("column", column);
             }
             Ask::Region(allowed) => {
                 let region = context.region.as_deref();
