@@ -146,6 +146,10 @@ fn is_same(one: &Arc<Diagnostic>, other: &Arc<Diagnostic>) -> bool {
 pub fn is_missing(draft: &Draft, found: &Diagnostic) -> bool {
     // A finding about the request as a whole is about what is there.
     let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)) | None);
+    // A label that the team asks for may be missing beside others.
+    if matches!(found.code, "P05" | "P06") && found.path().steps().len() == 1 && !unknown {
+        return true;
+    }
     let blank = draft.get(found.path()).is_none_or(Draft::is_blank);
     let mut changes = found.fix.iter().flat_map(|fix| &fix.0);
     blank && !unknown && changes.all(|change| matches!(change, Change::Clear(_)))
