@@ -11,7 +11,7 @@ use std::sync::Arc;
 use dsw_model::descriptor::{Choices, FieldDescriptor, Kind, StructDescriptor, field_step};
 use dsw_model::grammar::trimmed;
 use dsw_model::path::{Path, Step, Trail};
-use dsw_model::policy::Stance;
+use dsw_model::policy::{Stance, Team};
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::rules::{self, Change, Context, Diagnostic, Fix, Severity};
 use dsw_model::verdict::{Fields, Found, Splice, Verdict};
@@ -347,7 +347,7 @@ impl Inspector {
 
     /// Asks again what the team's policy asks of these fields.
     fn ask_team(&mut self, body: &Map<String, Value>, context: &Context, changed: Fields) {
-        let count = context.policy.map_or(0, |policy| policy.count());
+        let count = context.policy.map_or(0, Team::count);
         self.team.resize(count, Vec::new());
         for (number, found) in self.team.iter_mut().enumerate() {
             if let Some(policy) = context.policy
