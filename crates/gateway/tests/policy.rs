@@ -153,7 +153,6 @@ async fn s03_requests_for_another_authority_are_refused() {
         "/readyz",
         "/metrics",
         "/config.json",
-        "/policy.json",
         "/api/v2/ecsspecs",
         "/nothing",
     ] {

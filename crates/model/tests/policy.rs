@@ -839,6 +839,8 @@ fn a_broken_policy_lets_nothing_pass() {
             (found[0].param("line"), found[0].param("column")),
             ("3", "5")
         );
+        let lost = Lost.ask(0, &Map::new(), &context());
+        assert_eq!((lost[0].code, lost[0].severity), ("P00", Severity::Error));
     }
 }
 

@@ -146,7 +146,8 @@ fn problem(problem: &Problem) -> String {
             );
         }
         Problem::Json(problem) => {
-            return fill("This is not JSON: {}.", &[&problem.to_string()]);
+            let problem = crate::problem(&problem.to_string());
+            return fill("This is not JSON: {}.", &[&problem]);
         }
         Problem::Unknown { near: Some(near) } => {
             return fill(
