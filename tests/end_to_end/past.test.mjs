@@ -165,6 +165,7 @@ test('F67 everything that the page keeps is listed, and deleted, and the page be
   await load(page, { InstanceName: 'one' });
   await load(page, { InstanceName: 'two' });
   await eventually(async () => assert.match(await page.locator('.bar-draft').textContent(), /Saved/));
+  await page.locator('input[name=theme][value=dark]').evaluate((radio) => radio.click());
   await page.evaluate(() => localStorage.setItem('somebody.else', 'stays'));
   await show(page);
   await byId(page, 'past').getByRole('button', { name: 'Clear everything…' }).click();
