@@ -87,8 +87,7 @@ pub fn choose(state: FormState, guided: bool) {
 
 /// Goes into the form: into the one that was used last, or else into this one.
 pub fn enter(state: FormState, guided: bool) {
-    state.guided.set(remembered().unwrap_or(guided));
-    state.current.set(0);
+    choose(state, remembered().unwrap_or(guided));
 }
 
 /// Begins with the view that the address names, and keeps both in step. Without one a first visit begins at the start,

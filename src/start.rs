@@ -125,7 +125,7 @@ pub fn start(state: FormState) -> El {
         counts.push((card.id, count.clone()));
         card_element(state, &card, count)
     });
-    later::with(move |parts| (parts.counts)(counts));
+    later::with(move |parts| (parts.counts)(state, counts));
     let presets = section(
         "presets-h",
         tr("Start from a preset"),

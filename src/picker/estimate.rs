@@ -6,9 +6,10 @@ use dsw_model::descriptor::Source;
 use dsw_model::path;
 use dsw_model::path::Path;
 use dsw_model::request::{CreateInstanceRequest as Request, SpotSpec};
+use dsw_words::fill;
 use leptos::prelude::*;
 
-use super::lists::Key;
+use super::lists::{Key, List};
 use crate::dom::{El, el_class, el_text};
 use crate::gateway::{Gateway, Mode};
 use crate::i18n::picking;
@@ -51,6 +52,25 @@ fn chosen_in(reviewed: &Reviewed) -> Chosen {
     }
 }
 
+/// What a machine costs by the hour, and who says so; nothing where that is not known.
+pub(crate) fn by_the_hour(gateway: Gateway, machine: &str) -> Option<(String, String)> {
+    let key = Key::of(gateway, Source::Machines, Part::default());
+    let list = gateway.lists.find(&key)?;
+    let offer = list.offers.iter().find(|offer| offer.value == machine)?;
+    let price = offer.amount(Fact::Price)?;
+    let sandbox = gateway.mode.get_untracked() == Mode::Sandbox;
+    let amount = [offer.text(Fact::Currency), " ", &price.show(3)].concat();
+    let said = fill("{} per hour", &[&amount]);
+    Some((said, whence(&list, sandbox)))
+}
+
+fn whence(list: &List, sandbox: bool) -> String {
+    match &list.sample {
+        Some(day) => picking::sample_price(&crate::time::day(day)),
+        None => picking::whence(Source::Machines, sandbox, &list.time),
+    }
+}
+
 fn words(gateway: Gateway, sandbox: bool, chosen: &Chosen) -> Vec<El> {
     let key = Key::of(gateway, Source::Machines, Part::default());
     let Some(list) = gateway
@@ -69,10 +89,7 @@ fn words(gateway: Gateway, sandbox: bool, chosen: &Chosen) -> Vec<El> {
     let Some((offer, price)) = price else {
         return vec![line.text(picking::no_price())];
     };
-    let whence = match &list.sample {
-        Some(day) => picking::sample_price(&crate::time::day(day)),
-        None => picking::whence(Source::Machines, sandbox, &list.time),
-    };
+    let whence = whence(&list, sandbox);
     let ceiling = Amount::parse(&chosen.ceiling).filter(|_| chosen.spot);
     let [price, more] = picking::estimate(
         price,

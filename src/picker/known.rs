@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use dsw_form::draft::Draft;
-use dsw_form::offers::{is_last_page, name_ask, names};
+use dsw_form::offers::{Part, is_last_page, name_ask, names};
 use dsw_model::descriptor::Source;
 use dsw_model::path;
 use dsw_model::path::Path;
@@ -115,6 +115,16 @@ fn fetch_lists(gateway: Gateway, tried: &Rc<RefCell<Vec<Key>>>) {
         tried.borrow_mut().push(key.clone());
         spawn_local(async move {
             // Without it the rules say nothing of what it would tell.
+            drop(lists::load(gateway, key, &|_, _| {}).await);
+        });
+    }
+}
+
+/// Fetches the list of machines, unless it is there. Without it the start page does not tell what they cost.
+pub(crate) fn fetch_machines(gateway: Gateway) {
+    let key = Key::of(gateway, Source::Machines, Part::default());
+    if gateway.lists.find(&key).is_none() {
+        spawn_local(async move {
             drop(lists::load(gateway, key, &|_, _| {}).await);
         });
     }

@@ -13,8 +13,10 @@ use dsw_words::{fill, several, tr};
 use leptos::prelude::*;
 
 use crate::address::{self, START_HEADING};
-use crate::dom::{El, button, by_id, el, el_class, follow, icon};
+use crate::dom::{El, button, by_id, el, el_class, el_text, follow, icon};
+use crate::gateway::Gateway;
 use crate::i18n::keeping;
+use crate::picker::{estimate, known};
 use crate::rail::{badge, standings, total};
 use crate::sending::text_of;
 use crate::state::{FormState, Reviewed, START, View};
@@ -146,8 +148,9 @@ pub(crate) fn begin(state: FormState, draft: Draft) {
     state.edit(&Path::ROOT, Edit::Set(draft));
 }
 
-/// Says at each preset what it sets and asks for.
-pub(crate) fn counts(places: Vec<(&'static str, El)>) {
+/// Says at each preset what it sets and asks for, and what its machine costs as soon as that is known.
+pub(crate) fn counts(state: FormState, places: Vec<(&'static str, El)>) {
+    let gateway = Gateway::present();
     for (preset, (id, place)) in presets().iter().zip(places) {
         debug_assert_eq!(preset.id, id, "cards stand in the order of the presets");
         let found = review(&preset.draft, &Context::default());
@@ -159,7 +162,41 @@ pub(crate) fn counts(places: Vec<(&'static str, El)>) {
                 &[&sets.to_string(), &leaves],
             ),
         }));
+        let machine = text_of(&preset.draft, Request::ECS_SPEC);
+        if machine.is_empty() {
+            continue;
+        }
+        let (term, price) = (el_text("dt", tr("Costs")), el_class("dd", "num"));
+        if let Some(facts) = place.element().parent_element() {
+            let facts = El::existing(facts);
+            let _ = facts.child(term.clone()).child(price.clone());
+        }
+        let spot = id == "spot";
+        follow(Box::new(move || {
+            gateway.lists.track();
+            gateway.region.track();
+            gateway.mode.track();
+            let known = estimate::by_the_hour(gateway, &machine);
+            for element in [&term, &price] {
+                element.set("hidden", known.is_none().then_some(""));
+            }
+            let said = known.map(|(hour, whence)| {
+                let hour = if spot {
+                    fill("at most {}", &[&hour])
+                } else {
+                    hour
+                };
+                fill("{}. {}", &[&hour, &whence])
+            });
+            price.element().set_text_content(said.as_deref());
+        }));
     }
+    follow(Box::new(move || {
+        // Without a gateway there is but a sample, which comes when somebody chooses from it.
+        if gateway.mode.get().is_there() && state.view() == View::Start {
+            untrack(|| known::fetch_machines(gateway));
+        }
+    }));
 }
 
 /// How many of the last requests are shown.

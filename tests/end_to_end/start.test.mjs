@@ -100,6 +100,19 @@ test('F03 one preset is suggested', async (t) => {
   assert.match(await suggested.textContent(), /^One-GPU trainingSuggested/);
 });
 
+test('F02 a card tells what its machine costs where that is known, and that it is a sample', async (t) => {
+  const { page, errors } = await open(t);
+  const card = page.locator('.card', { has: page.locator('#preset-cpu') });
+  await eventually(async () => assert.match(await card.textContent(), /CostsCNY \d+\.\d+ per hour\. .*(sample|Sample)/));
+  const spot = page.locator('.card', { has: page.locator('#preset-spot') });
+  assert.match(await spot.textContent(), /Costsat most CNY/);
+  const { page: alone } = await open(t, { from: browser.plain });
+  const unknown = alone.locator('.card', { has: alone.locator('#preset-cpu') });
+  await eventually(async () => assert.match(await unknown.textContent(), /asks for 3/));
+  assert.equal(await unknown.getByText('Costs').isVisible(), false);
+  assert.deepEqual(errors, []);
+});
+
 test('F02 a preset over a draft asks nothing and loses nothing', async (t) => {
   const { page } = await open(t, {}, '/#all');
   await control(page, 'InstanceName').fill('mine');
@@ -140,6 +153,12 @@ test('who comes back begins with the form that was used last', async (t) => {
   await at(second, '#guided/basics');
   const { page: third } = await open(t, { context });
   await at(third, '#guided/basics');
+  // A preset leads into the guided form, which then is the one that was used last.
+  const { page: other, context: fresh } = await open(t);
+  await other.locator('#preset-cpu').click();
+  await at(other, '#guided/basics');
+  const { page: again } = await open(t, { context: fresh });
+  await at(again, '#guided/basics');
 });
 
 test('a request is pasted at the start, and what is no request is told there', async (t) => {
