@@ -42,7 +42,7 @@ pub struct Parts {
     /// Begins with a preset, by its name in the program.
     pub begin_with: fn(FormState, &'static str),
     /// Says at the presets what they set and ask for: each place, and whose it is.
-    pub counts: fn(FormState, Vec<(&'static str, El)>),
+    pub counts: fn(FormState, Vec<(&'static str, [El; 2])>),
     /// The last requests of this browser.
     pub recent: fn(FormState) -> El,
     /// The person's own presets.

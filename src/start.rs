@@ -121,9 +121,11 @@ pub fn start(state: FormState) -> El {
         )));
     let mut counts = Vec::new();
     let list = cards().map(|card| {
-        let count = el("dd");
-        counts.push((card.id, count.clone()));
-        card_element(state, &card, count)
+        // The room is there from the start, so that nothing moves when they come.
+        let count = el_text("dd", "\u{2026}");
+        let price = el_class("dd", "num").text(tr("unknown"));
+        counts.push((card.id, [count.clone(), price.clone()]));
+        card_element(state, &card, count, price)
     });
     later::with(move |parts| (parts.counts)(state, counts));
     let presets = section(
@@ -164,7 +166,7 @@ pub(crate) fn section(heading: &str, title: &str, lead: &str) -> El {
         )
 }
 
-fn card_element(state: FormState, card: &Card, count: El) -> El {
+fn card_element(state: FormState, card: &Card, count: El, price: El) -> El {
     let id = card.id;
     let choose = button("card-go", move |_| {
         later::with(move |parts| (parts.begin_with)(state, id));
@@ -174,12 +176,16 @@ fn card_element(state: FormState, card: &Card, count: El) -> El {
     let suggested = id == SUGGESTED;
     let badge = suggested.then(|| crate::rail::badge("info", tr("Suggested"), None));
     let mut facts = el_class("dl", "facts");
+    let has_machine = card.facts.iter().any(|[_, name, _]| !name.is_empty());
     for [term, name, words] in card.facts {
         let name = (!name.is_empty()).then(|| el_class("span", "mono").text(name));
         let comma = if name.is_some() { ", " } else { "" };
         facts = facts
             .child(el_text("dt", term))
             .child(el("dd").child(name).text(comma).text(words));
+    }
+    if has_machine {
+        facts = facts.child(el_text("dt", tr("Costs"))).child(price);
     }
     let element = el_class("li", "card")
         .child(el("h3").child(choose).child(badge))

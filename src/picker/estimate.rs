@@ -9,7 +9,7 @@ use dsw_model::request::{CreateInstanceRequest as Request, SpotSpec};
 use dsw_words::fill;
 use leptos::prelude::*;
 
-use super::lists::{Key, List};
+use super::lists::Key;
 use crate::dom::{El, el_class, el_text};
 use crate::gateway::{Gateway, Mode};
 use crate::i18n::picking;
@@ -52,8 +52,8 @@ fn chosen_in(reviewed: &Reviewed) -> Chosen {
     }
 }
 
-/// What a machine costs by the hour, and who says so; nothing where that is not known.
-pub(crate) fn by_the_hour(gateway: Gateway, machine: &str) -> Option<(String, String)> {
+/// What a machine costs by the hour, and whether that is the price of a sample; nothing where it is not known.
+pub(crate) fn by_the_hour(gateway: Gateway, machine: &str) -> Option<(String, bool)> {
     let key = Key::of(gateway, Source::Machines, Part::default());
     let list = gateway.lists.find(&key)?;
     let offer = list.offers.iter().find(|offer| offer.value == machine)?;
@@ -61,14 +61,7 @@ pub(crate) fn by_the_hour(gateway: Gateway, machine: &str) -> Option<(String, St
     let sandbox = gateway.mode.get_untracked() == Mode::Sandbox;
     let amount = [offer.text(Fact::Currency), " ", &price.show(3)].concat();
     let said = fill("{} per hour", &[&amount]);
-    Some((said, whence(&list, sandbox)))
-}
-
-fn whence(list: &List, sandbox: bool) -> String {
-    match &list.sample {
-        Some(day) => picking::sample_price(&crate::time::day(day)),
-        None => picking::whence(Source::Machines, sandbox, &list.time),
-    }
+    Some((said, sandbox || list.sample.is_some()))
 }
 
 fn words(gateway: Gateway, sandbox: bool, chosen: &Chosen) -> Vec<El> {
@@ -89,7 +82,10 @@ fn words(gateway: Gateway, sandbox: bool, chosen: &Chosen) -> Vec<El> {
     let Some((offer, price)) = price else {
         return vec![line.text(picking::no_price())];
     };
-    let whence = whence(&list, sandbox);
+    let whence = match &list.sample {
+        Some(day) => picking::sample_price(&crate::time::day(day)),
+        None => picking::whence(Source::Machines, sandbox, &list.time),
+    };
     let ceiling = Amount::parse(&chosen.ceiling).filter(|_| chosen.spot);
     let [price, more] = picking::estimate(
         price,

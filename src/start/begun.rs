@@ -13,7 +13,7 @@ use dsw_words::{fill, several, tr};
 use leptos::prelude::*;
 
 use crate::address::{self, START_HEADING};
-use crate::dom::{El, button, by_id, el, el_class, el_text, follow, icon};
+use crate::dom::{El, button, by_id, el, el_class, follow, icon};
 use crate::gateway::Gateway;
 use crate::i18n::keeping;
 use crate::picker::{estimate, known};
@@ -149,9 +149,9 @@ pub(crate) fn begin(state: FormState, draft: Draft) {
 }
 
 /// Says at each preset what it sets and asks for, and what its machine costs as soon as that is known.
-pub(crate) fn counts(state: FormState, places: Vec<(&'static str, El)>) {
+pub(crate) fn counts(state: FormState, places: Vec<(&'static str, [El; 2])>) {
     let gateway = Gateway::present();
-    for (preset, (id, place)) in presets().iter().zip(places) {
+    for (preset, (id, [place, price])) in presets().iter().zip(places) {
         debug_assert_eq!(preset.id, id, "cards stand in the order of the presets");
         let found = review(&preset.draft, &Context::default());
         let (sets, leaves) = (preset.sets(), preset.leaves(&found).to_string());
@@ -166,29 +166,28 @@ pub(crate) fn counts(state: FormState, places: Vec<(&'static str, El)>) {
         if machine.is_empty() {
             continue;
         }
-        let (term, price) = (el_text("dt", tr("Costs")), el_class("dd", "num"));
-        if let Some(facts) = place.element().parent_element() {
-            let facts = El::existing(facts);
-            let _ = facts.child(term.clone()).child(price.clone());
-        }
         let spot = id == "spot";
         follow(Box::new(move || {
             gateway.lists.track();
             gateway.region.track();
             gateway.mode.track();
-            let known = estimate::by_the_hour(gateway, &machine);
-            for element in [&term, &price] {
-                element.set("hidden", known.is_none().then_some(""));
-            }
-            let said = known.map(|(hour, whence)| {
-                let hour = if spot {
-                    fill("at most {}", &[&hour])
-                } else {
-                    hour
-                };
-                fill("{}. {}", &[&hour, &whence])
-            });
-            price.element().set_text_content(said.as_deref());
+            let said = match estimate::by_the_hour(gateway, &machine) {
+                Some((hour, sample)) => {
+                    let hour = if spot {
+                        fill("at most {}", &[&hour])
+                    } else {
+                        hour
+                    };
+                    let whence = if sample {
+                        tr("sample")
+                    } else {
+                        tr("list price")
+                    };
+                    fill("{}, {}", &[&hour, whence])
+                }
+                None => tr("unknown").to_owned(),
+            };
+            price.element().set_text_content(Some(&said));
         }));
     }
     follow(Box::new(move || {

@@ -74,7 +74,7 @@ test('F02 each preset sets what its card says and leaves what it says, in one st
     const { page, errors } = await open(t);
     const card = page.locator('.card', { has: page.locator(`#preset-${preset.id}`) });
     const told = await eventually(async () => {
-      const text = await card.locator('dd').last().textContent();
+      const text = await card.locator('dd', { hasText: 'asks for' }).textContent();
       assert.match(text, /asks for \d/);
       return text;
     });
@@ -103,13 +103,13 @@ test('F03 one preset is suggested', async (t) => {
 test('F02 a card tells what its machine costs where that is known, and that it is a sample', async (t) => {
   const { page, errors } = await open(t);
   const card = page.locator('.card', { has: page.locator('#preset-cpu') });
-  await eventually(async () => assert.match(await card.textContent(), /CostsCNY \d+\.\d+ per hour\. .*(sample|Sample)/));
+  await eventually(async () => assert.match(await card.textContent(), /CostsCNY \d+\.\d+ per hour, sample/));
   const spot = page.locator('.card', { has: page.locator('#preset-spot') });
   assert.match(await spot.textContent(), /Costsat most CNY/);
   const { page: alone } = await open(t, { from: browser.plain });
   const unknown = alone.locator('.card', { has: alone.locator('#preset-cpu') });
   await eventually(async () => assert.match(await unknown.textContent(), /asks for 3/));
-  assert.equal(await unknown.getByText('Costs').isVisible(), false);
+  assert.match(await unknown.textContent(), /Costsunknown/);
   assert.deepEqual(errors, []);
 });
 
