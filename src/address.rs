@@ -2,6 +2,7 @@
 //! entry of the browser's history, so that Back leads to where one was.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use dsw_model::descriptor::Section;
 use dsw_words::{fill, tr};
@@ -108,7 +109,16 @@ pub fn begin(state: FormState) {
         // The entry that one comes back to says what it is. It fails only for addresses that are none.
         drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&address(state))));
     }
-    on_window("hashchange", move |_| go(state, &hash()));
+    // Where the address has led: there it is right already, and another may be on its way.
+    let led = Rc::new(Cell::new(None));
+    let leads = Rc::clone(&led);
+    on_window("hashchange", move |_| {
+        go(state, &hash());
+        leads.set(Some((
+            state.current.get_untracked(),
+            state.guided.get_untracked(),
+        )));
+    });
     let last = Cell::new(None);
     follow(Box::new(move || {
         let now = (state.current.get(), state.guided.get());
@@ -120,8 +130,14 @@ pub fn begin(state: FormState) {
         if now.0 < REVIEW {
             state.section.set_value(now.0);
         }
+        let by_address = led.take() == Some(now);
         if last.replace(Some(shown)).is_some_and(|last| last != shown) {
-            untrack(|| arrive(state));
+            untrack(|| {
+                if !by_address {
+                    tell_address(state);
+                }
+                arrive(state);
+            });
         }
     }));
 }
@@ -183,8 +199,8 @@ fn go(state: FormState, hash: &str) {
     }
 }
 
-/// Another view is there: its address, its beginning, and the focus on its heading, unless that is in it already.
-fn arrive(state: FormState) {
+/// The address names the view that is there.
+fn tell_address(state: FormState) {
     // First a link that was followed names its own.
     after(
         0,
@@ -204,6 +220,10 @@ fn arrive(state: FormState) {
             }
         }),
     );
+}
+
+/// Another view is there: it is seen from its beginning, and the focus is on its heading, unless that is in it already.
+fn arrive(state: FormState) {
     after_update(move || {
         let (id, around) = match untrack(|| state.view()) {
             View::Start => (START_HEADING.to_owned(), "#start".to_owned()),

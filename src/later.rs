@@ -19,7 +19,7 @@ use crate::dom::{El, after, after_update, el, must, on_document};
 use crate::language::Language;
 use crate::more::More;
 use crate::picker::estimate;
-use crate::start::{begun, own};
+use crate::start::{Counted, begun, own};
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
@@ -42,7 +42,7 @@ pub struct Parts {
     /// Begins with a preset, by its name in the program.
     pub begin_with: fn(FormState, &'static str),
     /// Says at the presets what they set and ask for: each place, and whose it is.
-    pub counts: fn(FormState, Vec<(&'static str, [El; 2])>),
+    pub counts: fn(FormState, Vec<Counted>),
     /// The last requests of this browser.
     pub recent: fn(FormState) -> El,
     /// The person's own presets.

@@ -21,6 +21,9 @@ pub(crate) mod own;
 /// Name of the preset that is suggested.
 const SUGGESTED: &str = "gpu";
 
+/// A preset, by its name in the program, with the places for what it sets and what it costs.
+pub type Counted = (&'static str, [El; 2]);
+
 /// What is said of a preset.
 struct Card {
     /// Its name in the program.

@@ -149,7 +149,7 @@ pub(crate) fn begin(state: FormState, draft: Draft) {
 }
 
 /// Says at each preset what it sets and asks for, and what its machine costs as soon as that is known.
-pub(crate) fn counts(state: FormState, places: Vec<(&'static str, [El; 2])>) {
+pub(crate) fn counts(state: FormState, places: Vec<super::Counted>) {
     let gateway = Gateway::present();
     for (preset, (id, [place, price])) in presets().iter().zip(places) {
         debug_assert_eq!(preset.id, id, "cards stand in the order of the presets");
