@@ -25,7 +25,7 @@ fn body() -> Value {
     json!({
         "WorkspaceId": "40823", "InstanceName": "large_doc", "Accessibility": "PRIVATE",
         "EcsSpec": "ecs.c6.large", "ImageUrl": "registry.cn-shanghai.aliyuncs.com/a/b:c", "ImageAuth": "dTpw",
-        "Datasets": (0..12).map(dataset).collect::<Vec<_>>(),
+        "Datasets": (0..14).map(dataset).collect::<Vec<_>>(),
         "UserVpc": {
             "VpcId": "vpc-1", "VSwitchId": "vsw-1", "SecurityGroupId": "sg-1", "ExtendedCIDRs": ["10.0.0.0/8"],
             "ForwardInfos": [{"Enable": true, "ForwardPort": "22", "SSHPublicKey": "ssh-ed25519 AAAA"}],
