@@ -24,8 +24,8 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, past, submit,
-    summary, team, toast, transfer,
+    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, past,
+    submit, summary, team, toast, transfer,
 };
 
 /// The ways into what comes later.

@@ -1,6 +1,6 @@
 //! The last requests of this browser: what was copied, downloaded, sent, or gave way to another. No secret is in it.
 //!
-//! What ends with a request tells it here: [`remember`] for the one in the form, [`sent`] and [`settled`] for one that
+//! What ends with a request tells it here: [`remember`] for the one in the form, `sent` and `settled` for one that
 //! goes to the service. The start page shows the [`recent`] ones and leads to all by [`open`]; [`restore`] puts one
 //! into the form.
 

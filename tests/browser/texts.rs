@@ -472,8 +472,11 @@ async fn a_variable_that_looks_like_a_secret_is_hidden_until_asked_for() {
     ))));
 
     // It follows the name, and a value that is the id of an access key.
-    page.enter(&format!("{VARIABLES}[{token}].Key"), "TOKENIZERS_PARALLELISM")
-        .await;
+    page.enter(
+        &format!("{VARIABLES}[{token}].Key"),
+        "TOKENIZERS_PARALLELISM",
+    )
+    .await;
     assert_eq!(kind(token), "text");
     assert!(shown().contains("\"TOKENIZERS_PARALLELISM\": \"hunter2\""));
     page.enter(

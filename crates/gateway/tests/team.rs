@@ -20,12 +20,12 @@ use support::{AUTHORITY, Stub};
 
 const KEY: &str = "0123456789abcdef-a";
 
-fn team(text: &str) -> Option<Team> {
+fn team(text: &str) -> Team {
     let policy = Policy::parse(text).unwrap();
-    Some(Team {
+    Team {
         policy: Box::leak(Box::new(policy)),
         bytes: text.to_owned().into(),
-    })
+    }
 }
 
 /// A body without anything to find fault with, but for a policy.
@@ -109,7 +109,9 @@ async fn s23_a_create_that_bypasses_the_page_is_refused() {
         "machines": {"allowed": ["ecs.g6.*"], "message": "Use a g6 machine."},
         "labels": {"team": {}},
         "fields": {"Accessibility": {"fixed": "PRIVATE"}}}"#;
-    let app = support::app(service.clone()).await.with_team(team(text));
+    let app = support::app(service.clone())
+        .await
+        .with_team(Some(team(text)));
     let (status, document) = post(&app, KEY, "cn-hangzhou", &body()).await;
     assert_eq!(status, 422);
     assert_eq!(document["error"]["code"], "INVALID_REQUEST");
@@ -148,7 +150,9 @@ async fn s23_a_create_that_bypasses_the_page_is_refused() {
 async fn s23_the_region_of_a_create_is_held_against_the_policy() {
     let service = service(true);
     let text = r#"{"version":1,"regions":{"allowed":["cn-hangzhou"]}}"#;
-    let app = support::app(service.clone()).await.with_team(team(text));
+    let app = support::app(service.clone())
+        .await
+        .with_team(Some(team(text)));
     let (status, document) = post(&app, KEY, "cn-beijing", &body()).await;
     assert_eq!(status, 422);
     let words = "Your team does not work in this region. It uses cn-hangzhou.";
@@ -167,7 +171,7 @@ async fn s23_a_ceiling_is_held_against_what_the_service_says() {
     let service_with = service(true);
     let app = support::app(service_with.clone())
         .await
-        .with_team(team(&text("block")));
+        .with_team(Some(team(&text("block"))));
     let mut dear = body();
     dear["EcsSpec"] = json!("ecs.gn7i.large");
     let (status, document) = post(&app, KEY, "cn-hangzhou", &dear).await;
@@ -197,7 +201,7 @@ async fn s23_a_ceiling_is_held_against_what_the_service_says() {
         let service = service(false);
         let app = support::app(service.clone())
             .await
-            .with_team(team(&text(unknown)));
+            .with_team(Some(team(&text(unknown))));
         let (told, document) = post(&app, KEY, "cn-hangzhou", &body()).await;
         assert_eq!(told, status, "{unknown}: {document}");
         if status == 422 {
@@ -223,7 +227,7 @@ async fn s23_the_page_is_told_the_policy_as_it_is() {
         (204, 0),
         "there is none, which is no error"
     );
-    let app = app.with_team(team(text));
+    let app = app.with_team(Some(team(text)));
     // The page adds the region to what it asks.
     for path in ["/policy.json", "/policy.json?RegionId=cn-hangzhou"] {
         let (status, headers, bytes) = send(&app, get(path, "")).await;
@@ -242,7 +246,7 @@ async fn s23_the_page_is_told_the_policy_as_it_is() {
         support::journal().await,
         support::world(),
     )
-    .with_team(team(text));
+    .with_team(Some(team(text)));
     assert_eq!(send(&app, get("/policy.json", "")).await.0, 401);
     assert_eq!(
         send(&app, get("/policy.json", &"A".repeat(43))).await.0,
@@ -262,12 +266,10 @@ fn s23_a_file_that_is_not_understood_is_refused() {
     assert!(words.ends_with(
         "policy.json: Line 1, column 14 (/machine): No policy has this member here; machines is meant, it seems."
     ), "{words}");
-    match broken {
-        TeamError::Broken { error, .. } => {
-            assert!(matches!(error.problem, Problem::Unknown { .. }))
-        }
-        other => panic!("{other}"),
-    }
+    let TeamError::Broken { error, .. } = broken else {
+        panic!("{broken}");
+    };
+    assert!(matches!(error.problem, Problem::Unknown { .. }));
     std::fs::write(&file, r#"{"version":1}"#).unwrap();
     assert_eq!(&*Team::read(&file).unwrap().bytes, br#"{"version":1}"#);
 }
