@@ -75,14 +75,14 @@ pub static NEXT: Command = Command {
 pub static FIND: Command = Command {
     name: || tr("Find a field"),
     keys: &[Key::Single("/")],
-    run: |state| later::with_more(state, |more, state| (more.find)(state)),
+    run: |state| later::with(move |parts| (parts.find)(state)),
 };
 
 /// The list of all commands.
 pub static LIST: Command = Command {
     name: || tr("Commands and keys"),
     keys: &[Key::Single("?")],
-    run: |state| later::with_more(state, |more, state| (more.commands)(state)),
+    run: |state| later::with(move |parts| (parts.commands)(state)),
 };
 
 /// Leads to the problem before.

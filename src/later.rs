@@ -24,8 +24,8 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, past,
-    submit, summary, team, toast, transfer,
+    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, palette,
+    past, submit, summary, team, toast, transfer,
 };
 
 /// The ways into what comes later.
@@ -53,6 +53,10 @@ pub struct Parts {
     pub data: fn(FormState) -> El,
     /// The request in words, in short.
     pub words: fn(FormState) -> El,
+    /// Finds a field: who presses a key and types on is not to wait.
+    pub find: fn(FormState),
+    /// Lists what the page can do.
+    pub commands: fn(FormState),
     /// Does something with what is fetched when it is wanted.
     pub(crate) more: fn(FormState, fn(&'static More, FormState)),
     /// What the team's policy says of the form as a whole, and what the service refused.
@@ -105,6 +109,8 @@ static PARTS: Parts = Parts {
     steps: guided::steps,
     data: narration::data,
     words: narration::in_short,
+    find: palette::find_field,
+    commands: palette::list_commands,
     more: more::with,
     refused: team::notices,
     review: submit::view,

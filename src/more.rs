@@ -14,7 +14,7 @@ use crate::dom::{El, button, el_class, el_text, icon, must};
 use crate::picker::Picker;
 use crate::sending::{Sending, View};
 use crate::state::FormState;
-use crate::{help, palette, past, picker, submit, toast};
+use crate::{help, past, picker, submit, toast};
 
 /// The ways into it.
 #[derive(Debug)]
@@ -27,10 +27,6 @@ pub(crate) struct More {
     pub(crate) past: fn(past::View, &El) -> Vec<El>,
     /// Opens the help: terms, keys.
     pub(crate) help: fn(FormState),
-    /// Finds a field.
-    pub(crate) find: fn(FormState),
-    /// Lists what the page can do.
-    pub(crate) commands: fn(FormState),
 }
 
 static MORE: More = More {
@@ -38,8 +34,6 @@ static MORE: More = More {
     picker: picker::panel,
     past: past::list,
     help: help::open,
-    find: palette::find_field,
-    commands: palette::list_commands,
 };
 
 thread_local! {
@@ -89,12 +83,11 @@ pub(crate) fn with(state: FormState, act: fn(&'static More, FormState)) {
         act(more, state);
         return;
     }
-    let owner = Owner::current().unwrap_or_default();
     spawn_local(async move {
         match fetch().await {
             Ok(more) => {
                 CAME.set(Some(more));
-                owner.with(|| untrack(|| act(more, state)));
+                act(more, state);
             }
             Err(_) => toast::say(state, not_there(), false),
         }

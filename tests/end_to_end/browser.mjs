@@ -96,7 +96,10 @@ function watch(page, own) {
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(`console: ${message.text()}`);
   });
-  page.on('requestfailed', (request) => errors.push(`failed: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    // A page that is left gives up what it had asked for.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') errors.push(`failed: ${request.url()}`);
+  });
   page.on('response', (answer) => {
     if (answer.status() >= 400) errors.push(`${answer.status()}: ${answer.url()}`);
   });
