@@ -155,7 +155,7 @@ test('every kind of control is worked by keyboard', async (t) => {
   await showsBody(page, wanted);
 
   // Back up: a row is folded, opened and deleted.
-  await tabTo(page, '#Labels-add', { back: true, most: 8 });
+  await tabTo(page, '#Labels-add', { back: true, most: 16 });
   await tabTo(page, '[aria-label="Delete tag 1"], [aria-label="Delete label 1"]', { back: true });
   await keyboard.press('Enter');
   delete wanted.Labels;

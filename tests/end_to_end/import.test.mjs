@@ -23,7 +23,7 @@ import {
 function openFile(page, content, name = 'request.json') {
   const buffer = Buffer.from(content);
   return page
-    .locator('input[type=file]')
+    .locator('.output input[type=file]')
     .setInputFiles({ name, mimeType: 'application/json', buffer });
 }
 
@@ -166,13 +166,13 @@ test('more than 1 MiB is refused, by paste and by file', async (t) => {
   const { page, errors } = await open(t);
   const text = JSON.stringify({ InstanceName: 'x'.repeat(1024 * 1024) });
   await paste(page, text);
-  await refuses(page, /The text has \d+ bytes; the limit is 1 MiB/);
+  await refuses(page, /The text has [\d,]+ bytes; the limit is 1 MiB/);
   // The browser would take long to lay it out, so it does not stay.
   assert.equal(await page.getByTestId('import-json').inputValue(), '');
   await load(page, { InstanceName: 'a' });
   await refuses(page, /^$/);
   await openFile(page, text);
-  await refuses(page, /The text has \d+ bytes; the limit is 1 MiB/);
+  await refuses(page, /The text has [\d,]+ bytes; the limit is 1 MiB/);
   await showsBody(page, { InstanceName: 'a' });
   await assertAlive(page, errors);
 });
