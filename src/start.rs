@@ -9,7 +9,7 @@ use dsw_model::request::CreateInstanceRequest as Request;
 use dsw_words::tr;
 
 use crate::address::START_HEADING;
-use crate::dom::{El, button, el, el_class, el_text};
+use crate::dom::{El, button, el, el_class, el_text, form};
 use crate::i18n;
 use crate::later;
 use crate::state::{FormState, control_id};
@@ -142,7 +142,7 @@ pub fn start(state: FormState) -> El {
         tr("Paste what you have"),
         tr("A request as JSON, or an error reply of the service. What is not documented is kept and shown."),
     )
-    .child(importer_called(state, "start-json", "7"));
+    .child(form().child(importer_called(state, "start-json", "7")));
     el_class("div", "stack stack-l start")
         .attr("id", "start")
         .child(header)

@@ -13,10 +13,8 @@ async fn missing_values_are_told_once_the_result_was_asked_for() {
     assert!(page.one("#summary").has_attribute("hidden"));
     page.press(".output-tools button[data-kind=primary]").await;
     settle().await;
-    assert!(
-        page.messages("WorkspaceId")
-            .contains("Enter the ID of the workspace")
-    );
+    let told = page.messages("WorkspaceId");
+    assert!(told.contains("Enter the ID of the workspace"), "{told:?}");
     assert!(!page.one("#summary").has_attribute("hidden"));
     assert_eq!(focused(), "summary");
     let errors = page.all("#summary li a").len();

@@ -11,7 +11,7 @@ const WORDS = {
     workspace: 'Choose: Workspace from a list',
     name: 'Instance name',
     next: /^Next:/,
-    image: 'Choose: Image ID from a list',
+    image: /^Choose: Image/,
     review: 'Review',
     create: /^Create instance/,
     confirm: 'Create instance',

@@ -46,7 +46,7 @@ async function visit(t, { context, options = [] } = {}) {
 }
 
 /** What fails while there is no gateway is no fault of the page. */
-const faults = (errors) => errors.filter((it) => !/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|^failed: /.test(it));
+const faults = (errors) => errors.filter((it) => !/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_FAILED|^failed: /.test(it));
 
 test('F68 G13 the page works after its gateway has gone: both halves, all that is fetched on demand, and it says so', { skip, timeout: 180_000 }, async (t) => {
   const { gateway, page, context, errors } = await visit(t);
