@@ -52,7 +52,8 @@ async function setUp(request) {
   const kept = await caches.open(SETUP);
   const url = new URL(request.url);
   const key = url.origin + url.pathname;
-  if (answer.ok && /^application\/json\b/.test(answer.headers.get('Content-Type'))) {
+  // Without content it says that there is nothing to set up, which is an answer too.
+  if (answer.status === 204 || (answer.ok && /^application\/json\b/.test(answer.headers.get('Content-Type')))) {
     try {
       await kept.put(key, answer.clone());
     } catch {
@@ -74,7 +75,7 @@ async function fresh(request, name) {
     if (!kept) throw error;
     const headers = new Headers(kept.headers);
     headers.set(KEPT, '1');
-    return new Response(kept.body, { headers });
+    return new Response(kept.status === 204 ? null : kept.body, { status: kept.status, headers });
   }
 }
 

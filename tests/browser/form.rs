@@ -12,7 +12,13 @@ async fn missing_values_are_told_once_the_result_was_asked_for() {
     assert_eq!(page.messages("WorkspaceId"), "");
     assert!(page.one("#summary").has_attribute("hidden"));
     page.press(".output-tools button[data-kind=primary]").await;
-    settle().await;
+    // The clipboard takes its time.
+    for _ in 0..50 {
+        settle().await;
+        if !page.messages("WorkspaceId").is_empty() {
+            break;
+        }
+    }
     let told = page.messages("WorkspaceId");
     assert!(told.contains("Enter the ID of the workspace"), "{told:?}");
     assert!(!page.one("#summary").has_attribute("hidden"));

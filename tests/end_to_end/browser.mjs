@@ -94,7 +94,7 @@ function watch(page, own) {
   page.on('pageerror', (error) => errors.push(`exception: ${error.message}`));
   // Chromium reports refusals by the Content-Security-Policy as console errors.
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+    if (message.type() === 'error') errors.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('requestfailed', (request) => {
     // A page that is left gives up what it had asked for.

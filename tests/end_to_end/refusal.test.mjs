@@ -64,7 +64,7 @@ test('F31 replies of every shape are read, also from a file', async (t) => {
     await hasFocus(page, 'refused');
     assert.ok((await page.locator('#refused').textContent()).includes('a1'));
   }
-  await page.locator('[name=import-file]').setInputFiles({ name: 'r.json', mimeType: 'application/json', buffer: Buffer.from(reply('WorkspaceId is unknown')) });
+  await page.locator('.output [name=import-file]').setInputFiles({ name: 'r.json', mimeType: 'application/json', buffer: Buffer.from(reply('WorkspaceId is unknown')) });
   await hasFocus(page, 'WorkspaceId');
   await assertAlive(page, errors);
 });
