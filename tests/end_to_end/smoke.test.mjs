@@ -58,8 +58,8 @@ test('S16: the policy is in force', async (t) => {
 
 test('S16: a file that is not what the build made is not used', async (t) => {
   const html = await (await fetch(origin)).text();
-  for (const ending of ['js', 'wasm', 'css']) {
-    const name = new RegExp(`[\\w-]+\\.${ending}\\b`).exec(html)[0];
+  for (const [ending, named] of [['js', 'dsw-page'], ['wasm', 'dsw-page'], ['css', 'main']]) {
+    const name = new RegExp(`${named}[\\w-]+\\.${ending}\\b`).exec(html)[0];
     const context = await (await browser()).newContext();
     t.after(() => context.close());
     await context.route(`**/${name}`, async (route) => {
