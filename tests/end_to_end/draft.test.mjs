@@ -293,7 +293,7 @@ for (const [what, told, hinder] of [
     assert.deepEqual(JSON.parse(file), { InstanceName: 'a' });
     // The history opens too, and has nothing.
     await page.getByRole('button', { name: 'History' }).click();
-    assert.match(await byId(page, 'past').textContent(), /Nothing yet/);
+    await eventually(async () => assert.match(await byId(page, 'past').textContent(), /Nothing yet/));
     await assertAlive(page, errors);
   });
 }

@@ -25,11 +25,12 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, ar
 async function take(name, { path, width = 1440, height = 900, colorScheme = 'light', locale = 'en-US', filled = true }, act) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  await page.goto(`${process.env.DSW_URL}/#all`);
-  await page.locator('.mode .badge').waitFor();
+  // On a phone what is pasted goes into the sheet: the address opens it.
+  await page.goto(`${process.env.DSW_URL}/#output`);
+  await page.locator('.mode .badge').first().waitFor();
   if (filled) {
     await page.getByTestId('import-json').fill(JSON.stringify(REQUEST));
-    await page.locator('.toast button').last().click();
+    await page.locator('.toast').getByRole('button').last().click({ force: true });
   }
   await page.goto(`${process.env.DSW_URL}/${path}`);
   await page.waitForTimeout(800);
