@@ -104,7 +104,8 @@ test('F68 the copy is made when the page is quiet, holds the whole page, and not
   const names = Object.keys(kept);
   assert.equal(names.length, 2, `${names}`);
   const copy = kept[names.find((name) => /^dsw-composer-[0-9a-f]{16}$/.test(name))];
-  assert.deepEqual(kept['dsw-composer-setup'], ['/config.json']);
+  // That there is no policy is an answer as well.
+  assert.deepEqual(kept['dsw-composer-setup'], ['/config.json', '/policy.json']);
   for (const file of ['/index.html', '/assets/zh.tsv', '/assets/rules.json', '/assets/machines.json', '/manifest.webmanifest']) {
     assert.ok(copy.includes(file), `${file} in ${copy}`);
   }
