@@ -59,7 +59,9 @@ pub fn left_out(stored: &Stored) -> String {
         if !names.is_empty() {
             names.push_str(", ");
         }
-        names.push_str(&path.name(ROOT));
+        let name = path.name(ROOT);
+        // A member without a name is left out as well.
+        names.push_str(if name.is_empty() { "\"\"" } else { &name });
     }
     names
 }

@@ -85,6 +85,14 @@ fn g11_newer_versions_and_other_texts_are_told_apart() {
     }
 }
 
+#[test]
+fn a_member_without_a_name_is_named_too() {
+    let text = r#"{"": [{"HF_TOKEN": null, "DB_PASSWORD": "hunter2"}]}"#;
+    let imported = dsw_form::import::import(text).unwrap();
+    let kept = draft_of(&write(store::write(&imported.draft), ""));
+    assert_eq!(kept.left_out, "\"\"");
+}
+
 proptest! {
     #[test]
     fn what_is_kept_is_read(draft in draft(), saved in ".*") {
