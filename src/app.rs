@@ -22,6 +22,7 @@ use crate::language;
 use crate::later::{self, Progress};
 use crate::mode::ALONE;
 use crate::output::output;
+use crate::part;
 use crate::rail::{badge, rail};
 use crate::sections::sections;
 use crate::start::start;
@@ -40,6 +41,10 @@ const PAUSE: f64 = 1000.0;
 /// If the page has no body.
 pub fn mount() {
     take_token();
+    if cfg!(not(feature = "split")) {
+        // All parts are there, so nothing else asks for their styles.
+        drop(part::styles());
+    }
     std::panic::set_hook(Box::new(|info| {
         leptos::logging::error!("{info}");
         crash::show();

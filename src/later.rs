@@ -17,15 +17,15 @@ use web_sys::{File, HtmlTextAreaElement};
 use crate::control::Inner;
 use crate::dom::{El, after, after_update, el, must, on_document};
 use crate::language::Language;
-use crate::more::More;
+use crate::more::{MORE, More};
 use crate::picker::estimate;
 use crate::start::{Counted, begun, own};
 use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, i18n, language, mode, more, narration, offline, palette,
-    past, submit, summary, team, toast, transfer,
+    draft_store, field, guide, guided, i18n, language, mode, narration, offline, palette, past,
+    submit, summary, team, toast, transfer,
 };
 
 /// The ways into what comes later.
@@ -57,7 +57,7 @@ pub struct Parts {
     pub find: fn(FormState),
     /// Lists what the page can do.
     pub commands: fn(FormState),
-    /// Does something with what is fetched when it is wanted.
+    /// Does something with views that are fetched when they are wanted.
     pub(crate) more: fn(FormState, fn(&'static More, FormState)),
     /// What the team's policy says of the form as a whole, and what the service refused.
     pub refused: fn(FormState) -> El,
@@ -111,7 +111,7 @@ static PARTS: Parts = Parts {
     words: narration::in_short,
     find: palette::find_field,
     commands: palette::list_commands,
-    more: more::with,
+    more: |state, act| MORE.with(state, move |more| act(more, state)),
     refused: team::notices,
     review: submit::view,
     summary: summary::content,
@@ -267,7 +267,7 @@ pub fn with(act: impl FnOnce(&'static Parts) + 'static) {
     with_boxed(Box::new(act));
 }
 
-/// Does something with what is fetched when it is wanted.
+/// Does something with views that are fetched when they are wanted.
 pub(crate) fn with_more(state: FormState, act: fn(&'static More, FormState)) {
     with(move |parts| (parts.more)(state, act));
 }

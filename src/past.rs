@@ -24,6 +24,7 @@ use web_sys::{HtmlElement, Storage};
 
 use crate::dom::{El, button, by_id, el, el_class, el_text, icon, icon_button, value_of};
 use crate::draft_store::written;
+use crate::exchange::EXCHANGE;
 use crate::gateway::Mode;
 use crate::i18n::{self, keeping};
 use crate::rail::badge;
@@ -34,7 +35,7 @@ use crate::storage::{self, PAST};
 use crate::submit::{close_dialog, open_dialog};
 use crate::time::moment_of;
 use crate::toast::say;
-use crate::{draft_store, more, offline};
+use crate::{draft_store, offline};
 
 /// Id of the button that opens the history.
 const OPEN: &str = "past-open";
@@ -234,7 +235,7 @@ pub(crate) fn history(state: FormState) -> El {
             return Vec::new();
         }
         let dialog = restored.clone();
-        more::elements(move |more| (more.past)(view, &dialog))
+        EXCHANGE.elements(move |exchange| (exchange.past)(view, &dialog))
     });
     let gone = el("div")
         .attr("id", GONE)

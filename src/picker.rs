@@ -25,7 +25,7 @@ use crate::dom::{El, after, button, by_id, el_class, el_text, follow, icon};
 use crate::field::Place;
 use crate::gateway::{Gateway, Mode, Refused};
 use crate::i18n::picking;
-use crate::more;
+use crate::more::MORE;
 use crate::state::FormState;
 
 pub(crate) mod estimate;
@@ -128,7 +128,7 @@ pub(crate) fn attach(place: &Place, source: Source, around: &El) {
             inside.shown.clear();
             if inside.open.get() {
                 let inside = inside.clone();
-                untrack(|| more::elements(move |more| (more.picker)(&inside)))
+                untrack(|| MORE.elements(move |more| (more.picker)(&inside)))
             } else {
                 Vec::new()
             }

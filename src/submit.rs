@@ -13,13 +13,14 @@ use wasm_bindgen::JsCast as _;
 use crate::dom::{El, button, el, el_class, el_text, follow, icon, must, on_window};
 use crate::gateway::Mode;
 use crate::i18n::{self, sending};
+use crate::more::MORE;
 use crate::narration::in_full;
 use crate::picker::estimate::estimate;
 use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
 use crate::state::{FormState, REVIEW};
 use crate::transfer::copy_text;
-use crate::{answers, more, outcome, past, preview, summary};
+use crate::{answers, outcome, past, preview, summary};
 
 /// Id of the heading, which takes the focus when the view changes.
 pub(crate) const HEADING: &str = "review-h";
@@ -77,7 +78,7 @@ pub(crate) fn view(state: FormState) -> El {
                 return Vec::new();
             }
             let view = sending.view.get();
-            untrack(|| more::elements(move |more| (more.review)(sending, view.clone())))
+            untrack(|| MORE.elements(move |more| (more.review)(sending, view.clone())))
         })
 }
 

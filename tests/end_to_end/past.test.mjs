@@ -12,7 +12,10 @@ const PAST = 'dsw-composer.past';
 const entries = (page) =>
   page.evaluate((key) => JSON.parse(localStorage.getItem(key) ?? '{"entries":[]}').entries, PAST);
 const rows = (page) => page.locator('.past > li');
-const show = (page) => page.getByRole('button', { name: 'History' }).click();
+const show = async (page) => {
+  await page.getByRole('button', { name: 'History' }).click();
+  await page.locator('#past [role=status][aria-busy]').waitFor({ state: 'detached' });
+};
 const close = (page) => byId(page, 'past').getByRole('button', { name: 'Close' }).click();
 /** The history as it is shown: one text for each row, without what leads on. */
 const told = (page) =>

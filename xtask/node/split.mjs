@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 const PART = /^(?:split_)?(\w+)\.wasm$/;
 
 /** What such a part is called in the page; it is not loaded first, whoever names it. */
-export const IS_LATER = /^dsw-page-(?:later|more|policy|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
+export const IS_LATER = /^dsw-page-(?:later|more|exchange|policy|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
 
 export const integrity = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 

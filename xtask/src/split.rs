@@ -79,7 +79,7 @@ pub(crate) fn split(project: &Project, tools: &Tools) -> Result<PathBuf> {
     for entry in fs::read_dir(&halves).map_err(unreadable)? {
         let from = entry.map_err(unreadable)?.path();
         let name = from.file_name().unwrap_or_default();
-        // What is fetched later, by the names that `src/later.rs` and `src/more.rs` give, and what these share.
+        // What is fetched later, by the names that `src/later.rs`, `src/more.rs`, `src/exchange.rs` and `src/team.rs` give, and what these share.
         if from != first && from.extension().is_some_and(|ending| ending == "wasm") {
             let to = page.join(name);
             parts.push((from, to));
