@@ -44,7 +44,8 @@ mod variables;
         dsw-composer --live                   the page with your account\n  \
         dsw-composer check request.json       what is wrong with a request\n  \
         dsw-composer snippet --target python request.json\n  \
-        dsw-composer schema > request.schema.json\n\n\
+        dsw-composer schema > request.schema.json\n  \
+        dsw-composer rules --format json > rules.json\n\n\
         `dsw-composer help serve` explains the options of serving.",
     override_usage = "dsw-composer [COMMAND] [OPTIONS]",
     subcommand_required = true,
@@ -67,6 +68,8 @@ pub enum Command {
     /// Prints the request as a JSON Schema (2020-12)
     #[command(after_help = "Example:\n  dsw-composer schema > request.schema.json")]
     Schema,
+    /// Prints the rules by which requests are judged
+    Rules(Rules),
     /// Prints the completions of a shell
     #[command(
         after_help = "Example:\n  dsw-composer completions bash > ~/.local/share/bash-completion/completions/dsw-composer"
@@ -355,6 +358,31 @@ fn words() -> Vec<&'static str> {
     let mut words: Vec<_> = Target::ALL.iter().map(|target| target.word()).collect();
     words.dedup();
     words
+}
+
+/// Options of `rules`.
+#[derive(Clone, Debug, Args)]
+#[command(
+    long_about = "Prints the rules by which requests are judged: as a list for people, or as JSON for programs, with when \
+        each is found, why, and what is said of it, in English and in Chinese.",
+    after_help = "Examples:\n  \
+        dsw-composer rules\n  \
+        dsw-composer rules --format json > rules.json\n  \
+        dsw-composer rules --format json | jq '.rules[] | select(.id == \"R75\")'"
+)]
+pub struct Rules {
+    /// How the rules are printed to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: RulesFormat,
+}
+
+/// How the rules are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// One line for each rule: id, severity, fields, when it is found.
+    Text,
+    /// The whole file, `docs/create-instance.rules.json`.
+    Json,
 }
 
 /// How findings are printed.

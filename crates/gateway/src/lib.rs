@@ -32,6 +32,7 @@ pub mod prices;
 pub mod query;
 pub mod region;
 pub mod reply;
+pub mod rules;
 pub mod sandbox;
 pub mod server;
 pub mod settings;

@@ -11,7 +11,7 @@ use dsw_gateway::config::{Config, ConfigError};
 use dsw_gateway::start::Gateway;
 use dsw_gateway::team::Team;
 use dsw_gateway::world::World;
-use dsw_gateway::{check, log, server, snippet};
+use dsw_gateway::{check, log, rules, server, snippet};
 use tracing::level_filters::LevelFilter;
 
 /// It gives back what a wave of connections needed, by threads of its own and within seconds.
@@ -49,6 +49,9 @@ fn main() -> ExitCode {
             snippet::run(&options, &mut stdin, &mut out, &mut io::stderr()).map(Into::into)
         }
         Command::Schema => schema(),
+        Command::Rules(options) => {
+            rules::print(options.format, &mut io::stdout().lock()).map(|()| ExitCode::SUCCESS)
+        }
         Command::Completions { shell } => {
             let script = cli::completions(shell);
             io::stdout().write_all(&script).map(|()| ExitCode::SUCCESS)

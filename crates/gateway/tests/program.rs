@@ -216,9 +216,27 @@ fn json_tells_the_same() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-/// The types of `serde-sarif` are made from the schema of SARIF 2.1.0: names, kinds, what is required.
+/// The schema of SARIF 2.1.0 as OASIS gives it out, which lies in the package whose types are made from it.
+fn sarif_schema() -> Value {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let mut packages = metadata["packages"].as_array().unwrap().iter();
+    let package = packages.find(|package| package["name"] == "serde-sarif").unwrap();
+    let manifest = Path::new(package["manifest_path"].as_str().unwrap());
+    let schema = fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    // Brackets do not match in this one pattern, so it is none.
+    let language = schema.pointer_mut("/definitions/run/properties/language").unwrap();
+    language.as_object_mut().unwrap().remove("pattern").unwrap();
+    schema
+}
+
 #[test]
-fn sarif_is_sarif() {
+fn f42_sarif_is_sarif() {
     let folder = folder(&[
         ("a b.json", WRONG.as_bytes()),
         ("cut.json", b"{"),
@@ -233,7 +251,14 @@ fn sarif_is_sarif() {
     ];
     let output = program(&arguments, folder.path(), b"");
     assert_eq!(output.status.code(), Some(2));
-    let log: Sarif = serde_json::from_slice(&output.stdout).unwrap();
+    let text: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let validator = jsonschema::validator_for(&sarif_schema()).unwrap();
+    let wrong: Vec<_> = validator.iter_errors(&text).map(|error| error.to_string()).collect();
+    assert_eq!(wrong, Vec::<String>::new());
+    let mut broken = text.clone();
+    broken["runs"][0]["results"][0]["level"] = "grave".into();
+    assert!(!validator.is_valid(&broken), "the schema refuses nothing");
+    let log: Sarif = serde_json::from_value(text).unwrap();
     assert_eq!(log.runs.len(), 1);
     let run = &log.runs[0];
     let rules = run.tool.driver.rules.as_ref().unwrap();
@@ -267,6 +292,50 @@ fn sarif_is_sarif() {
             .len(),
         1
     );
+}
+
+/// A value of the hook in `.pre-commit-hooks.yaml`, which has one line for each.
+fn of_hook<'a>(hooks: &'a str, name: &str) -> &'a str {
+    let mut lines = hooks.lines().map(|line| line.trim_start_matches([' ', '-']));
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    value.unwrap_or_else(|| panic!("the hook has no {name}")).trim_matches('\'')
+}
+
+/// What `pre-commit` does with a hook of this language: the words of its entry, and behind them the files.
+#[test]
+fn f42_the_hook_checks_what_is_committed() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.pre-commit-hooks.yaml");
+    let hooks = fs::read_to_string(file).unwrap();
+    assert_eq!(of_hook(&hooks, "language"), "system");
+    let mut entry = of_hook(&hooks, "entry").split(' ');
+    assert_eq!(entry.next(), Some("dsw-composer"));
+    let entry: Vec<_> = entry.collect();
+    let folder = folder(&[("fine.json", FINE.as_bytes()), ("wrong.json", WRONG.as_bytes())]);
+    let run = |files: &[&str]| program(&[&entry[..], files].concat(), folder.path(), b"");
+    assert_eq!(run(&["fine.json"]).status.code(), Some(0));
+    let output = run(&["fine.json", "wrong.json"]);
+    assert_eq!(output.status.code(), Some(1), "the commit is stopped");
+    assert!(text(&output.stdout).contains("wrong.json:1:1: error R09"));
+}
+
+#[test]
+fn f42_the_rules_are_printed_for_people_and_for_programs() {
+    let output = program(&["rules"], folder(&[]).path(), b"");
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<_> = text(&output.stdout).lines().collect();
+    assert_eq!(lines.len(), dsw_model::reference::RULES.len());
+    assert_eq!(lines[0], "R01 error WorkspaceId: The workspace is missing.");
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("R112 error any member: "))
+    );
+    let output = program(&["rules", "--format", "json"], folder(&[]).path(), b"");
+    let rules: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let first = &rules["rules"][0];
+    assert_eq!(first["id"], "R01");
+    assert_eq!(first["when"]["zh"], "未填写工作空间。");
+    assert_eq!(program(&["rules", "--format", "xml"], folder(&[]).path(), b"").status.code(), Some(2));
 }
 
 #[test]

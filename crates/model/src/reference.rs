@@ -7,7 +7,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::rules::{Source, source};
+use crate::rules::{self, OF_DRAFTS, Severity, Source, source};
+use crate::schema::{BEYOND, expresses};
+use crate::violation;
 
 pub use self::page::page;
 
@@ -59,8 +61,54 @@ pub fn rules() -> Value {
     texts.into()
 }
 
+/// How grave the findings of a rule are: `error`, `warning`, or both for a rule of two cases.
+pub fn severities(id: &str) -> Vec<&'static str> {
+    let written = rules::all().map(|rule| (rule.id, rule.severity));
+    let single = violation::RULES
+        .iter()
+        .map(|(id, _)| (*id, Severity::Error));
+    let of_drafts = OF_DRAFTS.iter().map(|(id, severity, _)| (*id, *severity));
+    let homes = written.chain(single).chain(of_drafts);
+    let mut severities: Vec<_> = homes
+        .filter(|(known, _)| *known == id)
+        .map(|(_, severity)| severity)
+        .collect();
+    severities.sort();
+    let words = severities.iter().map(|severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    });
+    words.collect()
+}
+
+/// How much of a rule the JSON Schema says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// All of it.
+    All,
+    /// Some of its cases.
+    Part,
+    /// Nothing, since a schema cannot.
+    None,
+    /// Nothing, since it is a warning only.
+    NoError,
+}
+
+impl Share {
+    /// That of the rule with this id.
+    pub fn of(id: &str) -> Self {
+        let beyond = BEYOND.iter().any(|(known, _)| *known == id);
+        match (expresses(id), beyond) {
+            (true, false) => Self::All,
+            (true, true) => Self::Part,
+            (false, true) => Self::None,
+            (false, false) => Self::NoError,
+        }
+    }
+}
+
 /// A source as one word.
-fn source_name(source: Source) -> &'static str {
+pub fn source_name(source: Source) -> &'static str {
     match source {
         Source::Documented => "documented",
         Source::VendorGuide => "guide",

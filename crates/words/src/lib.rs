@@ -15,6 +15,7 @@ pub use self::language::{
 pub use self::narration::{NameOf, Part, as_text, in_short, narrate};
 pub use self::policy::{policy_error, when};
 pub use self::rich::{MARKS, plain, weighed};
+pub use self::rules_file::{rules_file, rules_schema};
 
 mod costs;
 mod data;
@@ -22,6 +23,7 @@ mod language;
 mod narration;
 mod policy;
 mod rich;
+mod rules_file;
 
 /// What a fix does, for its button.
 pub fn fix(found: &Diagnostic) -> String {

@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{CONTRADICTIONS, RULES, WITH_FIX, source_name};
+use super::{CONTRADICTIONS, RULES, Share, WITH_FIX, severities, source_name};
 use crate::descriptor::{
     Bounds, Choice, Choices, Condition, Describe as _, FieldDescriptor, Kind, Section, Shape,
     StructDescriptor,
 };
 use crate::request::CreateInstanceRequest;
-use crate::rules::{self, OF_DRAFTS, Severity, source};
-use crate::schema::{BEYOND, expresses};
-use crate::violation;
+use crate::rules::source;
+use crate::schema::BEYOND;
 
 const ROOT: &StructDescriptor = CreateInstanceRequest::DESCRIPTOR;
 
@@ -155,24 +154,9 @@ fn link(id: &str) -> String {
     format!("[{id}](#{})", id.to_lowercase())
 }
 
-/// How grave the findings of a rule are, in words. A rule may have two homes, for two cases.
+/// How grave the findings of a rule are, in words.
 fn severity(id: &str) -> String {
-    let written = rules::all().map(|rule| (rule.id, rule.severity));
-    let single = violation::RULES
-        .iter()
-        .map(|(id, _)| (*id, Severity::Error));
-    let of_drafts = OF_DRAFTS.iter().map(|(id, severity, _)| (*id, *severity));
-    let homes = written.chain(single).chain(of_drafts);
-    let mut severities: Vec<_> = homes
-        .filter(|(known, _)| *known == id)
-        .map(|(_, severity)| severity)
-        .collect();
-    severities.sort();
-    let words = severities.iter().map(|severity| match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    });
-    words.collect::<Vec<_>>().join(", ")
+    severities(id).join(", ")
 }
 
 fn rule_table(page: &mut String) {
@@ -180,12 +164,11 @@ fn rule_table(page: &mut String) {
     let rows = RULES.iter().filter_map(|about| {
         let source = source(about.id)?;
         let places: Vec<_> = about.at.iter().map(|at| code(at)).collect();
-        let beyond = BEYOND.iter().find(|(id, _)| *id == about.id);
-        let schema = match (expresses(about.id), beyond) {
-            (true, None) => "yes",
-            (true, Some(_)) => "in part",
-            (false, Some(_)) => "no",
-            (false, None) => "",
+        let schema = match Share::of(about.id) {
+            Share::All => "yes",
+            Share::Part => "in part",
+            Share::None => "no",
+            Share::NoError => "",
         };
         Some(vec![
             format!("<a id=\"{}\"></a>{}", about.id.to_lowercase(), about.id),
