@@ -3,13 +3,14 @@
 
 use std::cell::Cell;
 
+use dsw_form::refusal::Refusal;
+
 use crate::dom::El;
-use crate::help;
 use crate::part::Part;
 use crate::picker::{self, Picker};
 use crate::sending::{Sending, View};
 use crate::state::FormState;
-use crate::submit;
+use crate::{help, refused, submit};
 
 /// The ways into it.
 #[derive(Debug)]
@@ -20,12 +21,15 @@ pub(crate) struct More {
     pub(crate) picker: fn(&Picker) -> Vec<El>,
     /// Opens the help: terms, keys.
     pub(crate) help: fn(FormState),
+    /// What is told of a refusal, above the form.
+    pub(crate) refused: fn(FormState, &Refusal) -> Vec<El>,
 }
 
 static TABLE: More = More {
     review: submit::content,
     picker: picker::panel,
     help: help::open,
+    refused: refused::inside,
 };
 
 thread_local! {

@@ -1,5 +1,7 @@
 //! What the service refused: at the field it speaks of, and above the form with code, request id and the reply.
 
+use std::sync::Arc;
+
 use dsw_form::edit::Edit;
 use dsw_form::refusal::{Refusal, visible};
 use dsw_model::path;
@@ -10,6 +12,7 @@ use dsw_words::{fill, tr};
 use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, icon, icon_button};
 use crate::i18n::{self, sending};
 use crate::links;
+use crate::more::MORE;
 use crate::state::{FormState, control_id};
 use crate::toast::say;
 use crate::transfer::copy_text;
@@ -44,19 +47,27 @@ pub(crate) fn panel(state: FormState) -> El {
                 let Some(refusal) = refusal else {
                     return Vec::new();
                 };
-                let dismiss = button("btn", move |_| dismiss(state))
-                    .attr("data-kind", "ghost")
-                    .text(tr("Dismiss"));
+                let refusal = Arc::clone(refusal);
+                let inside = MORE.elements(move |more| (more.refused)(state, &refusal));
                 vec![
                     section(PANEL, "error")
                         .child(el_text("h2", sending::refused_title()).attr("id", "refused-h"))
-                        .children(content(state, refusal))
-                        .child(actions(state, refusal).child(dismiss)),
+                        .children(inside),
                 ]
             });
         },
     );
     place
+}
+
+/// What is inside of it, with what one can do.
+pub(crate) fn inside(state: FormState, refusal: &Refusal) -> Vec<El> {
+    let dismiss = button("btn", move |_| dismiss(state))
+        .attr("data-kind", "ghost")
+        .text(tr("Dismiss"));
+    let mut all = content(state, refusal);
+    all.push(actions(state, refusal).child(dismiss));
+    all
 }
 
 /// A framed part of the page that can take the focus, named by the heading `{id}-h`.
@@ -98,7 +109,7 @@ pub(crate) fn content(state: FormState, refusal: &Refusal) -> Vec<El> {
     } else {
         el("ul").children(paths.iter().enumerate().map(entry))
     }];
-    all.push(el_class("p", "soft").text(sending::advice(refusal.cause)));
+    all.push(el_class("p", "soft").text(&sending::advice(&refusal.code)));
     let mut facts = vec![(tr("Code"), mono(&sending::code(refusal)))];
     if !refusal.request_id.is_empty() {
         facts.push((

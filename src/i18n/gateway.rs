@@ -22,7 +22,8 @@ pub(super) fn said(code: &str, message: &str) -> String {
     meaning(code).map_or(message, str::to_owned)
 }
 
-fn meaning(code: &str) -> Option<&'static str> {
+/// What a code of the gateway means; nothing for any other.
+pub(super) fn meaning(code: &str) -> Option<&'static str> {
     Some(match code {
         "BAD_FRAMING"
         | "BAD_QUERY"

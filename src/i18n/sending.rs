@@ -1,7 +1,7 @@
 //! What the page says about sending a request, and about what became of it.
 
-use dsw_form::refusal::{Cause, Refusal, visible};
-use dsw_words::{english, fill, number, several, tr};
+use dsw_form::refusal::{Refusal, visible};
+use dsw_words::{Explained, english, explain, fill, number, several, tr};
 
 use crate::language::gap;
 
@@ -50,35 +50,13 @@ pub fn code(refusal: &Refusal) -> String {
     }
 }
 
-/// What to do about a code.
-pub fn advice(cause: Cause) -> &'static str {
-    match cause {
-        Cause::AccessKey => tr(
-            "The access key of the gateway is unknown or switched off. Its operator has to replace it.",
-        ),
-        Cause::Signature => tr(
-            "The signature does not fit: a wrong secret, or a header changed on the way. This is for the operator of the gateway.",
-        ),
-        Cause::Nonce => tr("The same signed request came twice. Send it anew."),
-        Cause::Clock => tr(
-            "The clock of the gateway is off by more than 15 minutes. Its operator has to set it.",
-        ),
-        Cause::Token => tr(
-            "The temporary credentials of the gateway have run out. Its operator has to refresh them.",
-        ),
-        Cause::Permission => tr(
-            "A right is missing: ask your administrator for the action that the details name, in RAM or as a role of the workspace.",
-        ),
-        Cause::Throttled => tr("Too many calls at once. Wait a minute, then send it again."),
-        Cause::Trouble => tr(
-            "The service has trouble, and may have created the instance all the same. Look for it before you send the request again.",
-        ),
-        Cause::Program => {
-            tr("The operation or its version does not exist. Check what sent the request.")
-        }
-        Cause::Body => tr("Change what it speaks of, then send it again."),
-        Cause::Other => tr("This code is not in our list. The vendor's page may explain it."),
+/// What a code means, of the service or of the gateway, and what to do about it.
+pub fn advice(code: &str) -> String {
+    if let Some(Explained { means, todo }) = explain(code) {
+        return [means, gap(), todo].concat();
     }
+    let unknown = tr("This code is not in our list. The vendor's page may explain it.");
+    super::gateway::meaning(code).unwrap_or(unknown).to_owned()
 }
 
 /// The fix for a name that is in use.

@@ -33,8 +33,6 @@ pub struct Refusal {
     pub request_id: String,
     /// The HTTP status, where the reply tells it.
     pub status: Option<u16>,
-    /// What its code means.
-    pub cause: Cause,
     /// `AccessDeniedDetail` as JSON; empty where there is none.
     pub detail: String,
     /// The reply as received.
@@ -45,72 +43,30 @@ pub struct Refusal {
     pub free_name: Option<String>,
 }
 
-/// What a code means, as far as someone can do something about it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Cause {
-    /// The access key is unknown or switched off.
-    AccessKey,
-    /// The signature is wrong.
-    Signature,
-    /// The same signed request came twice.
-    Nonce,
-    /// The clock is off.
-    Clock,
-    /// The temporary credentials have run out.
-    Token,
-    /// A right is missing.
-    Permission,
-    /// Too many calls.
-    Throttled,
-    /// The service has trouble: an instance may have been created.
-    Trouble,
-    /// The operation or its version does not exist: a mistake of the program that asked.
-    Program,
-    /// Something in the body.
-    Body,
-    /// Nothing that is known.
-    #[default]
-    Other,
-}
-
-/// Codes and what they mean; a star stands for any ending. The first that fits counts.
-const CODES: [(&str, Cause); 24] = [
-    ("InvalidAccessKeyId*", Cause::AccessKey),
-    ("IncompleteSignature", Cause::Signature),
-    ("SignatureDoesNotMatch", Cause::Signature),
-    ("SignatureNonceUsed", Cause::Nonce),
-    ("InvalidTimeStamp*", Cause::Clock),
-    ("IllegalTimestamp", Cause::Clock),
-    ("InvalidSecurityToken*", Cause::Token),
-    ("SecurityTokenExpired", Cause::Token),
-    ("NoPermission*", Cause::Permission),
-    ("Forbidden*", Cause::Permission),
-    ("NotAuthorized*", Cause::Permission),
-    ("UnauthorizedOperation*", Cause::Permission),
-    ("Throttling*", Cause::Throttled),
-    ("ServiceUnavailable*", Cause::Trouble),
-    ("InternalError*", Cause::Trouble),
-    ("InvalidVersion", Cause::Program),
-    ("InvalidAction*", Cause::Program),
-    ("ValidationError", Cause::Body),
-    ("INVALID_REQUEST", Cause::Body),
-    ("BAD_JSON", Cause::Body),
-    ("MissingParameter*", Cause::Body),
-    ("MissingParam*", Cause::Body),
-    ("InvalidParameter*", Cause::Body),
-    ("Missing*", Cause::Body),
+/// Codes that are given before anybody looks at the body: what has no key, no right signature or no time is refused
+/// whatever it asks for. A star stands for any ending.
+const BEFORE_THE_BODY: [&str; 12] = [
+    "InvalidAccessKeyId*",
+    "MissingAccessKeyId",
+    "IncompleteSignature",
+    "Signature*",
+    "InvalidTimeStamp*",
+    "IllegalTimestamp",
+    "InvalidSecurityToken*",
+    "MissingSecurityToken",
+    "SecurityTokenExpired",
+    "Throttling*",
+    "InvalidVersion",
+    "InvalidAction*",
 ];
 
-impl Cause {
-    /// What a code means.
-    pub fn of(code: &str) -> Self {
-        let fits = |known: &str| match known.strip_suffix('*') {
-            Some(start) => code.starts_with(start),
-            None => code == known,
-        };
-        let known = CODES.iter().find(|(known, _)| fits(known));
-        known.map_or(Self::Other, |(_, cause)| *cause)
-    }
+/// Whether what answers with this code may have read the body.
+fn reads_body(code: &str) -> bool {
+    let fits = |known: &&str| match known.strip_suffix('*') {
+        Some(start) => code.starts_with(start),
+        None => code == *known,
+    };
+    !BEFORE_THE_BODY.iter().any(fits)
 }
 
 impl Refusal {
@@ -156,16 +112,10 @@ impl Refusal {
         refusal
     }
 
-    /// Looks for what it means and speaks of.
+    /// Looks for what it speaks of.
     fn settle(&mut self, draft: &Draft) {
-        self.cause = Cause::of(&self.code);
         let name = path![Request::INSTANCE_NAME];
-        // What has no key, no right or no time was refused before anyone looked at the body.
-        let reads_body = matches!(
-            self.cause,
-            Cause::Body | Cause::Permission | Cause::Trouble | Cause::Other
-        );
-        if self.places.is_empty() && reads_body {
+        if self.places.is_empty() && reads_body(&self.code) {
             let taken = is_taken(&self.message);
             let mut paths = spoken_of(&self.message, draft);
             if taken && (paths.is_empty() || self.message.contains("ame") && !paths.contains(&name))

@@ -225,12 +225,16 @@ fn sarif_schema() -> Value {
         .unwrap();
     let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
     let mut packages = metadata["packages"].as_array().unwrap().iter();
-    let package = packages.find(|package| package["name"] == "serde-sarif").unwrap();
+    let package = packages
+        .find(|package| package["name"] == "serde-sarif")
+        .unwrap();
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
     let schema = fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
     let mut schema: Value = serde_json::from_str(&schema).unwrap();
     // Brackets do not match in this one pattern, so it is none.
-    let language = schema.pointer_mut("/definitions/run/properties/language").unwrap();
+    let language = schema
+        .pointer_mut("/definitions/run/properties/language")
+        .unwrap();
     language.as_object_mut().unwrap().remove("pattern").unwrap();
     schema
 }
@@ -253,7 +257,10 @@ fn f42_sarif_is_sarif() {
     assert_eq!(output.status.code(), Some(2));
     let text: Value = serde_json::from_slice(&output.stdout).unwrap();
     let validator = jsonschema::validator_for(&sarif_schema()).unwrap();
-    let wrong: Vec<_> = validator.iter_errors(&text).map(|error| error.to_string()).collect();
+    let wrong: Vec<_> = validator
+        .iter_errors(&text)
+        .map(|error| error.to_string())
+        .collect();
     assert_eq!(wrong, Vec::<String>::new());
     let mut broken = text.clone();
     broken["runs"][0]["results"][0]["level"] = "grave".into();
@@ -296,9 +303,13 @@ fn f42_sarif_is_sarif() {
 
 /// A value of the hook in `.pre-commit-hooks.yaml`, which has one line for each.
 fn of_hook<'a>(hooks: &'a str, name: &str) -> &'a str {
-    let mut lines = hooks.lines().map(|line| line.trim_start_matches([' ', '-']));
+    let mut lines = hooks
+        .lines()
+        .map(|line| line.trim_start_matches([' ', '-']));
     let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    value.unwrap_or_else(|| panic!("the hook has no {name}")).trim_matches('\'')
+    value
+        .unwrap_or_else(|| panic!("the hook has no {name}"))
+        .trim_matches('\'')
 }
 
 /// What `pre-commit` does with a hook of this language: the words of its entry, and behind them the files.
@@ -310,7 +321,10 @@ fn f42_the_hook_checks_what_is_committed() {
     let mut entry = of_hook(&hooks, "entry").split(' ');
     assert_eq!(entry.next(), Some("dsw-composer"));
     let entry: Vec<_> = entry.collect();
-    let folder = folder(&[("fine.json", FINE.as_bytes()), ("wrong.json", WRONG.as_bytes())]);
+    let folder = folder(&[
+        ("fine.json", FINE.as_bytes()),
+        ("wrong.json", WRONG.as_bytes()),
+    ]);
     let run = |files: &[&str]| program(&[&entry[..], files].concat(), folder.path(), b"");
     assert_eq!(run(&["fine.json"]).status.code(), Some(0));
     let output = run(&["fine.json", "wrong.json"]);
@@ -335,7 +349,12 @@ fn f42_the_rules_are_printed_for_people_and_for_programs() {
     let first = &rules["rules"][0];
     assert_eq!(first["id"], "R01");
     assert_eq!(first["when"]["zh"], "未填写工作空间。");
-    assert_eq!(program(&["rules", "--format", "xml"], folder(&[]).path(), b"").status.code(), Some(2));
+    assert_eq!(
+        program(&["rules", "--format", "xml"], folder(&[]).path(), b"")
+            .status
+            .code(),
+        Some(2)
+    );
 }
 
 #[test]

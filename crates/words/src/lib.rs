@@ -6,6 +6,7 @@
 use dsw_model::rules::{Change, Diagnostic};
 use serde_json::Value;
 
+pub use self::codes::{Explained, explain};
 pub use self::costs::costs;
 pub use self::data::data;
 use self::language::known;
@@ -17,6 +18,7 @@ pub use self::policy::{policy_error, when};
 pub use self::rich::{MARKS, plain, weighed};
 pub use self::rules_file::{rules_file, rules_schema};
 
+mod codes;
 mod costs;
 mod data;
 mod language;

@@ -13,7 +13,9 @@ use crate::{WORDS, fix, speak, speak_english, tr};
 const VERSION: u32 = 1;
 
 /// Rules whose fix takes something away or moves it, and puts no value in.
-const TAKES: &[&str] = &["R19", "R20", "R21", "R32", "R50", "R57", "R63", "R94", "R105", "R109"];
+const TAKES: &[&str] = &[
+    "R19", "R20", "R21", "R32", "R50", "R57", "R63", "R94", "R105", "R109",
+];
 /// Rules with fixes of both sorts.
 const BOTH: &[&str] = &["R101", "R106"];
 /// Rules whose fix turns something on.
@@ -86,17 +88,17 @@ fn pairs(english: &[String], chinese: &[String]) -> Vec<Value> {
 /// What the fixes of a rule do; braces stand for the value that is put in.
 fn fixes(id: &'static str) -> Vec<String> {
     let take = || Change::Clear(Path::ROOT);
-    let put = |value: Value| Change::Set(Path::ROOT, value);
+    let set = |value: Value| Change::Set(Path::ROOT, value);
     let changes = if !WITH_FIX.contains(&id) {
         Vec::new()
     } else if TAKES.contains(&id) {
         vec![take()]
     } else if BOTH.contains(&id) {
-        vec![put("{}".into()), take()]
+        vec![set("{}".into()), take()]
     } else if TURNS_ON.contains(&id) {
-        vec![put(true.into())]
+        vec![set(true.into())]
     } else {
-        vec![put("{}".into())]
+        vec![set("{}".into())]
     };
     let said = changes.into_iter().map(|change| {
         fix(&Diagnostic {
@@ -126,9 +128,8 @@ pub fn rules_schema() -> Value {
             "items": { "$ref": "#/$defs/text" },
         })
     };
-    let one = |description: &str, values: &[&str]| {
-        json!({ "description": description, "enum": values })
-    };
+    let one =
+        |description: &str, values: &[&str]| json!({ "description": description, "enum": values });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Rules of DSW Composer about the CreateInstance request of Alibaba Cloud PAI-DSW",
