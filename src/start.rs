@@ -148,13 +148,14 @@ pub fn start(state: FormState) -> El {
         .child(header)
         .child(later::element(move |parts| (parts.draft)(state)))
         .child(presets)
-        .child(later::element(move |parts| (parts.own_presets)(state)))
-        .child(later::element(move |parts| (parts.recent)(state)))
         .child(
             el_class("div", "columns")
                 .child(paste)
                 .child(at_hand(state)),
         )
+        // Below, so that nothing moves when they come.
+        .child(later::element(move |parts| (parts.own_presets)(state)))
+        .child(later::element(move |parts| (parts.recent)(state)))
         .child(el_class("footer", "soft").child(el_text("p", i18n::unofficial())))
 }
 

@@ -2,17 +2,9 @@
 // audit that finds something in any run is named. CHROMIUM names the browser.
 import { launch } from 'chrome-launcher';
 import lighthouse, { desktopConfig } from 'lighthouse';
+import { FLAGS } from './flags.mjs';
 
 const [origin, runs] = process.argv.slice(2);
-const FLAGS = [
-  '--headless=new',
-  '--no-sandbox', // It may run as root, where Chromium's sandbox does not start.
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 const VIEWS = { start: '/#start', guided: '/#guided', 'all fields': '/#all' };
 const DEVICES = { desktop: desktopConfig, mobile: undefined };
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
