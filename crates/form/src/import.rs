@@ -10,6 +10,8 @@ use crate::draft::{Draft, ROOT, StructDraft};
 use crate::json::{self, JsonError};
 use crate::print;
 
+pub mod anything;
+
 /// The longest text that is read, in bytes: larger than any request the service takes, small enough to be
 /// read and shown at once.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -87,15 +89,19 @@ pub fn import(text: &str) -> Result<Import, ImportError> {
 ///
 /// As [`import`], and if the bytes are not UTF-8.
 pub fn import_bytes(bytes: &[u8]) -> Result<Import, ImportError> {
+    import(text_of(bytes)?)
+}
+
+/// The text of a file.
+fn text_of(bytes: &[u8]) -> Result<&str, ImportError> {
     if bytes.len() > MAX_BYTES {
         return Err(ImportError::TooLong { bytes: bytes.len() });
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+    std::str::from_utf8(bytes).map_err(|error| {
         let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
         let (line, column) = json::line_and_column(valid, valid.len());
         ImportError::NotUtf8 { line, column }
-    })?;
-    import(text)
+    })
 }
 
 /// Takes in a request that is parsed already.

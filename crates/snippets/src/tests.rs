@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use dsw_form::draft::ROOT;
+use dsw_form::import::anything::{self, Document, Source};
+use dsw_form::import::from_object;
 use dsw_form::json;
 use dsw_model::descriptor::{Describe as _, Kind};
 use dsw_model::request::CreateInstanceRequest;
@@ -203,8 +206,103 @@ fn secret(read: &Value) -> Option<&str> {
     }
 }
 
+/// A value without these members: a row of those left out is gone, and in the place of a secret nothing is set.
+fn without(
+    value: &Value,
+    path: &str,
+    left_out: &BTreeSet<&str>,
+    secrets: &BTreeSet<&str>,
+) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().filter_map(|(name, value)| {
+                let path = crate::tree::member(path, name);
+                let is_gone = left_out.contains(&*path) || secrets.contains(&*path);
+                (!is_gone).then(|| (name.clone(), without(value, &path, left_out, secrets)))
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => {
+            let rows = items.iter().enumerate().filter_map(|(row, value)| {
+                let path = crate::tree::item(path, row);
+                if secrets.contains(&*path) {
+                    return Some("".into());
+                }
+                (!left_out.contains(&*path)).then(|| without(value, &path, left_out, secrets))
+            });
+            Value::Array(rows.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What a snippet is taken for when it is pasted.
+fn source(target: Target, code: &str) -> Source {
+    match target {
+        Target::Json => Source::Body,
+        Target::Curl => Source::Curl,
+        Target::AliyunPlugin if code.contains(" create-instance ") => Source::AliyunPlugin,
+        Target::Aliyun | Target::AliyunPlugin => Source::Aliyun,
+        Target::PythonTyped | Target::Python => Source::Python,
+        Target::TypeScript | Target::TypeScriptTyped => Source::TypeScript,
+        Target::Go => Source::Go,
+        Target::Java => Source::Java,
+        Target::Ros => Source::Ros,
+        Target::Terraform => Source::Terraform,
+    }
+}
+
+/// The one request that a snippet is pasted as.
+fn pasted(target: Target, snippet: &Snippet) -> Document {
+    let read = anything::read(&snippet.code);
+    let mut documents =
+        read.unwrap_or_else(|error| panic!("{target:?}: {error:?}: {}", snippet.code));
+    assert_eq!(documents.len(), 1, "{target:?}: {}", snippet.code);
+    documents.remove(0)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn f38_what_is_pasted_back_is_the_request_again(mut body in body()) {
+        // The places of what is in it are written as those of what is beside it.
+        body.shift_remove("");
+        for target in Target::ALL {
+            let snippet = written(target, &body);
+            let notes = snippet.notes.iter();
+            let left_out = notes.filter(|note| note.text.starts_with("Left out"));
+            let left_out: BTreeSet<_> = left_out.flat_map(|note| &note.members).map(String::as_str).collect();
+            let secrets: BTreeSet<_> = snippet.secrets.iter().map(|secret| &*secret.member).collect();
+            let expected = without(&Value::Object(body.clone()), "", &left_out, &secrets);
+            let Value::Object(expected) = expected else {
+                unreachable!("it is an object")
+            };
+            let document = pasted(target, &snippet);
+            prop_assert_eq!(document.source, source(target, &snippet.code));
+            let draft = from_object(expected).draft;
+            prop_assert_eq!(
+                document.import.draft.body().to_string(),
+                draft.body().to_string(),
+                "{:?}: {}", target, &snippet.code
+            );
+            prop_assert_eq!(&document.import.draft, &draft);
+            let told = document.absent.iter();
+            let told: Vec<_> = told.map(|absent| (absent.member.name(ROOT), absent.variable.clone())).collect();
+            let secrets: Vec<_> = snippet.secrets.iter().collect();
+            if left_out.is_empty() {
+                let secrets = secrets.iter().map(|it| (it.member.clone(), Some(it.variable.clone())));
+                prop_assert_eq!(told, secrets.collect::<Vec<_>>(), "{:?}", target);
+            } else {
+                // Rows behind those left out have other numbers.
+                let known = |variable: &String| secrets.iter().any(|secret| secret.variable == *variable);
+                prop_assert!(told.iter().all(|(_, variable)| variable.as_ref().is_some_and(known)));
+            }
+            prop_assert!(document.repaired.is_empty(), "{target:?}: {:?}", document.repaired);
+            let has_region = !matches!(target, Target::Json | Target::Ros);
+            prop_assert_eq!(document.region.as_deref(), has_region.then_some("cn-hangzhou"), "{:?}: {}", target, &snippet.code);
+        }
+    }
 
     #[test]
     fn f48_s18_every_literal_is_read_back_as_the_body(body in body()) {

@@ -45,8 +45,8 @@ pub fn pointer_at(text: &str, byte: usize) -> String {
     pointer
 }
 
-/// Lines and columns of these bytes, in one pass over the text.
-fn lines_and_columns(text: &str, bytes: &[usize]) -> Vec<(usize, usize)> {
+/// Lines and columns of these bytes, in one pass over the text. Both count from 1.
+pub fn lines_and_columns(text: &str, bytes: &[usize]) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..bytes.len()).collect();
     order.sort_unstable_by_key(|place| bytes[*place]);
     let mut places = vec![(1, 1); bytes.len()];

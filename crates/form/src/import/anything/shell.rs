@@ -1,0 +1,581 @@
+//! What a shell makes of a script: the words of its commands, as far as that can be told without running it.
+//!
+//! Variables that the script sets are replaced. The value of any other variable, and what other programs
+//! print, is not in
+//! the text: its name stands between two NUL, which a shell's words never hold, or behind an `@` that of a
+//! file.
+
+use dsw_model::json::Problem;
+
+use super::ReadError;
+use super::looks::program;
+use crate::import::{ImportError, MAX_BYTES};
+
+/// How deep commands may stand in words of commands.
+const DEPTH: usize = 32;
+
+/// How much variables and commands may come to, together: a few lines could double a text again and again.
+const MAX_EXPANDED: usize = 4 * MAX_BYTES;
+
+/// What may stand before a command without changing its words.
+const BEFORE: [&str; 16] = [
+    "$", "{", "}", "!", "if", "then", "else", "elif", "while", "until", "do", "time", "sudo",
+    "exec", "command", "env",
+];
+
+/// A command.
+#[derive(Debug)]
+pub(super) struct Command {
+    /// Its words, with the name of the program first.
+    pub(super) words: Vec<String>,
+    /// What it is given to read.
+    pub(super) input: Option<String>,
+}
+
+/// What a script does.
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    /// The calls of programs that are known, in their order.
+    pub(super) commands: Vec<Command>,
+    /// The variables that it sets.
+    pub(super) variables: Vec<(String, String)>,
+}
+
+/// Reads a script from this byte on.
+pub(super) fn read(text: &str, from: usize) -> Result<Script, ReadError> {
+    let mut shell = Shell {
+        text,
+        at: from,
+        script: Script::default(),
+        expanded: 0,
+        line_end: 0,
+        here: 0,
+    };
+    while shell.at < text.len() {
+        shell.commands(0)?;
+        // A parenthesis that closes nothing.
+        shell.at += 1;
+    }
+    Ok(shell.script)
+}
+
+struct Shell<'a> {
+    text: &'a str,
+    at: usize,
+    script: Script,
+    expanded: usize,
+    /// The end of the line in which a here-document was met last.
+    line_end: usize,
+    /// Where the next here-document of that line begins.
+    here: usize,
+}
+
+impl<'a> Shell<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn eat(&mut self, word: &str) -> bool {
+        let found = self.rest().starts_with(word);
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    fn wrong(&self, problem: Problem, at: usize) -> ReadError {
+        ReadError::at(self.text, (problem, at))
+    }
+
+    /// Reads commands up to a closing parenthesis, which is not passed over, or to the end. Returns what they
+    /// print.
+    fn commands(&mut self, depth: usize) -> Result<String, ReadError> {
+        if depth > DEPTH {
+            return Err(self.wrong(Problem::TooDeep, self.at));
+        }
+        let mut printed = String::new();
+        let mut piped = None;
+        loop {
+            let (words, input) = self.command(depth)?;
+            let output = self.run(words, input.or(piped.take()))?;
+            if self.eat("||") || self.eat("&&") {
+                printed.push_str(&output);
+            } else if self.eat("|") {
+                self.eat("&");
+                piped = Some(output);
+            } else {
+                printed.push_str(&output);
+                match self.peek() {
+                    None | Some(')') => return Ok(printed),
+                    Some('\n') => self.line_break(),
+                    Some(other) => self.at += other.len_utf8(),
+                }
+            }
+        }
+    }
+
+    /// Passes over a line break, and the here-documents of its line.
+    fn line_break(&mut self) {
+        self.at += 1;
+        if self.at == self.line_end + 1 {
+            self.at = self.at.max(self.here);
+        }
+    }
+
+    /// Passes over spaces, continued lines and comments.
+    fn blanks(&mut self) {
+        loop {
+            if self.eat(" ")
+                || self.eat("\t")
+                || self.eat("\r")
+                || self.eat("\\\n")
+                || self.eat("\\\r\n")
+            {
+                continue;
+            }
+            if !self.rest().starts_with('#') {
+                return;
+            }
+            let rest = self.rest();
+            self.at += rest.find('\n').unwrap_or(rest.len());
+        }
+    }
+
+    /// Reads one command: its words, and what it is given to read.
+    fn command(&mut self, depth: usize) -> Result<(Vec<String>, Option<String>), ReadError> {
+        let mut words: Vec<String> = Vec::new();
+        let mut input = None;
+        loop {
+            self.blanks();
+            match self.peek() {
+                None | Some('\n' | ';' | '|' | '&' | '(' | ')')
+                    if !self.rest().starts_with("&>") =>
+                {
+                    return Ok((words, input));
+                }
+                Some('<' | '>' | '&') => {
+                    let given = self.redirection(depth)?;
+                    input = given.or(input);
+                }
+                _ => {
+                    let declares = words.first().is_none_or(|word| is_declaration(word));
+                    if declares && let Some(name) = self.assigned() {
+                        let value = self.word(depth)?;
+                        self.set(name, value);
+                        continue;
+                    }
+                    let word = self.word(depth)?;
+                    let is_descriptor =
+                        word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty();
+                    let is_before = words.is_empty() && BEFORE.contains(&&*word);
+                    if !(is_before || is_descriptor && self.rest().starts_with(['<', '>'])) {
+                        words.push(word);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The variable that is set here; its value begins then.
+    fn assigned(&mut self) -> Option<String> {
+        let rest = self.rest();
+        let length = name_length(rest);
+        let is_assigned = length > 0 && rest[length..].starts_with('=');
+        is_assigned.then(|| {
+            self.at += length + 1;
+            rest[..length].to_owned()
+        })
+    }
+
+    fn set(&mut self, name: String, value: String) {
+        let variables = &mut self.script.variables;
+        match variables.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => variables.push((name, value)),
+        }
+    }
+
+    /// Reads a redirection. Returns what is read by it.
+    fn redirection(&mut self, depth: usize) -> Result<Option<String>, ReadError> {
+        if self.eat("<<<") {
+            self.blanks();
+            let mut word = self.word(depth)?;
+            word.push('\n');
+            return Ok(Some(word));
+        }
+        if self.eat("<<") {
+            let strips = self.eat("-");
+            self.blanks();
+            return self.here_document(strips, depth).map(Some);
+        }
+        if self.rest().starts_with("<(") || self.rest().starts_with(">(") {
+            self.at += 2;
+            self.nested(depth)?;
+            return Ok(None);
+        }
+        let reads = self.eat("<");
+        while self.eat("&") || self.eat(">") || self.eat("|") {}
+        self.blanks();
+        let word = self.word(depth)?;
+        Ok(reads.then(|| ["\0@", &word, "\0"].concat()))
+    }
+
+    /// Reads the here-document whose end word stands here.
+    fn here_document(&mut self, strips: bool, depth: usize) -> Result<String, ReadError> {
+        let is_literal = self.rest().starts_with(['\'', '"', '\\']);
+        let end_word = self.word(depth)?;
+        let behind = self.at;
+        if self.line_end < behind {
+            let rest = self.rest();
+            self.line_end = behind + rest.find('\n').unwrap_or(rest.len());
+            self.here = (self.line_end + 1).min(self.text.len());
+        }
+        let start = self.here;
+        let mut end = start;
+        let mut next = self.text.len();
+        for line in self.text[start..].split_inclusive('\n') {
+            let written = line.trim_end_matches(['\n', '\r']);
+            let written = if strips {
+                written.trim_start_matches('\t')
+            } else {
+                written
+            };
+            if written == end_word {
+                next = end + line.len();
+                break;
+            }
+            end += line.len();
+        }
+        self.here = next;
+        let document = if is_literal {
+            self.expand(end - start)?;
+            self.text[start..end].to_owned()
+        } else {
+            self.at = start;
+            let mut document = String::new();
+            while self.at < end {
+                self.inside_quotes(&mut document, true, depth)?;
+            }
+            document
+        };
+        self.at = behind;
+        if !strips {
+            return Ok(document);
+        }
+        let lines = document.split_inclusive('\n');
+        Ok(lines.map(|line| line.trim_start_matches('\t')).collect())
+    }
+
+    /// Reads one word; empty if none begins here.
+    fn word(&mut self, depth: usize) -> Result<String, ReadError> {
+        let mut word = String::new();
+        while let Some(letter) = self.peek() {
+            let start = self.at;
+            match letter {
+                ' ' | '\t' | '\n' | ';' | '|' | '&' | '(' | ')' | '<' | '>' => break,
+                '\r' if self.rest().starts_with("\r\n") => break,
+                '\'' => {
+                    let inside = &self.rest()[1..];
+                    let end = inside
+                        .find('\'')
+                        .ok_or_else(|| self.wrong(Problem::UnclosedText, start))?;
+                    push(&mut word, &inside[..end]);
+                    self.at += end + 2;
+                }
+                '"' => {
+                    self.at += 1;
+                    while !self.eat("\"") {
+                        if self.rest().is_empty() {
+                            return Err(self.wrong(Problem::UnclosedText, start));
+                        }
+                        self.inside_quotes(&mut word, false, depth)?;
+                    }
+                }
+                '$' if self.rest().starts_with("$'") => self.ansi(&mut word)?,
+                '$' if self.rest().starts_with("$\"") => self.at += 1,
+                '$' | '`' => self.expansion(&mut word, depth)?,
+                '\\' => {
+                    self.at += 1;
+                    if !(self.eat("\n") || self.eat("\r\n"))
+                        && let Some(next) = self.peek()
+                    {
+                        push(&mut word, next.encode_utf8(&mut [0; 4]));
+                        self.at += next.len_utf8();
+                    }
+                }
+                _ => {
+                    push(&mut word, letter.encode_utf8(&mut [0; 4]));
+                    self.at += letter.len_utf8();
+                }
+            }
+        }
+        Ok(word)
+    }
+
+    /// Reads the next piece of what stands in double quotes, or in a here-document.
+    fn inside_quotes(
+        &mut self,
+        out: &mut String,
+        is_document: bool,
+        depth: usize,
+    ) -> Result<(), ReadError> {
+        let rest = self.rest();
+        let stops: &[char] = if is_document {
+            &['$', '`', '\\', '\n']
+        } else {
+            &['$', '`', '\\', '"']
+        };
+        let plain = rest.find(stops).unwrap_or(rest.len());
+        if plain > 0 {
+            push(out, &rest[..plain]);
+            self.at += plain;
+            return Ok(());
+        }
+        match self.peek() {
+            Some('$' | '`') => self.expansion(out, depth),
+            Some('\\') => {
+                self.at += 1;
+                let next = self.peek();
+                match next {
+                    Some('\n') => self.at += 1,
+                    Some(next)
+                        if matches!(next, '$' | '`' | '\\') || next == '"' && !is_document =>
+                    {
+                        out.push(next);
+                        self.at += 1;
+                    }
+                    _ => out.push('\\'),
+                }
+                Ok(())
+            }
+            Some(letter) => {
+                push(out, letter.encode_utf8(&mut [0; 4]));
+                self.at += letter.len_utf8();
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Reads a text in which backslashes mean what they mean in C.
+    fn ansi(&mut self, word: &mut String) -> Result<(), ReadError> {
+        let start = self.at;
+        self.at += 2;
+        loop {
+            let Some(letter) = self.peek() else {
+                return Err(self.wrong(Problem::UnclosedText, start));
+            };
+            self.at += letter.len_utf8();
+            match letter {
+                '\'' => return Ok(()),
+                '\\' => {
+                    let escaped = self
+                        .peek()
+                        .ok_or_else(|| self.wrong(Problem::UnclosedText, start))?;
+                    self.at += escaped.len_utf8();
+                    let (radix, digits) = match escaped {
+                        'x' => (16, 2),
+                        'u' => (16, 4),
+                        'U' => (16, 8),
+                        '0'..='7' => {
+                            self.at -= 1;
+                            (8, 3)
+                        }
+                        _ => (0, 0),
+                    };
+                    if digits > 0 {
+                        let number = self.digits(radix, digits);
+                        let letter = number
+                            .and_then(char::from_u32)
+                            .filter(|letter| *letter != '\0');
+                        word.push(letter.ok_or_else(|| self.wrong(Problem::Escape, start))?);
+                        continue;
+                    }
+                    match escaped {
+                        'n' => word.push('\n'),
+                        't' => word.push('\t'),
+                        'r' => word.push('\r'),
+                        'a' => word.push('\u{7}'),
+                        'b' => word.push('\u{8}'),
+                        'e' | 'E' => word.push('\u{1b}'),
+                        'f' => word.push('\u{c}'),
+                        'v' => word.push('\u{b}'),
+                        '\\' | '\'' | '"' | '?' => word.push(escaped),
+                        _ => {
+                            word.push('\\');
+                            push(word, escaped.encode_utf8(&mut [0; 4]));
+                        }
+                    }
+                }
+                _ => push(word, letter.encode_utf8(&mut [0; 4])),
+            }
+        }
+    }
+
+    /// The number that up to so many digits write.
+    fn digits(&mut self, radix: u32, most: usize) -> Option<u32> {
+        let digits = self
+            .rest()
+            .chars()
+            .take(most)
+            .take_while(|digit| digit.is_digit(radix));
+        let length = digits.count();
+        let number = u32::from_str_radix(&self.rest()[..length], radix).ok();
+        self.at += length;
+        number
+    }
+
+    /// Reads what begins with `$` or a backquote, and puts what it comes to into a word.
+    fn expansion(&mut self, out: &mut String, depth: usize) -> Result<(), ReadError> {
+        let start = self.at;
+        if self.eat("$(") {
+            let printed = self.nested(depth)?;
+            let printed = printed.trim_end_matches('\n');
+            self.expand(printed.len())?;
+            out.push_str(printed);
+            return Ok(());
+        }
+        if self.eat("`") {
+            let end = self
+                .rest()
+                .find('`')
+                .ok_or_else(|| self.wrong(Problem::UnclosedText, start))?;
+            self.at += end + 1;
+            out.push_str("\0`…`\0");
+            return Ok(());
+        }
+        self.at += 1;
+        if self.eat("{") {
+            let length = name_length(self.rest());
+            let name = &self.rest()[..length];
+            let mut depth = 1_usize;
+            while depth > 0 {
+                match self.peek() {
+                    Some('\\') => self.at += 1,
+                    Some('{') => depth += 1,
+                    Some('}') => depth -= 1,
+                    Some(_) => {}
+                    None => return Err(self.wrong(Problem::EndsEarly, start)),
+                }
+                self.at += self.peek().map_or(0, char::len_utf8);
+            }
+            return self.value_of(name, out);
+        }
+        let length = name_length(self.rest());
+        if length > 0 {
+            let name = &self.rest()[..length];
+            self.at += length;
+            return self.value_of(name, out);
+        }
+        match self.peek() {
+            // Parameters of the script and of functions.
+            Some('0'..='9' | '@' | '*' | '#' | '?' | '!' | '$' | '-') => {
+                self.at += 1;
+                out.push_str("\0$\0");
+            }
+            _ => out.push('$'),
+        }
+        Ok(())
+    }
+
+    /// Reads the commands up to the parenthesis that closes them. Returns what they print.
+    fn nested(&mut self, depth: usize) -> Result<String, ReadError> {
+        let start = self.at;
+        let printed = self.commands(depth + 1)?;
+        if self.eat(")") {
+            Ok(printed)
+        } else {
+            Err(self.wrong(Problem::EndsEarly, start))
+        }
+    }
+
+    fn value_of(&mut self, name: &str, out: &mut String) -> Result<(), ReadError> {
+        let known = self
+            .script
+            .variables
+            .iter()
+            .find(|(known, _)| known == name);
+        let length = known.map_or(name.len(), |(_, value)| value.len());
+        match known {
+            Some((_, value)) => out.push_str(value),
+            None => out.extend(["\0", name, "\0"]),
+        }
+        self.expand(length)
+    }
+
+    /// Notes that so many bytes were put in.
+    fn expand(&mut self, bytes: usize) -> Result<(), ReadError> {
+        self.expanded += bytes;
+        if self.expanded > MAX_EXPANDED {
+            return Err(ImportError::TooLong {
+                bytes: self.expanded,
+            }
+            .into());
+        }
+        Ok(())
+    }
+
+    /// What a command prints. Calls of programs that are known are kept.
+    fn run(&mut self, words: Vec<String>, input: Option<String>) -> Result<String, ReadError> {
+        let name = words.first().map_or("", |word| program(word));
+        let arguments = words.get(1..).unwrap_or_default();
+        let output = match (name, arguments) {
+            ("", _) => match input {
+                // `$(<file)`
+                Some(input) if input.starts_with("\0@") => input,
+                _ => String::new(),
+            },
+            ("curl" | "aliyun", _) => {
+                self.script.commands.push(Command { words, input });
+                "\0$(…)\0".to_owned()
+            }
+            ("cat", []) => input.unwrap_or_default(),
+            ("cat", [file]) if file == "-" => input.unwrap_or_default(),
+            ("cat", [file, ..]) => ["\0@", file, "\0"].concat(),
+            ("echo", _) => {
+                let mut said = arguments
+                    .iter()
+                    .skip_while(|word| matches!(&***word, "-n" | "-e" | "-E"));
+                let first = said.next().cloned().unwrap_or_default();
+                let mut said = said.fold(first, |said, word| [&*said, " ", word].concat());
+                said.push('\n');
+                said
+            }
+            ("printf", [format, said @ ..]) if format.trim_end_matches("\\n") == "%s" => {
+                said.concat()
+            }
+            ("printf", [said]) => said.clone(),
+            // What the snippets write secrets with.
+            ("json_text", [variable]) => ["\0", variable, "\0"].concat(),
+            (":" | "set" | "cd" | "export" | "local" | "declare" | "readonly", _) => String::new(),
+            _ => "\0$(…)\0".to_owned(),
+        };
+        self.expand(output.len())?;
+        Ok(output)
+    }
+}
+
+fn is_declaration(word: &str) -> bool {
+    matches!(
+        word,
+        "export" | "local" | "declare" | "readonly" | "typeset"
+    )
+}
+
+/// How long the name is that a text begins with.
+fn name_length(text: &str) -> usize {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return 0;
+    }
+    let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    text.find(ends).unwrap_or(text.len())
+}
+
+/// Puts text of the script into a word, without the NUL that a shell would drop.
+fn push(word: &mut String, text: &str) {
+    word.extend(text.split('\0'));
+}

@@ -1,0 +1,577 @@
+//! Whatever holds a request is read as that request, what was done is told, and what cannot be read says why.
+
+use dsw_form::draft::ROOT;
+use dsw_form::import::ImportError;
+use dsw_form::import::anything::{
+    Document, MAX_DOCUMENTS, ReadError, Repair, RepairKind, Source, Why, read, read_bytes,
+};
+use dsw_form::json::{JsonError, Problem};
+
+#[track_caller]
+fn all(text: &str) -> Vec<Document> {
+    read(text).unwrap_or_else(|error| panic!("{error:?}: {text}"))
+}
+
+#[track_caller]
+fn one(text: &str) -> Document {
+    let mut documents = all(text);
+    assert_eq!(documents.len(), 1, "{text}");
+    documents.remove(0)
+}
+
+fn body(document: &Document) -> String {
+    document.import.draft.body().to_string()
+}
+
+/// The text is read as this body, found in this.
+#[track_caller]
+fn reads(text: &str, source: Source, expected: &str) -> Document {
+    let document = one(text);
+    assert_eq!(body(&document), expected, "{text}");
+    assert_eq!(document.source, source, "{text}");
+    document
+}
+
+/// The text is read as this body, with these repairs: kind, line and column.
+#[track_caller]
+fn mended(text: &str, expected: &str, repairs: &[(RepairKind, usize, usize)]) {
+    let document = one(text);
+    assert_eq!(body(&document), expected, "{text}");
+    let told = document.repaired.iter();
+    let told: Vec<_> = told
+        .map(|Repair { line, column, kind }| (*kind, *line, *column))
+        .collect();
+    assert_eq!(told, repairs, "{text}");
+}
+
+#[track_caller]
+fn json_error(text: &str, problem: Problem, line: usize, column: usize) {
+    let error = JsonError {
+        problem,
+        line,
+        column,
+    };
+    let expected = ReadError::Import(ImportError::Json(error));
+    assert_eq!(read(text), Err(expected), "{text}");
+}
+
+/// What was ignored, and why.
+fn ignored(document: &Document) -> Vec<(&str, Why)> {
+    let ignored = document.ignored.iter();
+    ignored.map(|it| (&*it.name, it.why)).collect()
+}
+
+/// The members whose values are not there, with the variables that hold them.
+fn absent(document: &Document) -> Vec<(String, Option<&str>)> {
+    let absent = document.absent.iter();
+    absent
+        .map(|it| (it.member.name(ROOT), it.variable.as_deref()))
+        .collect()
+}
+
+fn mapped(document: &Document) -> Vec<(&str, String)> {
+    let mapped = document.mapped.iter();
+    mapped.map(|it| (&*it.from, it.to.name(ROOT))).collect()
+}
+
+const A: &str = r#"{"InstanceName":"a"}"#;
+
+#[test]
+fn f38_a_body_is_read_as_it_is() {
+    let document = reads(
+        r#"{"InstanceName":"a","Priority":1,"New":[1.50,{"b":1,"a":2}],"ImageId":""}"#,
+        Source::Body,
+        r#"{"InstanceName":"a","Priority":1,"New":[1.50,{"b":1,"a":2}]}"#,
+    );
+    assert_eq!(document.name, "a");
+    assert_eq!(document.region, None);
+    let report = &document.import.report;
+    assert_eq!(
+        (report.kept, report.unknown.len(), report.dropped.len()),
+        (2, 1, 1)
+    );
+    assert!(document.mapped.is_empty() && document.repaired.is_empty());
+    assert!(document.ignored.is_empty() && document.absent.is_empty());
+    reads("\u{feff}{}", Source::Body, "{}");
+}
+
+#[test]
+fn f38_a_body_inside_of_something_is_found() {
+    for text in [
+        r#"{"body": {"InstanceName": "a"}}"#,
+        r#"{"Body": {"InstanceName": "a"}}"#,
+        r#"{"request": {"InstanceName": "a"}}"#,
+        r#"{"RequestBody": {"InstanceName": "a"}}"#,
+        r#"{"CreateInstanceRequest": {"InstanceName": "a"}}"#,
+        r#"{"body": "{\"InstanceName\": \"a\"}"}"#,
+        r#"{"data": {"request": {"body": {"InstanceName": "a"}}}}"#,
+        r#""{\"InstanceName\": \"a\"}""#,
+        r#""\"{\\\"InstanceName\\\": \\\"a\\\"}\"""#,
+        r#"[{"body": {"InstanceName": "a"}}]"#,
+    ] {
+        reads(text, Source::Wrapped, A);
+    }
+    let document =
+        one(r#"{"RegionId": "cn-beijing", "method": "POST", "body": {"InstanceName": "a"}}"#);
+    assert_eq!(document.region.as_deref(), Some("cn-beijing"));
+    assert_eq!(ignored(&document), [("method", Why::Beside)]);
+    // What is a request itself is not one inside of something.
+    let text = r#"{"InstanceName":"a","body":{"InstanceName":"b"}}"#;
+    reads(text, Source::Body, text);
+    let text = r#"{"New":1,"body":{"Other":2}}"#;
+    reads(text, Source::Body, text);
+}
+
+#[test]
+fn f37_what_obviously_means_one_thing_is_mended_and_told() {
+    use RepairKind::{
+        Comment, CurlyQuotes, Escape, Fence, MissingComma, NameWithoutQuotes, RawCharacter,
+        SingleQuotes, Space, Stray, TrailingComma, Word,
+    };
+    mended("{\"InstanceName\": \"a\",\n}", A, &[(TrailingComma, 1, 21)]);
+    mended(
+        "{'InstanceName': 'a'}",
+        A,
+        &[(SingleQuotes, 1, 2), (SingleQuotes, 1, 18)],
+    );
+    mended("{InstanceName: \"a\"}", A, &[(NameWithoutQuotes, 1, 2)]);
+    mended(
+        "{“InstanceName”: “a”}",
+        A,
+        &[(CurlyQuotes, 1, 2), (CurlyQuotes, 1, 18)],
+    );
+    mended(
+        "// one\n/* two\n*/ {\"InstanceName\": # three\n\"a\"}",
+        A,
+        &[(Comment, 1, 1), (Comment, 2, 1), (Comment, 3, 21)],
+    );
+    mended(
+        "{\"InstanceName\": \"a\"\n\"Priority\": 1 \"DockerConfig\": {\"Enable\": True}}",
+        r#"{"InstanceName":"a","Priority":1,"DockerConfig":{"Enable":true}}"#,
+        &[(MissingComma, 1, 21), (MissingComma, 2, 14), (Word, 2, 42)],
+    );
+    mended(
+        "{\"New\": [{} {}, 1\n2, None, undefined]}",
+        r#"{"New":[{},{},1,2,null,null]}"#,
+        &[
+            (MissingComma, 1, 12),
+            (MissingComma, 1, 18),
+            (Word, 2, 4),
+            (Word, 2, 10),
+        ],
+    );
+    mended(
+        "{\"New\": \"a\nb\tc\"}",
+        r#"{"New":"a\nb\tc"}"#,
+        &[(RawCharacter, 1, 11), (RawCharacter, 2, 2)],
+    );
+    mended(
+        r#"{"New": "it\'s"}"#,
+        r#"{"New":"it's"}"#,
+        &[(Escape, 1, 12)],
+    );
+    mended("{\u{a0}\"InstanceName\": \"a\"}", A, &[(Space, 1, 2)]);
+    mended("{\"InstanceName\": \"a\"};", A, &[(Stray, 1, 22)]);
+    mended(
+        "The request:\n\n```json\n{\"InstanceName\": \"a\",}\n```\nDone.",
+        A,
+        &[(Fence, 3, 1), (TrailingComma, 4, 21)],
+    );
+    // Line and column count characters.
+    mended(
+        "{\"New\": \"工作\",}",
+        r#"{"New":"工作"}"#,
+        &[(TrailingComma, 1, 13)],
+    );
+    mended(
+        "{\"New\": “it’s \"so\"”}",
+        r#"{"New":"it’s \"so\""}"#,
+        &[(CurlyQuotes, 1, 9)],
+    );
+}
+
+#[test]
+fn f36_digits_and_order_survive_a_repair() {
+    let numbers = "[1.50,12345678901234567890123,1e+2,-0]";
+    let text = ["{b: ", numbers, ", a: {d: 1, c: 2,},}"].concat();
+    let expected = [r#"{"b":"#, numbers, r#","a":{"d":1,"c":2}}"#].concat();
+    reads(&text, Source::Body, &expected);
+}
+
+#[test]
+fn f37_what_is_not_obvious_is_refused_with_its_place() {
+    json_error("", Problem::EndsEarly, 1, 1);
+    json_error(" \n ", Problem::EndsEarly, 2, 2);
+    json_error("{\"a\": 1", Problem::EndsEarly, 1, 8);
+    json_error("{'a': 1,\n 'b' 2}", Problem::MissingColon, 2, 6);
+    json_error("{\"a\": [1 2],}", Problem::MissingComma, 1, 10);
+    json_error("{a: 1,\n b: NaN}", Problem::NotAValue, 2, 5);
+    json_error("{a: 1,\n b: 0x10}", Problem::Number, 2, 5);
+    json_error("{a: 1,\n b: b}", Problem::NotAValue, 2, 5);
+    json_error("{a: 'it's'}", Problem::MissingComma, 1, 9);
+    json_error("{a: 1,, b: 2}", Problem::NameWithoutQuotes, 1, 7);
+    json_error("{a: \"C:\\data\"}", Problem::Escape, 1, 8);
+    json_error("{a: /* b", Problem::EndsEarly, 1, 5);
+    json_error("{a: 1} b", Problem::GoesOn, 1, 8);
+    let twice = Problem::Duplicate {
+        name: "a".into(),
+        first: 1,
+    };
+    json_error("{a: 1,\n 'a': 2}", twice, 2, 2);
+    json_error(&"[".repeat(100_000), Problem::TooDeep, 1, 130);
+    assert_eq!(
+        read("[1, 2]"),
+        Err(ImportError::NotAnObject { found: "an array" }.into())
+    );
+    assert_eq!(
+        read("'a'"),
+        Err(ReadError::Unknown),
+        "nothing that holds a request begins so"
+    );
+    assert_eq!(read("hello"), Err(ReadError::Unknown));
+    let long = " ".repeat(1024 * 1024 + 1);
+    assert_eq!(
+        read(&long),
+        Err(ImportError::TooLong { bytes: long.len() }.into())
+    );
+    assert!(matches!(
+        read_bytes(b"{\xff"),
+        Err(ReadError::Import(ImportError::NotUtf8 {
+            line: 1,
+            column: 2
+        }))
+    ));
+}
+
+#[test]
+fn f38_several_requests_are_several_documents() {
+    for text in [
+        "{\"InstanceName\": \"a\"}\n{\"InstanceName\": \"b\"}\n",
+        "{\"InstanceName\": \"a\"}{\"InstanceName\": \"b\"}",
+        "[{\"InstanceName\": \"a\"}, {\"InstanceName\": \"b\"}]",
+        "{\"InstanceName\": \"a\"},\n{\"InstanceName\": \"b\"}",
+        "```\n{\"InstanceName\": \"a\"}\n```\nand\n```json\n{\"InstanceName\": \"b\"}\n```",
+        "curl -d '{\"InstanceName\": \"a\"}' http://h/\ncurl -d '{\"InstanceName\": \"b\"}' http://h/",
+        "curl -d '{\"InstanceName\": \"a\"}' -d '{\"InstanceName\": \"b\"}' http://h/",
+        "first = {'InstanceName': 'a'}\nsecond = {'InstanceName': 'b'}\n",
+    ] {
+        let documents = all(text);
+        let names: Vec<_> = documents.iter().map(|it| &*it.name).collect();
+        assert_eq!(names, ["a", "b"], "{text}");
+    }
+    assert!(all("{}\n{}").iter().all(|it| it.repaired.is_empty()));
+    let many = "{}".repeat(MAX_DOCUMENTS);
+    assert_eq!(all(&many).len(), MAX_DOCUMENTS);
+    assert_eq!(read(&(many + "{}")), Err(ReadError::TooMany));
+}
+
+#[test]
+fn f38_what_an_sdk_prints_gets_the_names_of_a_body() {
+    let text = "{'workspace_id': '40823', 'instance_name': 'a', 'priority': 1, 'user_vpc': \
+                {'v_switch_id': 'vsw-1', 'extended_cidrs': None, 'forward_infos': \
+                [{'sshpublic_key': 'k', 'enable': True}]}, 'environment_variables': \
+                {'user_name': \"it's\"}, 'other_one': 2}";
+    let document = reads(
+        text,
+        Source::Printout,
+        r#"{"WorkspaceId":"40823","InstanceName":"a","Priority":1,"UserVpc":{"VSwitchId":"vsw-1","ForwardInfos":[{"Enable":true,"SSHPublicKey":"k"}]},"EnvironmentVariables":{"user_name":"it's"},"other_one":2}"#,
+    );
+    assert!(document.repaired.is_empty(), "so Python writes it");
+    let expected = [
+        ("workspace_id", "WorkspaceId"),
+        ("instance_name", "InstanceName"),
+        ("priority", "Priority"),
+        ("user_vpc", "UserVpc"),
+        ("v_switch_id", "UserVpc.VSwitchId"),
+        ("extended_cidrs", "UserVpc.ExtendedCIDRs"),
+        ("forward_infos", "UserVpc.ForwardInfos"),
+        ("sshpublic_key", "UserVpc.ForwardInfos[0].SSHPublicKey"),
+        ("enable", "UserVpc.ForwardInfos[0].Enable"),
+        ("environment_variables", "EnvironmentVariables"),
+    ];
+    let expected = expected.map(|(from, to)| (from, to.to_owned()));
+    let mut told = mapped(&document);
+    let mut expected = expected.to_vec();
+    told.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+    reads(
+        r#"{"workspaceId": "1", "userVpc": {"vSwitchId": "v"}, "instanceName": "a"}"#,
+        Source::Printout,
+        r#"{"WorkspaceId":"1","InstanceName":"a","UserVpc":{"VSwitchId":"v"}}"#,
+    );
+    // One name of a body, and it is one.
+    let text = r#"{"WorkspaceId":"1","instance_name":"a"}"#;
+    reads(text, Source::Body, text);
+    let document = one("{'workspace_id': '1', 'workspaceId': '2'}");
+    assert_eq!(ignored(&document), [("workspaceId", Why::Twice)]);
+}
+
+#[test]
+fn f38_curl_in_all_its_quotings() {
+    for text in [
+        r#"curl -d '{"InstanceName":"a"}' http://h/"#,
+        r#"curl --data '{"InstanceName":"a"}' http://h/"#,
+        r#"curl --data-raw '{"InstanceName":"a"}' http://h/"#,
+        r#"curl --data-binary '{"InstanceName":"a"}' http://h/"#,
+        r#"curl --json '{"InstanceName":"a"}' http://h/"#,
+        r#"curl --data='{"InstanceName":"a"}' http://h/"#,
+        r#"curl -sSd'{"InstanceName":"a"}' http://h/"#,
+        r#"curl -XPOST -H 'd: e' -sSd '{"InstanceName":"a"}' http://h/"#,
+        r#"curl --json '{"InstanceName":' --json '"a"}' http://h/"#,
+        r#"$ curl -d "{\"InstanceName\":\"a\"}" http://h/"#,
+        r#"curl -d $'{"InstanceName":"\x61"}' http://h/"#,
+        r#"curl -d \{\"InstanceName\":\"a\"\} http://h/"#,
+        "curl http://h/ \\\n  -H 'A: b' \\\n  -d '{\"InstanceName\":\n\"a\"}'",
+        "curl -d @- http://h/ <<'EOF'\n{\"InstanceName\":\"a\"}\nEOF\n",
+        "curl http://h/ -d @- <<-EOF\n\t{\"InstanceName\":\"a\"}\n\tEOF\n",
+        "curl -d @- http://h/ <<< '{\"InstanceName\":\"a\"}'",
+        "echo '{\"InstanceName\":\"a\"}' | curl -d @- http://h/",
+        "cat <<EOF | curl --data-binary @- http://h/\n{\"InstanceName\":\"a\"}\nEOF",
+        "NAME=a\ncurl -d \"{\\\"InstanceName\\\":\\\"$NAME\\\"}\" http://h/",
+        "body=$(cat <<EOF\n{\"InstanceName\":\"a\"}\nEOF\n)\ncurl -d \"$body\" http://h/",
+        "sudo /usr/bin/curl.exe -d '{\"InstanceName\":\"a\"}' http://h/",
+        "curl ^\"http://h/^\" ^\n  -H ^\"A: b^\" ^\n  --data-raw ^\"^{^\\^\"InstanceName^\\^\":^\\^\"a^\\^\"^}^\"",
+        "curl http://h/ ^\r\n  -d \"{\\\"InstanceName\\\":\\\"a\\\"}\"\r\n",
+        "curl http://h/ ^\n  -d \"{\"\"InstanceName\"\":\"\"a\"\"}\"",
+    ] {
+        reads(text, Source::Curl, A);
+    }
+    let document = one(
+        "curl 'https://pai-dsw.cn-shanghai.aliyuncs.com/api/v2/instances' -d '{InstanceName:\"a\"}'",
+    );
+    assert_eq!(document.region.as_deref(), Some("cn-shanghai"));
+    assert_eq!(document.repaired.len(), 1);
+    let document = one("curl 'http://h/api/v2/instances?RegionId=cn-beijing&a=b' -d '{}'");
+    assert_eq!(document.region.as_deref(), Some("cn-beijing"));
+    let document = one(
+        "curl -d \"{\\\"InstanceName\\\":\\\"$NAME\\\",\\\"ImageAuth\\\":\\\"${AUTH}\\\",\\\"New\\\":\\\"x-$(date)\\\"}\" http://h/",
+    );
+    assert_eq!(
+        absent(&document),
+        [
+            ("InstanceName".to_owned(), Some("NAME")),
+            ("ImageAuth".to_owned(), Some("AUTH")),
+            ("New".to_owned(), Some("$(…)")),
+        ]
+    );
+}
+
+#[test]
+fn f38_a_body_that_is_not_in_the_text_is_explained() {
+    let file = |name: &str| ReadError::File { name: name.into() };
+    let no_request = ReadError::NoRequest;
+    for (text, error) in [
+        ("curl -d @body.json http://h/", file("body.json")),
+        ("curl -d \"$(cat body.json)\" http://h/", file("body.json")),
+        ("curl -d \"$(<body.json)\" http://h/", file("body.json")),
+        ("curl -d @- http://h/ < body.json", file("body.json")),
+        ("cat body.json | curl -d @- http://h/", file("body.json")),
+        (
+            "aliyun pai-dsw POST /api/v2/instances --body \"$(cat body.json)\"",
+            file("body.json"),
+        ),
+        (
+            "aliyun pai-dsw POST /api/v2/instances --body-file body.json",
+            file("body.json"),
+        ),
+        ("curl -d @- http://h/", ReadError::StandardInput),
+        ("curl http://h/", no_request(Source::Curl)),
+        ("curl -d \"$BODY\" http://h/", no_request(Source::Curl)),
+        (
+            "aliyun pai-dsw list-instances --workspace-id 1",
+            no_request(Source::Aliyun),
+        ),
+        ("import os\nprint(os.environ)", no_request(Source::Python)),
+        ("package main\nfunc main() {}", no_request(Source::Go)),
+        (
+            r#"{"Instances": [], "TotalCount": 0}"#,
+            no_request(Source::ListInstances),
+        ),
+        (
+            r#"{"Resources": {"A": {"Type": "ALIYUN::ECS::VPC"}}}"#,
+            no_request(Source::Ros),
+        ),
+        (
+            r#"{"InstanceId": "dsw-1", "Success": true, "RequestId": "r"}"#,
+            no_request(Source::GetInstance),
+        ),
+    ] {
+        assert_eq!(read(text), Err(error), "{text}");
+    }
+    let error = read("curl -d '{\"a\": 1,\n\"b\" 2}' http://h/");
+    let expected = JsonError {
+        problem: Problem::MissingColon,
+        line: 2,
+        column: 5,
+    };
+    assert_eq!(error, Err(ReadError::Body(expected)));
+    json_error("curl -d '{}", Problem::UnclosedText, 1, 9);
+    json_error(
+        "body = {\n  'InstanceName' 1\n}",
+        Problem::MissingColon,
+        2,
+        18,
+    );
+}
+
+#[test]
+fn f38_the_cli_with_a_body_or_with_flags() {
+    for text in [
+        "aliyun pai-dsw POST /api/v2/instances --region cn-beijing --body '{\"InstanceName\":\"a\"}'",
+        "aliyun pai-dsw POST /api/v2/instances --region cn-beijing --body \"$(cat <<'JSON'\n{\"InstanceName\":\"a\"}\nJSON\n)\"\n",
+        "aliyun --region cn-beijing pai-dsw CreateInstance --body='{\"InstanceName\":\"a\"}'",
+    ] {
+        let document = reads(text, Source::Aliyun, A);
+        assert_eq!(document.region.as_deref(), Some("cn-beijing"), "{text}");
+    }
+    let document = reads(
+        "aliyun pai-dsw create-instance --region cn-hangzhou --profile mine \\\n  \
+         --workspace-id 40823 --instance-name a --priority 2 \\\n  \
+         --datasets DatasetId=d-1 MountPath=/mnt/a Dynamic=false DatasetId=d-2 \\\n  \
+         --datasets Uri=oss://b/p?x=y \\\n  \
+         --user-vpc '{\"VpcId\":\"vpc-1\",\"ExtendedCIDRs\":[\"10.0.0.0/8\"],}' \\\n  \
+         --labels Key=team Value=vision \\\n  \
+         --environment-variables userName=Chris A=\"b c\" --image-auth \"$AUTH\"",
+        Source::AliyunPlugin,
+        r#"{"WorkspaceId":"40823","InstanceName":"a","Priority":2,"Datasets":[{"DatasetId":"d-1","MountPath":"/mnt/a","Dynamic":false},{"DatasetId":"d-2"},{"Uri":"oss://b/p?x=y"}],"UserVpc":{"VpcId":"vpc-1","ExtendedCIDRs":["10.0.0.0/8"]},"EnvironmentVariables":{"userName":"Chris","A":"b c"},"Labels":[{"Key":"team","Value":"vision"}]}"#,
+    );
+    assert_eq!(document.region.as_deref(), Some("cn-hangzhou"));
+    assert_eq!(ignored(&document), [("--profile", Why::Flag)]);
+    assert_eq!(absent(&document), [("ImageAuth".to_owned(), Some("AUTH"))]);
+}
+
+#[test]
+fn f38_programs_as_people_write_them() {
+    for (text, source) in [
+        (
+            "body = {\n  'InstanceName': 'a',  # a name\n}",
+            Source::Python,
+        ),
+        (
+            "request = CreateInstanceRequest(instance_name='a')",
+            Source::Python,
+        ),
+        (
+            "from x import y\nrequests.post(url, json={\"InstanceName\": \"a\"})",
+            Source::Python,
+        ),
+        (
+            "import json\ndata = json.dumps({\"InstanceName\": 'a' ''})",
+            Source::Python,
+        ),
+        (
+            "request = dsw.CreateInstanceRequest().from_map({\"InstanceName\": r'a'})",
+            Source::Python,
+        ),
+        ("body = dict(InstanceName='''a''')", Source::Python),
+        ("const body = { InstanceName: `a` };", Source::TypeScript),
+        (
+            "fetch(url)\nconst a = 1\nfetch(url, { method: 'POST', body: JSON.stringify({ InstanceName: 'a' }) })",
+            Source::TypeScript,
+        ),
+        (
+            "const request = new CreateInstanceRequest({ instanceName: 'a' });",
+            Source::TypeScript,
+        ),
+        (
+            "request := &dsw.CreateInstanceRequest{\n\tInstanceName: tea.String(\"a\"),\n}",
+            Source::Go,
+        ),
+        (
+            "body := map[string]interface{}{\"InstanceName\": `a`}",
+            Source::Go,
+        ),
+        (
+            "CreateInstanceRequest request = new CreateInstanceRequest()\n  .setInstanceName(\"a\");",
+            Source::Java,
+        ),
+        (
+            "CreateInstanceRequest request = CreateInstanceRequest.builder().instanceName(\"a\").build();",
+            Source::Java,
+        ),
+        (
+            "locals {\n  body = {\n    InstanceName = \"a\" // a name\n  }\n}",
+            Source::Terraform,
+        ),
+        ("dsw_body = {\n  InstanceName = \"a\"\n}", Source::Terraform),
+    ] {
+        reads(text, source, A);
+    }
+    let document = one(
+        "import os\nbody = {'InstanceName': name, 'ImageAuth': os.getenv('AUTH'), 'UserId': os.environ.get('ID', ''), 'Driver': f'{d}x'}",
+    );
+    assert_eq!(
+        absent(&document),
+        [
+            ("InstanceName".to_owned(), Some("name")),
+            ("ImageAuth".to_owned(), Some("AUTH")),
+            ("UserId".to_owned(), Some("ID")),
+            ("Driver".to_owned(), Some("d")),
+        ]
+    );
+    let document = one(
+        "const body = { InstanceName, ImageAuth: process.env.AUTH ?? '', UserId: process.env['ID']! };",
+    );
+    let variables: Vec<_> = document
+        .absent
+        .iter()
+        .map(|it| it.variable.as_deref())
+        .collect();
+    assert_eq!(variables, [Some("InstanceName"), Some("AUTH"), Some("ID")]);
+}
+
+#[test]
+fn f06_an_instance_of_the_service_becomes_a_request() {
+    let document = reads(
+        r#"{"RequestId": "r", "Success": true, "InstanceId": "dsw-1", "InstanceName": "a", "Status": "Running",
+            "GmtCreateTime": "2022-01-01T00:00:00Z", "ImageId": "image-1", "ImageUrl": "registry/a", "EcsSpec": "ecs.c6.large",
+            "ImageAuth": "****", "Tags": [{"TagKey": "k", "TagValue": "v"}], "UserCommandId": "uc-1", "ResourceId": "",
+            "CloudDisks": [{"Capacity": "100Gi", "Status": {"Usage": 1}}],
+            "UserVpc": {"VpcId": "vpc-1", "Ip": "10.0.0.1", "ForwardInfos": [{"Enable": true, "ConnectInfo": {"Phase": "Ready"}}]},
+            "EnvironmentVariables": {"A": "b", "TOKEN": "******"}, "Datasets": [{"DatasetId": "d", "ActualMountAccess": "RO"}]}"#,
+        Source::GetInstance,
+        r#"{"InstanceName":"a","EcsSpec":"ecs.c6.large","ImageId":"image-1","CloudDisks":[{"Capacity":"100Gi"}],"Datasets":[{"DatasetId":"d"}],"UserVpc":{"VpcId":"vpc-1","ForwardInfos":[{"Enable":true}]},"EnvironmentVariables":{"A":"b"},"Tag":[{"Key":"k","Value":"v"}]}"#,
+    );
+    assert_eq!(
+        mapped(&document),
+        [
+            ("TagKey", "Tag[0].Key".to_owned()),
+            ("TagValue", "Tag[0].Value".to_owned()),
+            ("Tags", "Tag".to_owned()),
+        ]
+    );
+    assert_eq!(
+        absent(&document),
+        [
+            ("ImageAuth".to_owned(), None),
+            ("EnvironmentVariables.TOKEN".to_owned(), None)
+        ]
+    );
+    assert_eq!(
+        ignored(&document),
+        [
+            ("ImageUrl", Why::Implied),
+            ("RequestId", Why::Reported),
+            ("Success", Why::Reported),
+            ("InstanceId", Why::Reported),
+            ("Status", Why::Reported),
+            ("GmtCreateTime", Why::Reported),
+            ("UserCommandId", Why::Reported),
+            ("CloudDisks[0].Status", Why::Reported),
+            ("UserVpc.Ip", Why::Reported),
+            ("UserVpc.ForwardInfos[0].ConnectInfo", Why::Reported),
+            ("Datasets[0].ActualMountAccess", Why::Reported),
+        ]
+    );
+    let list = r#"{"TotalCount": 2, "Instances": [{"InstanceId": "dsw-1", "InstanceName": "a"}, {"InstanceId": "dsw-2", "InstanceName": "b"}]}"#;
+    for text in [
+        list.to_owned(),
+        [r#"{"statusCode": 200, "body": "#, list, "}"].concat(),
+    ] {
+        let documents = all(&text);
+        let names = documents.iter().map(|it| (&*it.name, it.source));
+        let expected = [("a", Source::ListInstances), ("b", Source::ListInstances)];
+        assert_eq!(names.collect::<Vec<_>>(), expected);
+    }
+}
