@@ -216,7 +216,7 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
     told.push((
         "SHA-256",
         match &frozen.sha256 {
-            Some(hash) => copied(state, "SHA-256", hash),
+            Some(hash) => copied(state, tr("SHA-256 of the body"), hash),
             None => el_text("span", sending::no_hash()),
         },
     ));

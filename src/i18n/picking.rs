@@ -203,6 +203,16 @@ pub fn filter(fact: Fact) -> &'static str {
     }
 }
 
+/// What the service's word for a fact is in the present language; the word itself where it is a name.
+pub fn value(fact: Fact, word: &str) -> &str {
+    match (fact, word) {
+        (Fact::Origin, "Official") => tr("Official"),
+        (Fact::Origin, "Custom") => tr("Custom"),
+        (Fact::Origin, "Community") => tr("Community"),
+        _ => word,
+    }
+}
+
 /// A limit to choose.
 pub fn limit(fact: Fact, limit: u32, currency: &str) -> String {
     let limit = limit.to_string();
@@ -309,7 +319,7 @@ pub fn cell(column: Column, offer: &Offer, currency: &str) -> String {
             _ => tr("Unknown"),
         }
         .to_owned(),
-        Column::Origin => text(Fact::Origin),
+        Column::Origin => value(Fact::Origin, offer.text(Fact::Origin)).to_owned(),
         Column::Framework => text(Fact::Framework),
         Column::Chip => known(Fact::Chip),
         Column::Python => text(Fact::Python),

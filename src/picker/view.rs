@@ -148,7 +148,7 @@ impl View {
             if found.len() > 1 {
                 let options = found
                     .into_iter()
-                    .map(|text| (text.to_owned(), text.to_owned()));
+                    .map(|text| (text.to_owned(), picking::value(*fact, text).to_owned()));
                 filters.push(self.select(*fact, options, move |sieve, text| {
                     sieve.want(*fact, text);
                 }));

@@ -1,5 +1,5 @@
 //! How long it takes to judge a body (Q4): one of 4 KiB, and the worst of 1 MiB that could be thought of.
-//! `cargo bench -p dsw-gateway --bench judge`; figures: `docs/performance.md`.
+//! `cargo bench -p dsw-gateway --bench judge --features jemalloc`; figures: `docs/performance.md`.
 
 use std::hint::black_box;
 
@@ -7,6 +7,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use dsw_gateway::judge::{MAX_BYTES, judge};
 use dsw_model::rules::Context;
 use serde_json::{Map, Value, json};
+
+/// That of the program for servers.
+#[cfg(all(feature = "jemalloc", target_os = "linux"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// A valid request with so many datasets and variables.
 fn request(datasets: usize, variables: usize) -> Value {

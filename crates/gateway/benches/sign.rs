@@ -8,6 +8,11 @@ use dsw_gateway::sign::{Request, sign};
 use http::Method;
 use jiff::Timestamp;
 
+/// That of the program for servers.
+#[cfg(all(feature = "jemalloc", target_os = "linux"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn sign_create(criterion: &mut Criterion) {
     let credentials =
         Credentials::new("testid".to_owned(), "testsecret".repeat(3), None).expect("credentials");

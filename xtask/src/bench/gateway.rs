@@ -230,9 +230,10 @@ impl Bench<'_> {
         let service = self.fast_api(&stub)?;
         let seconds = self.amount.seconds.to_string();
         let body = self.folder.join("body.json").display().to_string();
+        // So many that the processor has work while creates wait for the disk.
         let created = |server: &Server| {
             let url = server.url("/api/v2/instances?RegionId=cn-hangzhou");
-            self.medians(|| self.client(&["create", &url, &body, "16", &seconds, TOKEN]))
+            self.medians(|| self.client(&["create", &url, &body, "64", &seconds, TOKEN]))
         };
         let (theirs, ours) = (created(&service)?, created(&gateway)?);
         let figure =
@@ -335,6 +336,7 @@ impl Bench<'_> {
             let mut cargo = process::command(self.project, "cargo");
             cargo
                 .args(["bench", "--quiet", "--package", "dsw-gateway"])
+                .args(["--features", "jemalloc"])
                 .args(["--bench", bench, "--", name]);
             let (status, text) = process::output(&mut cargo, false)?;
             process::succeeded(status, &format!("Measuring `{bench}`"))?;
