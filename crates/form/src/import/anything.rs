@@ -28,6 +28,7 @@ use self::reader::Wrong;
 use super::{Import, ImportError, MAX_BYTES};
 
 mod aliyun;
+mod call;
 mod curl;
 mod data;
 mod gather;
@@ -39,6 +40,7 @@ mod reader;
 mod script;
 mod shell;
 mod take;
+mod text;
 mod windows;
 
 /// The most requests that are read of one text.
