@@ -31,6 +31,7 @@ pub mod find;
 pub mod history;
 pub mod import;
 pub mod kept;
+pub mod link;
 pub mod offers;
 pub mod own_presets;
 pub mod past;
