@@ -63,12 +63,21 @@ pub fn page() -> String {
     address
 }
 
-fn hash() -> String {
+/// What stands behind `#` in the address, with that sign.
+pub(crate) fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// Writes the present view into the address, in place of what stands there.
+pub(crate) fn settle(state: FormState) {
+    if let Ok(history) = window().history() {
+        // It fails only for addresses that are none.
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&address(state))));
+    }
+}
+
 /// The form that was used last in this browser, if it keeps such things.
-fn remembered() -> Option<bool> {
+pub(crate) fn remembered() -> Option<bool> {
     let storage = window().local_storage().ok().flatten()?;
     let mode = storage.get_item(MODE).ok().flatten()?;
     Some(mode == GUIDED)
@@ -103,11 +112,9 @@ pub fn begin(state: FormState) {
     let (current, guided) = place.unwrap_or((0, None));
     state.guided.set(guided.or(mode).unwrap_or_default());
     state.current.set(current);
-    if hash().is_empty()
-        && let Ok(history) = window().history()
-    {
-        // The entry that one comes back to says what it is. It fails only for addresses that are none.
-        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&address(state))));
+    if hash().is_empty() {
+        // The entry that one comes back to says what it is.
+        settle(state);
     }
     // Where the address has led: there it is right already, and another may be on its way.
     let led = Rc::new(Cell::new(None));

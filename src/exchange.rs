@@ -3,18 +3,45 @@
 
 use std::cell::Cell;
 
-use crate::dom::El;
+use dsw_words::tr;
+
+use crate::dom::{El, button, icon};
 use crate::part::Part;
-use crate::past;
+use crate::state::FormState;
+use crate::{opened, past, share as sharing};
 
 /// The ways into it.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     /// The requests in the open history.
     pub(crate) past: fn(past::View, &El) -> Vec<El>,
+    /// Shows the links to the request in the form and to its fields.
+    pub(crate) share: fn(FormState),
+    /// Does what a link asks for: what stands behind `#` in it.
+    pub(crate) opened: fn(FormState, &str),
 }
 
-static TABLE: Exchange = Exchange { past: past::list };
+static TABLE: Exchange = Exchange {
+    past: past::list,
+    share: sharing::open,
+    opened: opened::take_up,
+};
+
+/// What leads to it from below the body.
+pub(crate) fn doors(state: FormState) -> [El; 1] {
+    let door = |act: fn(FormState), image: &str, name: &str| {
+        button("btn btn-s", move |_| act(state))
+            .attr("data-kind", "ghost")
+            .child(icon(image))
+            .text(name)
+    };
+    [door(share, "link", tr("Share link")).attr("aria-haspopup", "dialog")]
+}
+
+/// Shows the links to the request in the form and to its fields.
+pub(crate) fn share(state: FormState) {
+    EXCHANGE.with(state, move |exchange| (exchange.share)(state));
+}
 
 thread_local! {
     static CAME: Cell<Option<&'static Exchange>> = const { Cell::new(WHOLE) };

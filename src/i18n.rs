@@ -18,6 +18,7 @@ use dsw_words::{comma, fill, number, several, tr};
 pub use dsw_words::{fix, fixed, message};
 mod gateway;
 pub mod keeping;
+pub(crate) mod linking;
 pub mod picking;
 mod secrecy;
 pub mod sending;

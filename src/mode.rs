@@ -10,7 +10,7 @@ use crate::picker::known;
 use crate::rail::badge;
 use crate::sending::Sending;
 use crate::state::FormState;
-use crate::team;
+use crate::{opened, team};
 
 /// Id of the words that hold only for a page without gateway.
 pub(crate) const ALONE: &str = "alone";
@@ -21,6 +21,7 @@ pub(crate) fn begin(state: FormState) {
     known::begin(gateway);
     team::begin(gateway);
     Sending::begin(state);
+    opened::begin(state);
 }
 
 /// Shows how the page works in `place`.

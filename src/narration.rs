@@ -14,11 +14,11 @@ use serde_json::{Map, Value};
 
 use crate::dom::{El, after, button, el, el_class, el_text, follow, icon};
 use crate::gateway::Gateway;
-use crate::i18n;
 use crate::picker::estimate::estimate;
 use crate::picker::name_of;
 use crate::state::{FormState, control_id};
 use crate::transfer::copy_text;
+use crate::{exchange, i18n};
 
 /// Milliseconds without a change after which the words are said anew.
 const PAUSE: u64 = 300;
@@ -101,7 +101,11 @@ pub(crate) fn in_short(state: FormState) -> El {
                 .text(" ")
                 .child(words),
         )
-        .child(copy_button(state, gateway, "btn btn-s").attr("data-kind", "ghost"))
+        .child(
+            el_class("div", "line")
+                .child(copy_button(state, gateway, "btn btn-s").attr("data-kind", "ghost"))
+                .children(exchange::doors(state)),
+        )
 }
 
 /// The whole request in words, for the review.

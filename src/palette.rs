@@ -21,7 +21,7 @@ use crate::i18n;
 use crate::language::{self, Language};
 use crate::state::{FormState, REVIEW, START};
 use crate::submit::{close_dialog, open_dialog};
-use crate::{address, draft_store, help, past, theme, transfer};
+use crate::{address, draft_store, exchange, help, past, theme, transfer};
 
 /// Id of the dialog; there is one at most.
 const DIALOG: &str = "palette";
@@ -100,6 +100,11 @@ static OTHERS: &[Command] = &[
         name: || tr("Download the JSON"),
         keys: &[],
         run: transfer::download,
+    },
+    Command {
+        name: || tr("Share link"),
+        keys: &[],
+        run: exchange::share,
     },
     Command {
         name: || tr("Import a request"),

@@ -20,7 +20,7 @@ use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
 use crate::state::{FormState, REVIEW};
 use crate::transfer::copy_text;
-use crate::{answers, outcome, past, preview, summary};
+use crate::{answers, exchange, outcome, past, preview, summary};
 
 /// Id of the heading, which takes the focus when the view changes.
 pub(crate) const HEADING: &str = "review-h";
@@ -229,6 +229,10 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
     .attr("data-kind", if record.is_some() { "" } else { "primary" })
     .child(icon("copy"))
     .text(tr("Copy"));
+    let share = button("btn", move |_| exchange::share(state))
+        .attr("aria-haspopup", "dialog")
+        .child(icon("link"))
+        .text(tr("Share link"));
     let back = button("btn", move |_| state.to_form())
         .child(icon("back"))
         .text(tr("Back to the form"));
@@ -271,6 +275,7 @@ fn send_box(sending: Sending, frozen: &Rc<Frozen>) -> El {
             el_class("div", "line")
                 .child(back)
                 .child(el_class("span", "end"))
+                .child(share)
                 .child(copy)
                 .child(create),
         )
