@@ -1,4 +1,5 @@
-//! [`Kept`]: a draft as the text that a browser keeps, with when it was kept. Texts of older versions are migrated.
+//! [`Kept`]: a draft as the text that a browser keeps, with when it was kept and what it began with. Texts of older
+//! versions are migrated. A member that may be missing needs no new version: older pages pass over it.
 
 use dsw_model::secrecy::Secrecy;
 use serde_json::{Map, Value};
@@ -16,6 +17,90 @@ const MIGRATIONS: [fn(Value) -> Option<Value>; 1] = [from_array];
 
 const MEMBERS: [&str; 4] = ["version", "saved", "leftOut", "draft"];
 
+/// The member that holds the [`Origin`]; none where there is none.
+const ORIGIN: &str = "origin";
+
+/// The longest origin that is kept, in bytes: with every pause in typing it is written again.
+const MAX_ORIGIN: usize = 64 << 10;
+
+/// What a form began with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// With a request that was imported.
+    Import,
+    /// With a preset, by its name in the program.
+    Preset(String),
+    /// With one of the person's own presets, by its name.
+    Own(String),
+    /// With a request of the past, by when it ended so with it: milliseconds since 1970, as digits.
+    Past(String),
+}
+
+impl Begun {
+    /// Under what it is kept, and its name.
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Import => ("import", ""),
+            Self::Preset(id) => ("preset", id),
+            Self::Own(name) => ("own", name),
+            Self::Past(at) => ("past", at),
+        }
+    }
+
+    fn read(kind: &str, name: &str) -> Option<Self> {
+        let name = name.to_owned();
+        Some(match kind {
+            "import" => Self::Import,
+            "preset" => Self::Preset(name),
+            "own" => Self::Own(name),
+            "past" => Self::Past(name),
+            _ => return None,
+        })
+    }
+}
+
+/// The request that a form began with, without its secrets: what has changed since can be told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// What it is.
+    pub begun: Begun,
+    /// The draft as [`store::write_with`] makes it.
+    draft: Value,
+}
+
+impl Origin {
+    /// The origin of a form with this in it.
+    pub fn new(begun: Begun, stored: Stored) -> Self {
+        Self {
+            begun,
+            draft: stored.value,
+        }
+    }
+
+    /// The request, without its secrets.
+    pub fn draft(&self) -> Draft {
+        store::read(self.draft.clone())
+    }
+
+    /// As it is kept; nothing if it is too long for that.
+    fn write(&self) -> Option<Value> {
+        let (kind, name) = self.begun.parts();
+        let value = Value::from_iter([Value::from(kind), Value::from(name), self.draft.clone()]);
+        (value.to_string().len() <= MAX_ORIGIN).then_some(value)
+    }
+
+    fn read(value: Value) -> Option<Self> {
+        let Value::Array(all) = value else {
+            return None;
+        };
+        let [kind, name, draft] = <[Value; 3]>::try_from(all).ok()?;
+        Some(Self {
+            begun: Begun::read(kind.as_str()?, name.as_str()?)?,
+            draft,
+        })
+    }
+}
+
 /// A draft that was kept.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kept {
@@ -27,6 +112,8 @@ pub struct Kept {
     pub saved: String,
     /// Names of the fields whose secrets were left out, with commas between them.
     pub left_out: String,
+    /// What the form began with, if that is known.
+    pub origin: Option<Origin>,
 }
 
 /// What a text is that was found where a draft is kept.
@@ -40,8 +127,8 @@ pub enum Found {
     Unreadable,
 }
 
-/// The text of a draft that is kept at a time.
-pub fn write(stored: Stored, saved: &str) -> String {
+/// The text of a draft that is kept at a time, with what the form began with.
+pub fn write(stored: Stored, saved: &str, origin: Option<&Origin>) -> String {
     let values = [
         Value::from(VERSION),
         Value::from(saved),
@@ -49,7 +136,11 @@ pub fn write(stored: Stored, saved: &str) -> String {
         stored.value,
     ];
     let members = MEMBERS.map(str::to_owned).into_iter().zip(values);
-    Value::Object(members.collect()).to_string()
+    let mut members: Map<_, _> = members.collect();
+    if let Some(origin) = origin.and_then(Origin::write) {
+        members.insert(ORIGIN.to_owned(), origin);
+    }
+    Value::Object(members).to_string()
 }
 
 /// Names of the fields whose secrets were left out, with commas between them.
@@ -124,6 +215,7 @@ fn kept(document: Value) -> Option<Kept> {
     };
     let draft = members.remove(draft)?;
     Some(Kept {
+        origin: members.remove(ORIGIN).and_then(Origin::read),
         saved: text(&mut members, saved)?,
         left_out: text(&mut members, left_out)?,
         secrecy: store::secrecy(&draft),

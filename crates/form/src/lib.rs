@@ -35,6 +35,7 @@ pub mod link;
 pub mod offers;
 pub mod own_presets;
 pub mod past;
+pub mod patch;
 pub mod presets;
 pub mod print;
 pub mod refusal;
@@ -43,5 +44,6 @@ pub mod store;
 pub mod submission;
 pub mod suggest;
 pub mod text;
+pub mod veil;
 
 pub use dsw_model::json;

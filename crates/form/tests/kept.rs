@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use dsw_form::draft::Draft;
-use dsw_form::kept::{Found, Kept, VERSION, read, write};
+use dsw_form::import::import;
+use dsw_form::kept::{Begun, Found, Kept, Origin, VERSION, read, write};
 use dsw_form::store;
 use generate::{any_json, draft};
 use proptest::prelude::*;
@@ -44,7 +45,7 @@ fn g11_every_version_that_was_written_is_read() {
 #[test]
 fn g11_what_is_written_is_of_the_newest_version() {
     let newest = draft_of(&fixture(VERSION));
-    let text = write(store::write(&newest.draft), &newest.saved);
+    let text = write(store::write(&newest.draft), &newest.saved, None);
     // The secrets are gone already, so there is nothing to be left out any more.
     let fixture = fixture(VERSION);
     let expected = fixture
@@ -88,9 +89,56 @@ fn g11_newer_versions_and_other_texts_are_told_apart() {
 #[test]
 fn a_member_without_a_name_is_named_too() {
     let text = r#"{"": [{"HF_TOKEN": null, "DB_PASSWORD": "hunter2"}]}"#;
-    let imported = dsw_form::import::import(text).unwrap();
-    let kept = draft_of(&write(store::write(&imported.draft), ""));
+    let imported = import(text).unwrap();
+    let kept = draft_of(&write(store::write(&imported.draft), "", None));
     assert_eq!(kept.left_out, "\"\"");
+}
+
+/// F40: what has changed since the import can be told after a reload too.
+#[test]
+fn f40_what_a_form_began_with_is_kept_without_secrets() {
+    let request = r#"{"InstanceName": "a", "ImageAuth": "c2VjcmV0", "EnvironmentVariables": {"DB_PASSWORD": "hunter2"}}"#;
+    let imported = import(request).expect("a request").draft;
+    for begun in [
+        Begun::Import,
+        Begun::Preset("training".to_owned()),
+        Begun::Own("mine".to_owned()),
+        Begun::Past("1".to_owned()),
+    ] {
+        let origin = Origin::new(begun, store::write(&imported));
+        let text = write(store::write(&Draft::Unset), "", Some(&origin));
+        assert!(
+            !text.contains("c2VjcmV0") && !text.contains("hunter2"),
+            "{text}"
+        );
+        assert_eq!(draft_of(&text).origin.as_ref(), Some(&origin));
+        let body = origin.draft().body();
+        assert_eq!(
+            body.to_string(),
+            r#"{"InstanceName":"a","EnvironmentVariables":{"DB_PASSWORD":""}}"#
+        );
+    }
+}
+
+/// What is no origin costs the origin, and not the draft; a long one is not kept with every pause in typing.
+#[test]
+fn f40_an_origin_that_cannot_be_kept_is_none() {
+    let kept = fixture(VERSION);
+    let kept = kept.trim().strip_suffix('}').expect("an object");
+    for origin in [
+        "7",
+        "[]",
+        r#"["import"]"#,
+        r#"["other","",{}]"#,
+        r#"["import",7,{}]"#,
+    ] {
+        let found = draft_of(&format!("{kept},\"origin\":{origin}}}"));
+        assert_eq!(found, draft_of(&fixture(VERSION)), "{origin}");
+    }
+    let long = import(&format!(r#"{{"Future": "{}"}}"#, "x".repeat(64 << 10)));
+    let origin = Origin::new(Begun::Import, store::write(&long.expect("a request").draft));
+    let text = write(store::write(&Draft::Unset), "", Some(&origin));
+    assert_eq!(draft_of(&text).origin, None);
 }
 
 proptest! {
@@ -98,7 +146,7 @@ proptest! {
     fn what_is_kept_is_read(draft in draft(), saved in ".*") {
         let stored = store::write(&draft);
         let whole = stored.left_out.is_empty();
-        let kept = draft_of(&write(stored, &saved));
+        let kept = draft_of(&write(stored, &saved, None));
         prop_assert_eq!(&kept.saved, &saved);
         prop_assert_eq!(kept.left_out.is_empty(), whole);
         if whole {
