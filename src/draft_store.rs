@@ -340,6 +340,7 @@ impl Keeper {
                     secrecy,
                     saved,
                     left_out,
+                    origin,
                 } = *kept;
                 self.name.set(name(&draft));
                 self.status.set(Status::Saved {
@@ -348,6 +349,7 @@ impl Keeper {
                 });
                 self.tell(Notice::Restored { saved, left_out });
                 self.state.confide_all(&secrecy);
+                past::begin_from(origin);
                 self.state.begin(draft);
                 self.last.replace(self.written());
             }
@@ -396,7 +398,7 @@ impl Keeper {
         let done = if draft.is_blank() {
             self.replace(None)
         } else {
-            self.replace(Some(kept::write(stored, &time)))
+            self.replace(Some(kept::write(stored, &time, past::origin().as_ref())))
         };
         self.name.set(name(&draft));
         self.status.set(match done {
@@ -515,6 +517,7 @@ impl Keeper {
                         past::remember(state, End::Replaced);
                         let said = keeping::restored(&moment(&kept.saved), &kept.left_out);
                         state.confide_all(&kept.secrecy);
+                        past::begin_from(kept.origin);
                         state.edit(&Path::ROOT, Edit::Set(kept.draft));
                         self.last.replace(self.written());
                         self.status.set(Status::Saved {

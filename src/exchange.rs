@@ -8,7 +8,7 @@ use dsw_words::tr;
 use crate::dom::{El, button, icon};
 use crate::part::Part;
 use crate::state::FormState;
-use crate::{opened, past, share as sharing};
+use crate::{differences, edit_json, opened, past, share as sharing};
 
 /// The ways into it.
 #[derive(Debug)]
@@ -19,23 +19,43 @@ pub(crate) struct Exchange {
     pub(crate) share: fn(FormState),
     /// Does what a link asks for: what stands behind `#` in it.
     pub(crate) opened: fn(FormState, &str),
+    /// Opens what has changed, and the ways to take it back.
+    pub(crate) differences: fn(FormState),
+    /// Makes an editor of the preview.
+    pub(crate) edit_json: fn(FormState),
 }
 
 static TABLE: Exchange = Exchange {
     past: past::list,
     share: sharing::open,
     opened: opened::take_up,
+    differences: differences::open,
+    edit_json: edit_json::open,
 };
 
 /// What leads to it from below the body.
-pub(crate) fn doors(state: FormState) -> [El; 1] {
+pub(crate) fn doors(state: FormState) -> [El; 3] {
     let door = |act: fn(FormState), image: &str, name: &str| {
         button("btn btn-s", move |_| act(state))
             .attr("data-kind", "ghost")
             .child(icon(image))
             .text(name)
     };
-    [door(share, "link", tr("Share link")).attr("aria-haspopup", "dialog")]
+    [
+        door(edit, "fix", tr("Edit JSON")),
+        door(compare, "history", tr("What changed")).attr("aria-haspopup", "dialog"),
+        door(share, "link", tr("Share link")).attr("aria-haspopup", "dialog"),
+    ]
+}
+
+/// Makes an editor of the preview.
+pub(crate) fn edit(state: FormState) {
+    EXCHANGE.with(state, move |exchange| (exchange.edit_json)(state));
+}
+
+/// Opens what has changed.
+pub(crate) fn compare(state: FormState) {
+    EXCHANGE.with(state, move |exchange| (exchange.differences)(state));
 }
 
 /// Shows the links to the request in the form and to its fields.

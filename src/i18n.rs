@@ -7,7 +7,7 @@ use dsw_form::past::End;
 use dsw_form::print::Printout;
 use dsw_form::text::env_file::EnvFile;
 use dsw_model::descriptor::{Condition, FieldDescriptor, Kind, Section, Shape, StructDescriptor};
-use dsw_model::path::Path;
+use dsw_model::path::{Path, Step};
 use dsw_model::rules::Diagnostic;
 
 use crate::language::gap;
@@ -320,6 +320,16 @@ pub fn row_noun(field: &FieldDescriptor) -> &'static str {
         "AccessRestrictionRules" => tr("rule"),
         _ => tr("row"),
     }
+}
+
+/// The row of a list that a path leads to: "Dataset 2".
+pub(crate) fn row(path: &Path) -> String {
+    let noun = path.field(ROOT).map_or(tr("row"), row_noun);
+    let number = match path.steps().last() {
+        Some(Step::Row(row)) => number(*row as usize + 1),
+        _ => String::new(),
+    };
+    capital(&[noun, " ", &number].concat())
 }
 
 /// Words for a choice between alternatives.

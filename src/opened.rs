@@ -7,6 +7,7 @@
 use dsw_form::difference::{Change, difference};
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::import::MAX_BYTES;
+use dsw_form::kept::Begun;
 use dsw_form::link::{self, LinkError, Parcel, Place};
 use dsw_form::past::End;
 use dsw_form::refusal::visible;
@@ -293,7 +294,7 @@ fn take(state: FormState, parcel: &Parcel) {
     past::remember(state, End::Replaced);
     state.confide_all(&parcel.secrecy());
     state.load(import);
-    past::begin_with(state, tr("Request of a link"));
+    past::begin_with(state, Begun::Link);
     if state.current.get_untracked() == START {
         address::enter(state, true);
     } else {

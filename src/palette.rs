@@ -119,6 +119,16 @@ static OTHERS: &[Command] = &[
         },
     },
     Command {
+        name: || tr("Edit JSON"),
+        keys: &[],
+        run: exchange::edit,
+    },
+    Command {
+        name: || tr("What changed"),
+        keys: &[],
+        run: exchange::compare,
+    },
+    Command {
         name: || tr("Print the review"),
         keys: &[],
         run: |state| {

@@ -6,10 +6,9 @@
 
 use std::cell::RefCell;
 
-use dsw_form::difference::{Change, difference};
-use dsw_form::draft::{Draft, ROOT};
+use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
-use dsw_form::kept::Kept;
+use dsw_form::kept::{Begun, Kept, Origin};
 use dsw_form::past::{End, Entry, Past};
 use dsw_form::refusal::visible;
 use dsw_form::store::{self, Stored};
@@ -18,17 +17,16 @@ use dsw_model::path::Path;
 use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::Value;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, Storage};
 
-use crate::dom::{El, button, by_id, el, el_class, el_text, icon, icon_button, value_of};
+use crate::differences::compared;
+use crate::dom::{El, button, by_id, el, el_class, el_text, icon, icon_button};
 use crate::draft_store::written;
 use crate::exchange::EXCHANGE;
 use crate::gateway::Mode;
-use crate::i18n::{self, keeping};
+use crate::i18n::keeping;
 use crate::rail::badge;
-use crate::refused::mono;
 use crate::sending::focus_later;
 use crate::state::FormState;
 use crate::storage::{self, PAST};
@@ -41,12 +39,10 @@ use crate::{draft_store, offline};
 const OPEN: &str = "past-open";
 /// Id of the line that says what was deleted.
 const GONE: &str = "past-gone";
-/// How many differences are listed: more than that nobody reads.
-const LISTED: usize = 60;
 
 thread_local! {
-    /// What the form began with, and what that is called.
-    static ORIGIN: RefCell<Option<(String, Value)>> = const { RefCell::new(None) };
+    /// What the form began with.
+    static ORIGIN: RefCell<Option<Origin>> = const { RefCell::new(None) };
 }
 
 /// The requests that are kept, the latest first; none where a newer version of the page keeps them.
@@ -150,7 +146,7 @@ pub fn restore(state: FormState, entry: &Entry) {
     state.checked.set(true);
     state.confide_all(&entry.secrecy());
     state.edit(&Path::ROOT, Edit::Set(entry.draft()));
-    begin_with(state, &keeping::taken_from(&time(entry)));
+    begin_with(state, Begun::Past(entry.at.clone()));
     state.to_form();
     say(
         state,
@@ -159,16 +155,29 @@ pub fn restore(state: FormState, entry: &Entry) {
     );
 }
 
-/// The form begins with what stands in it now: the review tells what has changed since. `name` says what that is, in
-/// words, such as "Imported request".
-pub fn begin_with(state: FormState, name: &str) {
-    let body = state.with_draft(Draft::body);
-    ORIGIN.set(Some((name.to_owned(), body)));
+/// The form begins with what stands in it now: what has changed since can be told.
+pub(crate) fn begin_with(state: FormState, begun: Begun) {
+    begin_from(Some(Origin::new(begun, written(state))));
+}
+
+/// The form began with this, at an earlier visit or in another tab.
+pub(crate) fn begin_from(origin: Option<Origin>) {
+    ORIGIN.set(origin);
+}
+
+/// What the form began with; nothing where it began empty.
+pub(crate) fn origin() -> Option<Origin> {
+    ORIGIN.with_borrow(Option::clone)
 }
 
 /// When it ended so with a request, to the minute.
 pub fn time(entry: &Entry) -> String {
-    let mut time = moment_of(entry.at.parse().unwrap_or_default());
+    minute(&entry.at)
+}
+
+/// A time that is kept as milliseconds since 1970, to the minute.
+pub(crate) fn minute(at: &str) -> String {
+    let mut time = moment_of(at.parse().unwrap_or_default());
     time.truncate(time.len().saturating_sub(":00".len()));
     time
 }
@@ -381,109 +390,8 @@ pub(crate) fn end_badge(entry: &Entry) -> El {
 fn differences(state: FormState, entry: &Entry) -> Vec<El> {
     let bodies = [state.with_draft(Draft::body), entry.draft().body()];
     let heads = [tr("In the form"), tr("In this request")];
-    compared(
-        state,
-        &bodies,
-        heads,
-        tr("The same request as in the form."),
-    )
-}
-
-/// What lies between two bodies; `same` is said where that is nothing.
-fn compared(state: FormState, [old, new]: &[Value; 2], heads: [&str; 2], same: &str) -> Vec<El> {
-    let all = state.with_known(|context| difference(old, new, &context.secrecy));
-    let secrets = all.iter().any(|change| change.secret);
-    let told: Vec<_> = all.iter().filter(|change| !change.secret).collect();
-    let note = secrets
-        .then(|| el_class("p", "soft").text(tr("Secrets are not kept, so they are not compared.")));
-    let mut shown = Vec::new();
-    if told.is_empty() {
-        shown.push(el_text("p", same));
-    } else {
-        shown.push(table(&told, heads));
-    }
-    let more = told.len().saturating_sub(LISTED);
-    shown.extend((more > 0).then(|| el_class("p", "soft").text(&keeping::more(more))));
-    shown.extend(note);
-    shown
-}
-
-/// What has changed since the request that one began with, or one that was sent before; nothing without any.
-pub(crate) fn since(state: FormState, reviewed: &Draft) -> Option<El> {
-    let mut bases = Vec::new();
-    bases.extend(ORIGIN.with_borrow(Option::clone));
-    for entry in recent().iter().filter(|entry| !entry.key.is_empty()) {
-        bases.push((
-            keeping::sent(&entry.name(), &time(entry)),
-            entry.draft().body(),
-        ));
-    }
-    if bases.is_empty() {
-        return None;
-    }
-    let options = bases.iter().enumerate().map(|(at, (name, _))| {
-        el("option")
-            .attr("value", &at.to_string())
-            .text(&visible(name))
-    });
-    let chosen = RwSignal::new(0);
-    let select = el_class("select", "input")
-        .attr("id", "since")
-        .children(options)
-        .on("change", move |event| {
-            chosen.set(value_of(&event).parse().unwrap_or_default());
-        });
-    let now = reviewed.body();
-    let place = el("div").content_fn(move || {
-        let Some((_, then)) = bases.get(chosen.get()) else {
-            return Vec::new();
-        };
-        let bodies = [then.clone(), now.clone()];
-        compared(
-            state,
-            &bodies,
-            [tr("Then"), tr("Now")],
-            tr("Nothing has changed since."),
-        )
-    });
-    let label = el_class("label", "line")
-        .attr("id", "since-h")
-        .child(el_text("span", tr("Difference to")))
-        .child(select);
-    Some(
-        el_class("section", "stack stack-s since")
-            .attr("aria-labelledby", "since-h")
-            .child(el("h2").child(label))
-            .child(place),
-    )
-}
-
-fn table(changes: &[&Change], [before, after]: [&str; 2]) -> El {
-    let head = [tr("Field"), before, after];
-    let head = head.map(|name| el("th").attr("scope", "col").text(name));
-    let value = |tone: &str, value: &Option<String>| match value {
-        Some(value) => el("td")
-            .attr("data-tone", tone)
-            .child(mono(&i18n::excerpt(&visible(value)))),
-        None => el_class("td", "soft").text(tr("not set")),
-    };
-    let row = |change: &&Change| {
-        let label = change.path.field(ROOT).map_or("", |field| field.label);
-        let name = el_text("code", &visible(&change.path.name(ROOT)));
-        el("tr")
-            .child(
-                el("th")
-                    .attr("scope", "row")
-                    .text(label)
-                    .text(" ")
-                    .child(name),
-            )
-            .child(value("error", &change.before))
-            .child(value("ok", &change.after))
-    };
-    el_class("table", "difference")
-        .child(el("thead").child(el("tr").children(head)))
-        .child(el("tbody").children(changes.iter().take(LISTED).map(row)))
+    let same = tr("The same request as in the form.");
+    compared(state, &bodies, heads, same)
 }
 
 /// Id of the list of what is deleted with everything.

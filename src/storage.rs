@@ -37,6 +37,8 @@ pub(crate) const SUBMISSIONS: &str = "dsw-composer.submissions";
 pub(crate) const THEME: &str = "dsw-composer.theme";
 /// The policy of the team, as it was found beside the page last.
 pub(crate) const POLICY: &str = "dsw-composer.policy";
+/// What was compared with last, for as long as the tab is open.
+pub(crate) const COMPARED: &str = "dsw-composer.compared";
 /// That everything was deleted a moment ago, for as long as the tab is open.
 pub(crate) const CLEARED: &str = "dsw-composer.cleared";
 

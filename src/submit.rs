@@ -20,7 +20,7 @@ use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
 use crate::state::{FormState, REVIEW};
 use crate::transfer::copy_text;
-use crate::{answers, exchange, outcome, past, preview, summary};
+use crate::{answers, differences, exchange, outcome, past, preview, summary};
 
 /// Id of the heading, which takes the focus when the view changes.
 pub(crate) const HEADING: &str = "review-h";
@@ -134,7 +134,7 @@ fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
     all.extend(outcome::last_sent(sending, frozen.record.as_ref()));
     all.push(in_full(sending.state(), sending.gateway));
     all.extend(answers::sections(sending, frozen));
-    all.extend(past::since(sending.state(), &frozen.plain));
+    all.extend(differences::since(sending.state(), &frozen.plain));
     all.push(body(sending.state(), frozen));
     all.push(send_box(sending, frozen));
     all

@@ -1,6 +1,7 @@
 //! Import and export: paste, file, drop; copy, download.
 
 use dsw_form::import::{Import, ImportError, import, import_bytes};
+use dsw_form::kept::Begun;
 use dsw_form::past::End;
 use dsw_form::print;
 use dsw_form::refusal::Refusal;
@@ -35,7 +36,7 @@ impl Importer {
                 let report = i18n::report(&import.report);
                 past::remember(self.state, End::Replaced);
                 self.state.load(import);
-                past::begin_with(self.state, tr("Imported request"));
+                past::begin_with(self.state, Begun::Import);
                 if self.state.current.get_untracked() == START {
                     address::enter(self.state, true);
                 }
@@ -227,7 +228,7 @@ pub(crate) fn copy_text(state: FormState, text: &str, done: &str) {
 }
 
 /// Puts a text into the clipboard. `then` is told whether that was done; where it was not, the page says so.
-fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
+pub(crate) fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
     let then: Box<dyn FnOnce(bool)> = Box::new(then);
     let clipboard = window().navigator().clipboard();
     // Browsers offer no clipboard to pages that came over an insecure connection.

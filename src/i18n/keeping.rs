@@ -1,10 +1,12 @@
 //! What is said of the draft that is kept, of the requests of the past, and of the page without a network.
 
-use dsw_form::past::End;
+use dsw_form::kept::Begun;
+use dsw_form::past::{End, Entry};
 use dsw_words::{fill, several, tr};
 
 use crate::draft_store::{Notice, Status, Why};
 use crate::time::moment;
+use crate::{past, start};
 
 /// How the draft is kept.
 pub(crate) fn status(status: &Status) -> String {
@@ -117,12 +119,33 @@ pub(crate) fn mode(mode: &str) -> &'static str {
     }
 }
 
-/// A request that was sent, to be compared with.
-pub(crate) fn sent(name: &str, time: &str) -> String {
-    fill("{}, sent {}", &[&named(name), time])
+/// What a form began with.
+pub(crate) fn begun(begun: &Begun) -> String {
+    match begun {
+        Begun::Import => tr("Imported request").to_owned(),
+        Begun::Preset(id) => fill("Preset: {}", &[start::title(id)]),
+        Begun::Own(name) => fill("Preset: {}", &[name]),
+        Begun::Link => tr("Request of a link").to_owned(),
+        Begun::Past(at) => fill("Request of {}", &[&past::minute(at)]),
+    }
 }
 
-/// A request of the past that one went on with.
-pub(crate) fn taken_from(time: &str) -> String {
-    fill("Request of {}", &[time])
+/// A request of the past, to be compared with.
+pub(crate) fn entry(entry: &Entry) -> String {
+    let (name, time) = (named(&entry.name()), past::time(entry));
+    if entry.key.is_empty() {
+        fill("{}, {}", &[&name, &[&time, " ", end(entry.end).1].concat()])
+    } else {
+        fill("{}, sent {}", &[&name, &time])
+    }
+}
+
+/// Differences were taken back.
+pub(crate) fn reverted(count: usize) -> String {
+    several(count, "{} change reverted.", "{} changes reverted.")
+}
+
+/// How much is in a JSON Patch.
+pub(crate) fn operations(count: usize) -> String {
+    several(count, "{} operation.", "{} operations.")
 }

@@ -2,6 +2,7 @@
 
 use dsw_form::draft::Draft;
 use dsw_form::edit::Edit;
+use dsw_form::kept::Begun;
 use dsw_form::past::End;
 use dsw_form::presets::presets;
 use dsw_form::refusal::visible;
@@ -122,7 +123,7 @@ pub(crate) fn begin_with(state: FormState, id: &'static str) {
     let blank = preset.draft.is_blank();
     let was_blank = state.with_draft(Draft::is_blank);
     begin(state, preset.draft);
-    past::begin_with(state, super::title(id));
+    past::begin_with(state, Begun::Preset(id.to_owned()));
     if !(blank && was_blank) {
         say(
             state,

@@ -1,5 +1,6 @@
 //! The person's own presets: kept in this browser, taken elsewhere as a file.
 
+use dsw_form::kept::Begun;
 use dsw_form::own_presets::{BadName, LONGEST, MOST, OwnPresets, Taken, Unread};
 use dsw_words::{fill, number, tr};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use crate::storage::PRESETS;
 use crate::storage::{self, Lack};
 use crate::toast::say;
 use crate::transfer::{bytes_of, save_as};
-use crate::{draft_store, i18n};
+use crate::{draft_store, i18n, past};
 
 /// Id of the control for a new one's name.
 const NAME: &str = "preset-name";
@@ -221,6 +222,7 @@ impl Own {
         if let Some(own) = found {
             self.state.confide_all(&own.secrecy());
             begin(self.state, own.draft());
+            past::begin_with(self.state, Begun::Own(own.name.clone()));
             say(self.state, &fill("{} is in the form.", &[&own.name]), true);
             address::enter(self.state, true);
         }

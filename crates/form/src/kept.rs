@@ -32,6 +32,8 @@ pub enum Begun {
     Preset(String),
     /// With one of the person's own presets, by its name.
     Own(String),
+    /// With a request that a link carried.
+    Link,
     /// With a request of the past, by when it ended so with it: milliseconds since 1970, as digits.
     Past(String),
 }
@@ -43,6 +45,7 @@ impl Begun {
             Self::Import => ("import", ""),
             Self::Preset(id) => ("preset", id),
             Self::Own(name) => ("own", name),
+            Self::Link => ("link", ""),
             Self::Past(at) => ("past", at),
         }
     }
@@ -53,6 +56,7 @@ impl Begun {
             "import" => Self::Import,
             "preset" => Self::Preset(name),
             "own" => Self::Own(name),
+            "link" => Self::Link,
             "past" => Self::Past(name),
             _ => return None,
         })

@@ -103,6 +103,7 @@ fn f40_what_a_form_began_with_is_kept_without_secrets() {
         Begun::Import,
         Begun::Preset("training".to_owned()),
         Begun::Own("mine".to_owned()),
+        Begun::Link,
         Begun::Past("1".to_owned()),
     ] {
         let origin = Origin::new(begun, store::write(&imported));
