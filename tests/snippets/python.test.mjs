@@ -1,37 +1,12 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { CREDENTIALS, FINE, MARKER, REFUSED, SECRETS, expected, folder, given, run, service, snippet, withUnknown } from './harness.mjs';
-
-// Leads the SDK to this machine; the code itself is run as it is.
-const LOCAL = `
-import os, runpy, sys
-from alibabacloud_tea_openapi.client import Client
-
-begin = Client.__init__
-
-def local(self, config):
-    assert config.endpoint == "pai-dsw.cn-hangzhou.aliyuncs.com", config.endpoint
-    config.endpoint, config.protocol = os.environ["DSW_TEST_HOST"], "HTTP"
-    begin(self, config)
-
-Client.__init__ = local
-runpy.run_path(sys.argv[1], run_name="__main__")
-`;
-
-async function send(t, code, reply) {
-  const { received, host } = await service(t, reply);
-  const path = folder(t, { 'code.py': code, 'local.py': LOCAL });
-  const ended = await run(process.env.DSW_PYTHON, [join(path, 'local.py'), join(path, 'code.py')], {
-    env: { ...CREDENTIALS, ...SECRETS, DSW_TEST_HOST: host },
-  });
-  return { ...ended, received };
-}
+import { FINE, MARKER, REFUSED, expected, given, snippet, withUnknown } from './harness.mjs';
+import { runPython } from './runners.mjs';
 
 test('F45 F48 F49 Python, generic: the SDK sends exactly the body', async (t) => {
   const { code, notes } = await snippet('python', withUnknown(given()), '--generic');
   assert.ok(!code.includes(MARKER) && !notes.includes(MARKER));
-  const { code: exit, stdout, stderr, received } = await send(t, code, FINE);
+  const { code: exit, stdout, stderr, received } = await runPython(t, code, FINE);
   assert.equal(exit, 0, stderr);
   assert.equal(stdout, 'dsw-730xxxxxxxxx\n');
   assert.equal(received.length, 1);
@@ -43,7 +18,7 @@ test('F45 F48 F49 Python, typed: the models know every member, and the notes tel
   const { code, notes } = await snippet('python', withUnknown(given()), '--typed');
   assert.ok(!code.includes(MARKER));
   assert.match(notes, /Left out: .*\(Unknown\)/);
-  const { code: exit, stderr, received } = await send(t, code, FINE);
+  const { code: exit, stderr, received } = await runPython(t, code, FINE);
   assert.equal(exit, 0, stderr);
   assert.deepEqual(received[0].body, expected());
 });
@@ -53,7 +28,7 @@ test('F46 Python, typed: the empty lists that the notes tell are all that is add
   const { code, notes } = await snippet('python', body, '--typed');
   const told = /empty list.* \((.*)\)/.exec(notes)[1].split(', ');
   assert.deepEqual(told, ['UserVpc.ForwardInfos', 'DynamicMount.MountPoints', 'CredentialConfig.Configs[0].Roles']);
-  const { received } = await send(t, code, FINE);
+  const { received } = await runPython(t, code, FINE);
   body.UserVpc.ForwardInfos = [];
   body.DynamicMount.MountPoints = [];
   body.CredentialConfig.Configs[0].Roles = [];
@@ -63,7 +38,7 @@ test('F46 Python, typed: the empty lists that the notes tell are all that is add
 test('F45 Python: no success is a failure, and nothing is sent twice', async (t) => {
   for (const form of ['--generic', '--typed']) {
     const { code } = await snippet('python', { InstanceName: 'a' }, form);
-    const { code: exit, stderr, received } = await send(t, code, REFUSED);
+    const { code: exit, stderr, received } = await runPython(t, code, REFUSED);
     assert.equal(exit, 1);
     assert.match(stderr, /Odd: refused/);
     assert.equal(received.length, 1);

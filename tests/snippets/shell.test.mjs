@@ -1,29 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { FINE, MARKER, REFUSED, SECRETS, expected, folder, given, read, run, snippet, withUnknown } from './harness.mjs';
-
-/** Stands in for a program: keeps its arguments and what it reads, and answers. */
-const standIn = (reply) => `#!/usr/bin/env bash
-printf '%s\\0' "$@" > "$DSW_TEST/arguments"
-for argument in "$@"; do case $argument in /dev/fd/*|/proc/*) cat "$argument" > "$DSW_TEST/config";; esac; done
-if [ "\${0##*/}" = curl ]; then cat > "$DSW_TEST/input"; fi
-printf '%s\\n' '${JSON.stringify(reply)}'
-`;
-
-async function runScript(t, code, reply, env = SECRETS) {
-  const path = folder(t, { 'script.sh': code, aliyun: standIn(reply), curl: standIn(reply) });
-  const syntax = await run('bash', ['-n', join(path, 'script.sh')]);
-  assert.deepEqual([syntax.code, syntax.stderr], [0, ''], 'bash -n');
-  const ended = await run('bash', [join(path, 'script.sh')], {
-    env: { ...env, DSW_TEST: path, PATH: `${path}:${process.env.PATH}` },
-  });
-  const file = (name) => {
-    try { return read(join(path, name)); } catch { return null; }
-  };
-  return { ...ended, args: file('arguments')?.split('\0').slice(0, -1), input: file('input'), config: file('config') };
-}
+import { FINE, MARKER, REFUSED, SECRETS, expected, given, run, snippet, withUnknown } from './harness.mjs';
+import { runScript } from './runners.mjs';
 
 test('F44 F48 F49 aliyun, plain call: exactly the body, secrets from the environment', async (t) => {
   const { code, notes } = await snippet('aliyun', withUnknown(given()));
