@@ -245,6 +245,14 @@ impl El {
         self
     }
 
+    /// Scrolls no further than it takes to have the element in sight.
+    pub fn bring_into_sight(&self) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        self.0
+            .scroll_into_view_with_scroll_into_view_options(&options);
+    }
+
     /// Puts the focus on the element. Returns whether it took it.
     pub fn focus(&self) -> bool {
         let element = self.0.dyn_ref::<HtmlElement>();

@@ -2,9 +2,12 @@
 //! part of the program ([`Part`]) that is fetched when one of them is first wanted.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
+use dsw_form::past::End;
 use dsw_words::tr;
 
+use crate::code::{Body, Code, pane};
 use crate::dom::{El, button, icon};
 use crate::part::Part;
 use crate::state::FormState;
@@ -23,6 +26,12 @@ pub(crate) struct Exchange {
     pub(crate) differences: fn(FormState),
     /// Makes an editor of the preview.
     pub(crate) edit_json: fn(FormState),
+    /// The request as code, in the form that is chosen; its size is told in the element.
+    pub(crate) code: fn(Code, &El) -> Vec<El>,
+    /// A reviewed body as code.
+    pub(crate) reviewed_code: fn(Code, &Rc<Body>) -> Vec<El>,
+    /// Copies or downloads the code that is shown.
+    pub(crate) take_code: fn(Code, End),
 }
 
 static TABLE: Exchange = Exchange {
@@ -31,6 +40,9 @@ static TABLE: Exchange = Exchange {
     opened: opened::take_up,
     differences: differences::open,
     edit_json: edit_json::open,
+    code: pane::pane,
+    reviewed_code: pane::reviewed,
+    take_code: pane::take,
 };
 
 /// What leads to it from below the body.

@@ -339,6 +339,17 @@ impl Gateway {
             .unwrap_or_default()
     }
 
+    /// Scheme, host and port of the gateway, for who calls it from elsewhere; empty while none answers.
+    pub(crate) fn origin(self) -> String {
+        if !self.mode.get_untracked().is_there() {
+            return String::new();
+        }
+        match self.address.try_get_value() {
+            Some(address) if address.is_empty() => window().location().origin().unwrap_or_default(),
+            address => address.unwrap_or_default(),
+        }
+    }
+
     /// A file of the gateway as it stands, with its status.
     ///
     /// # Errors

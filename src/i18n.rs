@@ -16,6 +16,7 @@ use crate::rail::Standing;
 pub use self::secrecy::{confided, secrecy};
 use dsw_words::{comma, fill, number, several, tr};
 pub use dsw_words::{fix, fixed, message};
+pub(crate) mod code;
 mod gateway;
 pub mod keeping;
 pub(crate) mod linking;
@@ -123,6 +124,11 @@ pub fn needed(n: usize) -> String {
 /// The size of the body.
 pub fn size(printout: &Printout) -> String {
     let (lines, bytes) = printout.size();
+    extent(lines, bytes)
+}
+
+/// The size of a text.
+pub fn extent(lines: usize, bytes: usize) -> String {
     fill("{}, {}", &[&self::lines(lines), &self::bytes(bytes)])
 }
 
@@ -183,12 +189,12 @@ pub fn unchecked() -> &'static str {
 
 /// The clipboard is not to be had.
 pub fn no_clipboard() -> &'static str {
-    tr("The browser does not allow copying. Select the JSON and press Ctrl+C.")
+    tr("The browser does not allow copying. Select the text and press Ctrl+C.")
 }
 
 /// The download is not to be had.
 pub fn no_download() -> &'static str {
-    tr("The browser does not allow the download. Copy the JSON instead.")
+    tr("The browser does not allow the download. Copy it instead.")
 }
 
 /// A file that cannot be read.

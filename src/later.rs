@@ -24,8 +24,8 @@ use crate::state::{FormState, Slice};
 use crate::transfer::Importer;
 use crate::why::Why;
 use crate::{
-    draft_store, field, guide, guided, i18n, language, mode, narration, offline, palette, past,
-    submit, summary, team, toast, transfer,
+    code, draft_store, field, guide, guided, i18n, language, mode, narration, offline, palette,
+    past, submit, summary, team, toast, transfer,
 };
 
 /// The ways into what comes later.
@@ -93,6 +93,8 @@ pub struct Parts {
     pub remember: fn(FormState, End),
     /// The history, in the bar.
     pub history: fn(FormState) -> El,
+    /// The tabs of the output, with what they lead to.
+    pub code: fn(&El),
     /// That there is a new version of the page.
     pub update: fn(FormState) -> El,
 }
@@ -129,6 +131,7 @@ static PARTS: Parts = Parts {
     draft_status: draft_store::status,
     remember: past::remember,
     history: past::history,
+    code: code::tabs,
     update: offline::update,
 };
 

@@ -7,6 +7,7 @@ pub mod address;
 pub mod answers;
 pub mod app;
 pub mod carry;
+mod code;
 pub mod commands;
 pub mod control;
 pub mod crash;

@@ -3,6 +3,7 @@
 use dsw_words::tr;
 use leptos::prelude::*;
 
+use crate::code;
 use crate::dom::{El, button, by_id, el, el_class, follow, value_of};
 use crate::gateway::{Gateway, Mode};
 use crate::i18n::picking;
@@ -22,6 +23,7 @@ pub(crate) fn begin(state: FormState) {
     team::begin(gateway);
     Sending::begin(state);
     opened::begin(state);
+    code::begin(gateway);
 }
 
 /// Shows how the page works in `place`.

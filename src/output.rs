@@ -100,7 +100,7 @@ pub fn output(state: FormState) -> El {
         .child(tools)
         .child(preview(state, revealed))
         .child(foot);
-    el_class("aside", "output")
+    let pane = el_class("aside", "output")
         .attr("id", "output")
         .attr("aria-label", tr("Output"))
         .child(
@@ -108,7 +108,10 @@ pub fn output(state: FormState) -> El {
                 .attr("class", "output-in")
                 .child(handle)
                 .child(body),
-        )
+        );
+    let shown = pane.clone();
+    later::with(move |parts| (parts.code)(&shown));
+    pane
 }
 
 /// The line below the body: what is hidden in it, what is wrong with it, and what leads to that.

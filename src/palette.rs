@@ -487,11 +487,7 @@ fn choose(shown: &Rc<RefCell<Shown>>, input: &El, at: usize) {
         there.then(|| option_id(at)).as_deref(),
     );
     if let Some(option) = by_id(&option_id(at)) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        option
-            .element()
-            .scroll_into_view_with_scroll_into_view_options(&options);
+        option.bring_into_sight();
     }
 }
 

@@ -129,6 +129,19 @@ pub(crate) fn styles() -> Promise {
     })
 }
 
+/// Acts when the styles are there. It belongs to the present owner.
+pub(crate) fn when_styled(act: Box<dyn FnOnce()>) {
+    let owner = Owner::current().unwrap_or_default();
+    spawn_local(async move {
+        if JsFuture::from(styles()).await.is_ok() {
+            owner.with(|| untrack(act));
+        } else {
+            // Who wants a part tries again.
+            LOADED.take();
+        }
+    });
+}
+
 /// Fetches a part for a place.
 fn load(place: El, fetch: Fetch, show: Show) {
     place.set("aria-busy", Some("true"));

@@ -23,7 +23,7 @@ use crate::i18n;
 use crate::state::{FormState, Reviewed, tone};
 
 /// A block takes chunks until it has so many lines. Blocks out of sight are not laid out.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// What is shown in place of a secret.
 const HIDDEN: &str = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}";
@@ -142,19 +142,22 @@ struct Block {
 }
 
 impl Block {
-    /// Numbers the lines, in one text beside them: with a counter the browser counts all lines anew in every frame.
+    /// Numbers its lines, unless they have these numbers.
     fn count_from(&mut self, start: usize) {
-        if self.start.replace(start) == Some(start) {
-            return;
+        if self.start.replace(start) != Some(start) {
+            write_numbers(&self.element, start, self.lines);
         }
-        let mut numbers = String::new();
-        for line in start..start + self.lines {
-            numbers.push_str(&(line + 1).to_string());
-            numbers.push('\n');
-        }
-        let element = El::existing(self.element.clone());
-        element.set("data-numbers", Some(&numbers));
     }
+}
+
+/// Numbers the lines of a block, in one text beside them: with a counter the browser counts all lines anew in every frame.
+pub(crate) fn write_numbers(block: &Element, start: usize, lines: usize) {
+    let mut numbers = String::new();
+    for line in start..start + lines {
+        numbers.push_str(&(line + 1).to_string());
+        numbers.push('\n');
+    }
+    El::existing(block.clone()).set("data-numbers", Some(&numbers));
 }
 
 impl Shown {
@@ -433,7 +436,7 @@ impl Shown {
 }
 
 /// Says how high a block will be, by the object model: the content policy forbids styles in markup.
-fn set_height(block: &Element, lines: usize) {
+pub(crate) fn set_height(block: &Element, lines: usize) {
     if let Some(block) = block.dyn_ref::<HtmlElement>() {
         let height = format!("contain-intrinsic-block-size: auto {}px", lines * 20);
         block.style().set_css_text(&height);
@@ -510,7 +513,7 @@ fn end_of_text(line: &str) -> usize {
     line.len()
 }
 
-fn escape(text: &str, html: &mut String) {
+pub(crate) fn escape(text: &str, html: &mut String) {
     for letter in text.chars() {
         match letter {
             '<' => html.push_str("&lt;"),

@@ -39,6 +39,8 @@ pub(crate) const THEME: &str = "dsw-composer.theme";
 pub(crate) const POLICY: &str = "dsw-composer.policy";
 /// What was compared with last, for as long as the tab is open.
 pub(crate) const COMPARED: &str = "dsw-composer.compared";
+/// The form in which the request is shown.
+pub(crate) const CODE: &str = "dsw-composer.code";
 /// That everything was deleted a moment ago, for as long as the tab is open.
 pub(crate) const CLEARED: &str = "dsw-composer.cleared";
 

@@ -20,7 +20,7 @@ use crate::refused::{copied, facts, mono};
 use crate::sending::{Frozen, Sending, View, focus_later, is_kept, text_of};
 use crate::state::{FormState, REVIEW};
 use crate::transfer::copy_text;
-use crate::{answers, differences, exchange, outcome, past, preview, summary};
+use crate::{answers, code, differences, exchange, outcome, past, preview, summary};
 
 /// Id of the heading, which takes the focus when the view changes.
 pub(crate) const HEADING: &str = "review-h";
@@ -136,6 +136,8 @@ fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
     all.extend(answers::sections(sending, frozen));
     all.extend(differences::since(sending.state(), &frozen.plain));
     all.push(body(sending.state(), frozen));
+    // Without the label, which belongs to the way through this page.
+    all.extend(code::reviewed(frozen.plain.body(), &frozen.secrecy));
     all.push(send_box(sending, frozen));
     all
 }

@@ -1,5 +1,7 @@
 //! Import and export: paste, file, drop; copy, download.
 
+use std::cell::Cell;
+
 use dsw_form::import::{Import, ImportError, import, import_bytes};
 use dsw_form::kept::Begun;
 use dsw_form::past::End;
@@ -20,6 +22,14 @@ use crate::state::{FormState, START};
 use crate::summary::SUMMARY;
 use crate::toast::say;
 use crate::{address, i18n, past, refused};
+
+/// Takes away what is shown: it is copied, or downloaded.
+type Take = fn(FormState, End);
+
+thread_local! {
+    /// Takes away what the output shows in the place of the body, if it shows something else.
+    pub(crate) static INSTEAD: Cell<Option<Take>> = const { Cell::new(None) };
+}
 
 /// What takes a request in and shows what hinders it.
 #[derive(Clone, Copy, Debug)]
@@ -205,8 +215,12 @@ pub(crate) async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// Copies the body, whatever is wrong with it, and says what is.
+/// Copies what is shown, whatever is wrong with it, and says what is.
 pub fn copy(state: FormState) {
+    if let Some(take) = INSTEAD.get() {
+        take(state, End::Copied);
+        return;
+    }
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     write(state, &body, move |done| {
         if done {
@@ -246,8 +260,12 @@ pub(crate) fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'sta
     });
 }
 
-/// Downloads the body as a file, whatever is wrong with it, and says what is.
+/// Downloads what is shown as a file, whatever is wrong with it, and says what is.
 pub fn download(state: FormState) {
+    if let Some(take) = INSTEAD.get() {
+        take(state, End::Downloaded);
+        return;
+    }
     let body = state.with_reviewed(|reviewed| print::text(reviewed.review()));
     match save(&body) {
         Ok(()) => taken(state, End::Downloaded),
@@ -272,10 +290,11 @@ pub(crate) fn save_as(text: &str, name: &str) -> Result<(), JsValue> {
     web_sys::Url::revoke_object_url(&url)
 }
 
-/// An address under which a link finds this JSON.
+/// An address under which a link finds this text.
 pub(crate) fn object_url(text: &str) -> Result<String, JsValue> {
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("application/json");
+    // Of any other kind some browsers would change the ending of its name.
+    options.set_type("application/octet-stream");
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     web_sys::Url::create_object_url_with_blob(&blob)
@@ -293,7 +312,7 @@ fn taken(state: FormState, end: End) {
 
 /// The result was asked for: missing values are told from now on. If there are errors, the summary takes
 /// the focus. Returns how many there are.
-fn ask(state: FormState) -> usize {
+pub(crate) fn ask(state: FormState) -> usize {
     state.asked.set(true);
     let errors = state.with_reviewed(|reviewed| reviewed.review().count(Severity::Error));
     if errors > 0 {

@@ -153,7 +153,7 @@ test('a page that may not copy says what to do instead', async (t) => {
     Object.defineProperty(navigator.clipboard, 'writeText', { value: refuse });
   });
   await copy(page);
-  await says(page, /does not allow copying\. Select the JSON/);
+  await says(page, /does not allow copying\. Select the text/);
 });
 
 test('the theme is switched, and remembered', async (t) => {

@@ -10,6 +10,7 @@
 //   DSW_PLAIN_URL  the same page from plain files: no gateway
 //   DSW_PROGRAM    the program, for tests that start a gateway of their own
 //   DSW_PAGE       the folder of the page, for its option --page
+//   DSW_PYTHON     a Python that has the vendor's SDK, for tests that run what they copy
 //
 // Ends with a line as cargo's runner prints it, which is what `cargo xtask test` adds up.
 import { readdirSync } from 'node:fs';

@@ -9,14 +9,18 @@ use crate::terminal::Step;
 use crate::totals::Totals;
 use crate::{browser, fetch, process, test, tools};
 
-/// Programs that come from the system's packages, and Debian's names of them.
-const SYSTEM: [(&str, &str); 5] = [
+/// A program that comes from the system's packages, and Debian's name of its package.
+type Program = (&'static str, &'static str);
+
+/// What runs scripts and the vendor's SDKs.
+const SDKS: [Program; 3] = [
     ("bash", "bash"),
     ("curl", "curl"),
     ("python3", "python3-venv"),
-    ("go", "golang-go"),
-    ("javac", "default-jdk-headless"),
 ];
+
+/// What judges code that is not run with the vendor's SDK.
+const OTHERS: [Program; 2] = [("go", "golang-go"), ("javac", "default-jdk-headless")];
 
 /// Has every target written by the program and judged by its language's own tools.
 ///
@@ -24,7 +28,33 @@ const SYSTEM: [(&str, &str); 5] = [
 ///
 /// When a tool can not be had or the program does not build.
 pub(crate) fn run(project: &Project) -> Result<Totals> {
-    let missing: Vec<_> = SYSTEM
+    let python = sdks(project)?;
+    ensure(project, &OTHERS)?;
+    let program = program::build(project, Profile::Dev)?;
+    let mut node = process::command(project, "node");
+    node.args(["tests/end_to_end/run.mjs", "tests/snippets"])
+        .env("DSW_PROGRAM", program)
+        .env("DSW_PYTHON", python)
+        .env("DSW_GOCACHE", project.tools().join("snippets/go"));
+    test::runner(&mut node)
+}
+
+/// Installs what runs scripts and the vendor's SDKs for Python and TypeScript, if it is missing. Returns the
+/// interpreter that has the first.
+///
+/// # Errors
+///
+/// When something can not be had.
+pub(crate) fn sdks(project: &Project) -> Result<PathBuf> {
+    ensure(project, &SDKS)?;
+    let folder = project.root().join("tests/snippets");
+    tools::npm_packages(project, &folder, "TypeScript and the vendor's SDK for it")?;
+    python(project, &found("python3")?, &folder)
+}
+
+/// Installs the programs that are missing.
+fn ensure(project: &Project, programs: &[Program]) -> Result<()> {
+    let missing: Vec<_> = programs
         .iter()
         .filter(|(name, _)| process::find(name).is_none())
         .map(|(_, package)| *package)
@@ -33,26 +63,17 @@ pub(crate) fn run(project: &Project) -> Result<Totals> {
         // Where that is not possible, the one that is missing is named below.
         browser::install_packages(project, &missing)?;
     }
-    let found = |name: &str| {
-        process::find(name).ok_or_else(|| {
-            Failure::new(format!(
-                "{name} is missing: install it with your system's packages."
-            ))
-        })
-    };
-    for (name, _) in SYSTEM {
-        found(name)?;
-    }
-    let folder = project.root().join("tests/snippets");
-    tools::npm_packages(project, &folder, "TypeScript and the vendor's SDK for it")?;
-    let python = python(project, &found("python3")?, &folder)?;
-    let program = program::build(project, Profile::Dev)?;
-    let mut node = process::command(project, "node");
-    node.args(["tests/end_to_end/run.mjs", "tests/snippets"])
-        .env("DSW_PROGRAM", program)
-        .env("DSW_PYTHON", python)
-        .env("DSW_GOCACHE", project.tools().join("snippets/go"));
-    test::runner(&mut node)
+    programs
+        .iter()
+        .try_for_each(|(name, _)| found(name).map(drop))
+}
+
+fn found(name: &str) -> Result<PathBuf> {
+    process::find(name).ok_or_else(|| {
+        Failure::new(format!(
+            "{name} is missing: install it with your system's packages."
+        ))
+    })
 }
 
 /// The interpreter that has the packages of `tests/snippets/requirements.txt`.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
@@ -52,6 +52,9 @@ pub(crate) fn run(project: &Project, only: Option<Part>) -> Result<()> {
         }
         if wanted(Part::Bytes) {
             totals += part("Byte budget", || Ok(byte_budget(built()?)));
+            totals += part("Code for a tab that nobody has chosen", || {
+                code_is_apart(&project.dist(), built()?)
+            });
         }
     }
     let Totals { passed, failed } = totals;
@@ -118,6 +121,8 @@ fn end_to_end(project: &Project, report: &Report) -> Result<Totals> {
     let browser = browser::ensure(project)?;
     let folder = project.root().join("tests/end_to_end");
     tools::npm_packages(project, &folder, "Playwright and axe")?;
+    // What is copied from the page is run.
+    let python = snippets::sdks(project)?;
     let program = program::build(project, Profile::Dev)?;
     let options = ["--port", "0", "--log-level", "error"].map(OsString::from);
     let gateway = Gateway::start(project, program.as_os_str(), &options)?;
@@ -132,6 +137,7 @@ fn end_to_end(project: &Project, report: &Report) -> Result<Totals> {
         .env("DSW_PLAIN_URL", plain)
         .env("DSW_PROGRAM", program)
         .env("DSW_PAGE", project.dist())
+        .env("DSW_PYTHON", python)
         .env("CHROMIUM", browser.chromium);
     runner(&mut node)
 }
@@ -139,6 +145,41 @@ fn end_to_end(project: &Project, report: &Report) -> Result<Totals> {
 fn byte_budget(report: &Report) -> Totals {
     terminal::say(&report.table());
     Totals::one(report.transferred() <= BUDGET)
+}
+
+/// What only the crate that writes code says, each for another language.
+const CODE: [&str; 4] = [
+    "create_instance_with_options",
+    "callApi(params",
+    "ALIYUN::PaiDswApi::Instance",
+    "terraform_data",
+];
+
+/// Whether what writes code is in no part of the page that everybody fetches, and all of it in one that is fetched when
+/// it is wanted.
+fn code_is_apart(dist: &Path, report: &Report) -> Result<Totals> {
+    let mut elsewhere = [false; CODE.len()];
+    let mut is_apart = true;
+    for file in &report.files {
+        let path = dist.join(&file.name);
+        if path.extension().is_none_or(|ending| ending != "wasm") {
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(|error| Failure::io(&path, &error))?;
+        let for_all = file.first || file.name.contains("-later-");
+        for (text, elsewhere) in CODE.iter().zip(&mut elsewhere) {
+            let is_here = bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes());
+            if is_here && for_all {
+                terminal::complain(&format!("{} has the code of {text}.", file.name));
+                is_apart = false;
+            }
+            *elsewhere |= is_here;
+        }
+    }
+    // Where it is nowhere, it was looked for in vain.
+    Ok(Totals::one(is_apart && elsewhere.iter().all(|is| *is)))
 }
 
 /// Runs a runner of tests, its output going to the terminal, and counts what it says.

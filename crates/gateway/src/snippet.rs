@@ -61,12 +61,8 @@ pub fn run(
         writeln!(notes, "note: {}", visible(&note.line()))?;
     }
     for secret in &snippet.secrets {
-        let member = visible(&secret.member);
-        writeln!(
-            notes,
-            "note: {} is to hold the value of {member}.",
-            secret.variable
-        )?;
+        let note = dsw_words::held(&secret.variable, &visible(&secret.member));
+        writeln!(notes, "note: {note}")?;
     }
     if judged.may_be_sent() {
         return Ok(Outcome::Fine);

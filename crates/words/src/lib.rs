@@ -17,6 +17,7 @@ pub use self::narration::{NameOf, Part, as_text, in_short, narrate};
 pub use self::policy::{policy_error, when};
 pub use self::rich::{MARKS, plain, weighed};
 pub use self::rules_file::{rules_file, rules_schema};
+pub use self::snippet::held;
 
 mod codes;
 mod costs;
@@ -26,6 +27,7 @@ mod narration;
 mod policy;
 mod rich;
 mod rules_file;
+mod snippet;
 
 /// What a fix does, for its button.
 pub fn fix(found: &Diagnostic) -> String {
