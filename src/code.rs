@@ -159,6 +159,13 @@ pub(crate) fn reviewed(body: Value, secrecy: &Secrecy) -> Option<El> {
     Some(fold.child(head).child(inside))
 }
 
+/// Shows the body, for who is to see something of it.
+pub(crate) fn show_body() {
+    if let Some(code) = PRESENT.get() {
+        code.show(0);
+    }
+}
+
 /// Copies or downloads the code that is shown.
 fn take(state: FormState, end: End) {
     if let Some(code) = PRESENT.get() {
@@ -239,7 +246,6 @@ fn put_tabs(code: Code, output: &El) {
         size.set("hidden", if_body);
         panel.set("aria-labelledby", Some(&tab_id(chosen)));
         output.set("data-code", if_code);
-        body.set("hidden", if_code);
         for size in &sizes {
             size.set("hidden", if_code);
         }

@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
+use crate::code;
 use crate::commands::COMPOSING;
 use crate::dom::{El, after, after_update, by_id, follow, must, on_window};
 use crate::i18n;
@@ -76,6 +77,7 @@ struct Editor {
 /// Opens the editor, or goes to it.
 pub(crate) fn open(state: FormState) {
     state.to_form();
+    code::show_body();
     // On a narrow screen the body stands in a sheet.
     drop(window().location().set_hash("output"));
     if OPEN.with_borrow(Option::is_some) {

@@ -229,6 +229,25 @@ test('F48 F49 F53 what is copied from the page and run sends exactly the body th
   await assertAlive(page, errors);
 });
 
+test('F39 F47 the body that is edited in place waits behind the other tabs', async (t) => {
+  const { page, errors } = await open(t);
+  await load(page, { InstanceName: 'a' });
+  await show(page, FORMS[7]);
+  await page.locator('.output').getByRole('button', { name: 'Edit JSON' }).click();
+  const area = byId(page, 'edit-json');
+  await area.waitFor();
+  assert.equal(await byId(page, 'code').isVisible(), false);
+  await area.fill('{"InstanceName": "b"');
+  await tab(page, 'Go').click();
+  await eventually(async () => assert.match(await preview(page).textContent(), /InstanceName: +dara\.String\("a"\)/));
+  assert.equal(await area.isVisible(), false);
+  await tab(page, 'JSON').click();
+  assert.equal(await area.isVisible(), true);
+  assert.equal(await area.inputValue(), '{"InstanceName": "b"');
+  assert.equal(await byId(page, 'body').isVisible(), false);
+  await assertAlive(page, errors);
+});
+
 test('F44 the flags of the plugin send the body too', async (t) => {
   const { page, errors } = await open(t, { clipboard: true });
   await load(page, { WorkspaceId: '40823', InstanceName: 'by_flags', Priority: 1, ImageAuth: REQUEST.ImageAuth });
