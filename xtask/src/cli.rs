@@ -16,7 +16,8 @@ Usage: cargo xtask <command>
            (--open, --port N, --fault FAULT; after -- any option of `dsw-composer serve`)
   build    Builds the page into dist/ and prints its sizes
   program  Builds the page, and a fast program that holds it: target/server/dsw-composer
-  test     Runs every check and every test (--only lint|unit|snippets|browser|e2e|bytes)
+  test     Runs every check and every test (--only lint|unit|fuzz|snippets|browser|e2e|bytes)
+  fuzz     Has a fuzzer look for texts that an importer does not survive (--seconds N for each, 60)
   fmt      Formats the Rust code
   lint     Checks formatting, Clippy, documentation and the dependency rules
   bench    Measures the page beside other form libraries (--peers DIR [-- options of the harness])
@@ -48,6 +49,11 @@ pub(crate) enum Command {
     Test {
         /// One part only.
         only: Option<Part>,
+    },
+    /// Looks for texts that an importer does not survive.
+    Fuzz {
+        /// How long each importer is tried.
+        seconds: u32,
     },
     /// Formats.
     Fmt,
@@ -81,6 +87,8 @@ pub(crate) enum Part {
     Lint,
     /// Native tests.
     Unit,
+    /// A short run of the fuzzer.
+    Fuzz,
     /// Generated code, judged by the tools of its languages.
     Snippets,
     /// Component tests in a browser.
@@ -96,6 +104,7 @@ impl Part {
         Some(match word {
             "lint" => Self::Lint,
             "unit" => Self::Unit,
+            "fuzz" => Self::Fuzz,
             "snippets" => Self::Snippets,
             "browser" => Self::Browser,
             "e2e" => Self::EndToEnd,
@@ -125,6 +134,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         "program" => Command::Program,
         "build" => Command::Build,
         "test" => Command::Test { only: None },
+        "fuzz" => Command::Fuzz { seconds: 60 },
         "fmt" => Command::Fmt,
         "lint" => Command::Lint,
         "bench" => Command::Bench {
@@ -153,6 +163,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                 Command::BenchGateway(Amount { runs, .. }) | Command::BenchLighthouse { runs },
                 "--runs",
             ) => *runs = arguments.count(&flag)?,
+            (Command::Fuzz { seconds }, "--seconds") => *seconds = arguments.count(&flag)?,
             (Command::BenchGateway(amount), "--seconds") => {
                 amount.seconds = arguments.count(&flag)?;
             }
@@ -173,7 +184,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                 let value = arguments.value(&flag)?;
                 *only = Some(Part::from_word(&value).ok_or_else(|| {
                     format!(
-                        "Unknown part `{value}`: --only takes lint, unit, snippets, browser, e2e or bytes."
+                        "Unknown part `{value}`: --only takes lint, unit, fuzz, snippets, browser, e2e or bytes."
                     )
                 })?);
             }
@@ -275,6 +286,8 @@ mod tests {
                 },
             ),
             ("clean --tools", Command::Clean { tools: true }),
+            ("fuzz", Command::Fuzz { seconds: 60 }),
+            ("fuzz --seconds 5", Command::Fuzz { seconds: 5 }),
             (
                 "bench gateway --runs 1",
                 Command::BenchGateway(Amount {
@@ -312,6 +325,7 @@ mod tests {
             ("bench gateway --seconds 0", "`0` is not a count"),
             ("bench lighthouse --runs 0", "`0` is not a count"),
             ("bench getaway", "`getaway`"),
+            ("fuzz --seconds 0", "`0` is not a count"),
         ];
         for (line, part) in refused {
             let message = parsed(line).expect_err(line);

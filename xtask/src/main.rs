@@ -13,6 +13,7 @@ mod cli;
 mod failure;
 mod fetch;
 mod fingerprint;
+mod fuzz;
 mod http;
 mod page;
 mod process;
@@ -72,6 +73,7 @@ fn run(command: Command) -> Result<()> {
             Ok(())
         }
         Command::Test { only } => test::run(&project, only),
+        Command::Fuzz { seconds } => fuzz::run(&project, seconds),
         Command::Fmt => checks::format(&project),
         Command::Lint => checks::run(&project),
         Command::Bench { peers, extra } => bench::run(&project, peers.as_deref(), &extra),

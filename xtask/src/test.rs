@@ -16,7 +16,10 @@ use crate::report::{BUDGET, Report};
 use crate::site::Site;
 use crate::terminal::{self, Step};
 use crate::totals::Totals;
-use crate::{checks, page, program, server, snippets, tools};
+use crate::{checks, fuzz, page, program, server, snippets, tools};
+
+/// How many seconds the fuzzer tries each importer.
+const FUZZED: u32 = 2;
 
 /// Runs all parts, or one of them. A part that fails does not stop the others.
 ///
@@ -32,6 +35,9 @@ pub(crate) fn run(project: &Project, only: Option<Part>) -> Result<()> {
     if wanted(Part::Unit) {
         totals += part("Native tests", || native(project));
         totals += part("Tests of the build scripts", || build_scripts(project));
+    }
+    if wanted(Part::Fuzz) {
+        totals += part("Texts made by a fuzzer", || fuzz::totals(project, FUZZED));
     }
     if wanted(Part::Snippets) {
         totals += part("Generated code, by the tools of its languages", || {

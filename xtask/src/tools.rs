@@ -19,6 +19,7 @@ const WASM_SPLIT_VERSION: &str = "0.2.4";
 /// The program that splits the page.
 const SPLITTER: &str = "wasm-split-cli";
 const NODE_MAJOR: u32 = 20;
+const FUZZ_VERSION: &str = "0.13.1";
 
 /// Tools are wanted soon and run for seconds: no optimisation, no debug information, and nothing
 /// that only makes a program safer to change. Trunk takes 2 minutes this way and 8 as a release.
@@ -84,6 +85,15 @@ pub(crate) fn ensure(project: &Project) -> Result<Tools> {
         npm,
         folders,
     })
+}
+
+/// Finds or installs the program that builds and runs the fuzz targets. Returns its folder.
+///
+/// # Errors
+///
+/// When it has to be installed and that fails.
+pub(crate) fn cargo_fuzz(project: &Project) -> Result<PathBuf> {
+    program(project, "cargo-fuzz", "cargo-fuzz", FUZZ_VERSION, &[])
 }
 
 /// Checks for what only a person can install.

@@ -238,6 +238,8 @@ pub fn read(text: &str) -> Result<Vec<Document>, ReadError> {
     let fences = looks::fences(text);
     if fences.is_empty() {
         piece(text, 0, &mut found)?;
+    } else if fences.len() > MAX_DOCUMENTS {
+        return Err(ReadError::TooMany);
     } else {
         found.repair(
             text,

@@ -1,0 +1,3 @@
+curl "http://h/api" ^
+  -H ^"A: b^" ^
+  --data-raw ^"^{^\^"InstanceName^\^": ^\^"a^\^"^}^"

@@ -1,0 +1,7 @@
+locals {
+  dsw_region = "cn-hangzhou"
+  dsw_body = {
+    "InstanceName" = "$${a}%%{b}"
+    Tag = [{ Key = var.KEY }]
+  }
+}
