@@ -491,6 +491,22 @@ fn f38_programs_as_people_write_them() {
             Source::Java,
         ),
         (
+            "from x import *\nrequest = CreateInstanceRequest()\nrequest.instance_name = 'b'\nrequest.instance_name = 'a'\nprint(request.instance_name)",
+            Source::Python,
+        ),
+        (
+            "CreateInstanceRequest request = new CreateInstanceRequest();\nrequest.setInstanceName(\"a\");\nclient.createInstance(request);",
+            Source::Java,
+        ),
+        (
+            "request := &dsw.CreateInstanceRequest{}\nrequest.InstanceName = tea.String(\"a\")\nif request.InstanceName == nil {}",
+            Source::Go,
+        ),
+        (
+            "const request = new $dsw.CreateInstanceRequest({});\nrequest.instanceName = 'a';",
+            Source::TypeScript,
+        ),
+        (
             "locals {\n  body = {\n    InstanceName = \"a\" // a name\n  }\n}",
             Source::Terraform,
         ),
@@ -498,6 +514,10 @@ fn f38_programs_as_people_write_them() {
     ] {
         reads(text, source, A);
     }
+}
+
+#[test]
+fn f49_what_a_program_looks_up_or_computes_is_named() {
     let document = one(
         "import os\nbody = {'InstanceName': name, 'ImageAuth': os.getenv('AUTH'), 'UserId': os.environ.get('ID', ''), 'Driver': f'{d}x'}",
     );
@@ -507,6 +527,15 @@ fn f38_programs_as_people_write_them() {
             ("InstanceName".to_owned(), Some("name")),
             ("ImageAuth".to_owned(), Some("AUTH")),
             ("UserId".to_owned(), Some("ID")),
+            ("Driver".to_owned(), Some("d")),
+        ]
+    );
+    let document =
+        one("request = CreateInstanceRequest()\nrequest.user_id = lambda: 1\nrequest.driver = d");
+    assert_eq!(
+        absent(&document),
+        [
+            ("UserId".to_owned(), Some("lambda")),
             ("Driver".to_owned(), Some("d")),
         ]
     );

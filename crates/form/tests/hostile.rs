@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dsw_form::import::anything::{MAX_DOCUMENTS, read};
 
-/// Texts that a careless reader would go through again and again: what begins, what is repeated, what ends.
+/// Texts that a careless reader would go through again and again: what begins, what is repeated, what ends. For `§`
+/// stands another number each time.
 const HOSTILE: &[(&str, &str, &str)] = &[
     ("", "{", ""),
     ("", "[", ""),
@@ -82,6 +83,21 @@ const HOSTILE: &[(&str, &str, &str)] = &[
     ("import os\n", "CreateInstanceRequest ", ""),
     ("import os\n", "CreateInstanceRequest()\n", ""),
     ("import os\n", "a.", ""),
+    ("a = CreateInstanceRequest()\n", "a.a = 1\n", ""),
+    ("a = CreateInstanceRequest()\n", "a.b§ = 1\n", ""),
+    ("import os\n", "a§ = CreateInstanceRequest()\n", ""),
+    ("", "a§=1\n", "curl -d '{}'"),
+    ("", "b=$a§\n", "curl -d '{}'"),
+    (
+        "aliyun pai-dsw CreateInstance --environment-variables",
+        " A§=a",
+        "",
+    ),
+    ("aliyun pai-dsw CreateInstance", " --a§", ""),
+    ("{", "\"a§\":1,", "}"),
+    ("{'instance_name': 1", ",'a§':1", "}"),
+    ("a = CreateInstanceRequest()\n", "a.a = (", ""),
+    ("import os\n", "a = CreateInstanceRequest()\n", ""),
     ("const a = 1\n", "`${", ""),
     ("const a = 1\n", "= {`${", ""),
     ("const a = 1\nconst body = {a: ", "`${`", ""),
@@ -121,7 +137,8 @@ const HOSTILE: &[(&str, &str, &str)] = &[
 
 fn text((begin, repeated, end): (&str, &str, &str), bytes: usize) -> String {
     let times = bytes / repeated.len();
-    [begin, &repeated.repeat(times), end].concat()
+    let repeated = (0..times).map(|n| repeated.replace('§', &n.to_string()));
+    [begin, &repeated.collect::<String>(), end].concat()
 }
 
 /// How long this thread has been working, where the system tells that; else how late it is.

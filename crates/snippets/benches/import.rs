@@ -73,7 +73,7 @@ fn benches(criterion: &mut Criterion) {
         let documents = anything::read(text).expect("it is read");
         assert_eq!(documents[0].name, "large_doc");
         criterion.bench_function(name, |bencher| {
-            bencher.iter(|| anything::read(black_box(text)))
+            bencher.iter(|| anything::read(black_box(text)));
         });
     };
     time("a body", &json);

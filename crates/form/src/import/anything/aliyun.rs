@@ -1,5 +1,7 @@
 //! Calls of the `aliyun` CLI: the body as JSON, or a flag for each member.
 
+use std::collections::BTreeSet;
+
 use dsw_model::descriptor::{Kind, StructDescriptor};
 
 use super::gather::{Found, Origin, in_body};
@@ -144,6 +146,7 @@ fn value(kind: Kind, words: &[&str]) -> Result<Node, ReadError> {
 /// Words `Name=Value` as objects: a name that stands there already begins the next.
 fn pairs(words: &[&str], descriptor: Option<&StructDescriptor>) -> Option<Vec<Node>> {
     let mut rows = vec![Object::default()];
+    let mut names = BTreeSet::new();
     for word in words {
         let (name, value) = word.split_once('=')?;
         let field = descriptor.and_then(|descriptor| {
@@ -152,8 +155,9 @@ fn pairs(words: &[&str], descriptor: Option<&StructDescriptor>) -> Option<Vec<No
         });
         let name = field.map_or(name, |field| field.wire);
         let value = scalar(field.map_or(Kind::Text, |field| field.kind), value);
-        if rows.last().is_some_and(|row| row.get(name).is_some()) {
+        if !names.insert(name) {
             rows.push(Object::default());
+            names = BTreeSet::from([name]);
         }
         if let Some(row) = rows.last_mut() {
             row.members.push((name.to_owned(), value));

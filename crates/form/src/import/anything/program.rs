@@ -1,10 +1,13 @@
 //! Programs: the request in them, wherever it stands.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::gather::{Found, Origin, is_known};
 use super::node::{Node, Object};
 use super::reader::{Dialect, Reader, Wrong};
 use super::take::is_same_name;
-use super::{ReadError, Source};
+use super::{MAX_DOCUMENTS, ReadError, Source};
 
 /// How many values may fail to be read: each is read up to where it fails, and a text may be long.
 const ATTEMPTS: usize = 32;
@@ -56,6 +59,10 @@ pub(super) fn read(
 struct Scan<'a> {
     reader: Reader<'a>,
     nodes: Vec<Node>,
+    /// The variables that hold an object of the request's class, with its place among the values.
+    holders: Vec<(&'a str, usize)>,
+    /// Where the members of these objects stand in them.
+    places: BTreeMap<(usize, String), usize>,
     region: Option<String>,
     /// The first value that could not be read.
     error: Option<Wrong>,
@@ -69,6 +76,8 @@ impl<'a> Scan<'a> {
         Self {
             reader,
             nodes: Vec::new(),
+            holders: Vec::new(),
+            places: BTreeMap::new(),
             region: None,
             error: None,
             attempts: 0,
@@ -80,7 +89,8 @@ impl<'a> Scan<'a> {
         // The variable that a value is given to, and whether one may begin.
         let mut variable = "";
         let mut may_begin = false;
-        loop {
+        // One more than is taken is enough to tell.
+        while self.nodes.len() <= MAX_DOCUMENTS {
             if self.reader.skip().is_err() {
                 return;
             }
@@ -106,9 +116,11 @@ impl<'a> Scan<'a> {
                 if is_class && opens || is_object && may_begin {
                     self.attempt(start, variable);
                     variable = "";
+                } else if let Some((holder, member)) = self.held(name) {
+                    self.set(holder, member);
                 } else if is_region(name) {
                     self.region();
-                } else {
+                } else if !matches!(name, "new" | "await") {
                     variable = name.rsplit('.').next().unwrap_or(name);
                 }
                 may_begin = matches!(name, "return" | "default");
@@ -122,7 +134,7 @@ impl<'a> Scan<'a> {
             self.reader.at += letter.len_utf8();
             may_begin = matches!(letter, '=' | '(' | ':' | ',' | '[');
             // What is not given to the variable.
-            if !matches!(letter, '=' | ':') {
+            if !matches!(letter, '=' | ':' | '&') {
                 variable = "";
             }
         }
@@ -157,7 +169,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads the value at this byte, and keeps it if it is a request.
-    fn attempt(&mut self, start: usize, variable: &str) {
+    fn attempt(&mut self, start: usize, variable: &'a str) {
         self.reader.at = start;
         let result = self.reader.value(0);
         let is_body = BODY_NAMES.iter().any(|name| is_same_name(name, variable));
@@ -167,6 +179,15 @@ impl<'a> Scan<'a> {
                     return;
                 };
                 if is_body || is_known(object) || holds_body(object) {
+                    if object.is_typed && !variable.is_empty() {
+                        let holder = self.nodes.len();
+                        self.holders.push((variable, holder));
+                        let names = object
+                            .members
+                            .iter()
+                            .map(|(name, _)| (holder, name.clone()));
+                        self.places.extend(names.zip(0..));
+                    }
                     self.nodes.push(node);
                 } else if self.region.is_none() {
                     // The settings of a client.
@@ -183,6 +204,48 @@ impl<'a> Scan<'a> {
                 self.reader.at = start + 1;
                 if self.attempts >= ATTEMPTS {
                     self.reader.at = self.reader.text.len();
+                }
+            }
+        }
+    }
+
+    /// The place of the request that a name leads to, and its member.
+    fn held(&self, name: &'a str) -> Option<(usize, &'a str)> {
+        let (variable, member) = name.split_once('.')?;
+        // The last of that name: variables are given anew.
+        let holder = self
+            .holders
+            .iter()
+            .rev()
+            .find(|(holder, _)| *holder == variable)?;
+        Some((holder.1, member))
+    }
+
+    /// Reads a statement that sets a member of a request, if it is one.
+    fn set(&mut self, holder: usize, member: &'a str) {
+        let before = self.reader.at;
+        let rest = self.reader.rest();
+        let written = rest.trim_start();
+        let setter = member
+            .strip_prefix("set")
+            .filter(|_| written.starts_with('('));
+        let is_given = written.starts_with('=') && !written.starts_with("==");
+        let Some(name) = setter.or_else(|| is_given.then_some(member)) else {
+            return;
+        };
+        self.reader.at = before + rest.len() - written.len() + 1;
+        let value = self.reader.value(0).unwrap_or_else(|_| {
+            // It is told that it could not be read.
+            self.reader.at = before + 1;
+            Node::Lookup(member.to_owned())
+        });
+        if let Some(Node::Object(object)) = self.nodes.get_mut(holder) {
+            let end = object.members.len();
+            match self.places.entry((holder, name.to_owned())) {
+                Entry::Occupied(place) => object.members[*place.get()].1 = value,
+                Entry::Vacant(place) => {
+                    place.insert(end);
+                    object.members.push((name.to_owned(), value));
                 }
             }
         }

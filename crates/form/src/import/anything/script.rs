@@ -1,5 +1,7 @@
 //! Commands of a shell: those that send a request.
 
+use std::collections::BTreeMap;
+
 use super::gather::{Found, Origin, in_body};
 use super::looks::program;
 use super::shell::{Command, Script};
@@ -14,7 +16,7 @@ pub(super) fn read(text: &str, from: usize, found: &mut Found) -> Result<(), Rea
     let script = if windows::is_written_so(&text[from..]) {
         Script {
             commands: windows::read(&text[from..]),
-            variables: Vec::new(),
+            variables: BTreeMap::new(),
         }
     } else {
         shell::read(text, from)?

@@ -5,6 +5,8 @@
 //! the text: its name stands between two NUL, which a shell's words never hold, or behind an `@` that of a
 //! file.
 
+use std::collections::BTreeMap;
+
 use dsw_model::json::Problem;
 
 use super::ReadError;
@@ -40,7 +42,7 @@ pub(super) struct Script {
     /// The calls of programs that are known, in their order.
     pub(super) commands: Vec<Command>,
     /// The variables that it sets.
-    pub(super) variables: Vec<(String, String)>,
+    pub(super) variables: BTreeMap<String, String>,
 }
 
 /// Reads a script from this byte on.
@@ -167,7 +169,7 @@ impl<'a> Shell<'a> {
                     let declares = words.first().is_none_or(|word| is_declaration(word));
                     if declares && let Some(name) = self.assigned() {
                         let value = self.word(depth)?;
-                        self.set(name, value);
+                        self.script.variables.insert(name, value);
                         continue;
                     }
                     let word = self.word(depth)?;
@@ -191,14 +193,6 @@ impl<'a> Shell<'a> {
             self.at += length + 1;
             rest[..length].to_owned()
         })
-    }
-
-    fn set(&mut self, name: String, value: String) {
-        let variables = &mut self.script.variables;
-        match variables.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) => *known = value,
-            None => variables.push((name, value)),
-        }
     }
 
     /// Reads a redirection. Returns what is read by it.

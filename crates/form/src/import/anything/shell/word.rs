@@ -230,14 +230,10 @@ impl Shell<'_> {
     }
 
     fn value_of(&mut self, name: &str, out: &mut String) -> Result<(), ReadError> {
-        let known = self
-            .script
-            .variables
-            .iter()
-            .find(|(known, _)| known == name);
-        let length = known.map_or(name.len(), |(_, value)| value.len());
+        let known = self.script.variables.get(name);
+        let length = known.map_or(name.len(), String::len);
         match known {
-            Some((_, value)) => out.push_str(value),
+            Some(value) => out.push_str(value),
             None => out.extend(["\0", name, "\0"]),
         }
         self.expand(length)
