@@ -104,6 +104,7 @@ fn survives(
         "--",
         "-dict=fuzz/words.dict",
         "-verbosity=0",
+        "-print_funcs=0",
         // A text that takes so long is one, too.
         "-timeout=5",
     ]);
