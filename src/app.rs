@@ -156,7 +156,7 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
         .child(
             el_class("p", "soft")
                 .text(tr(
-                    "Fill in what is still needed, or paste a request as JSON.",
+                    "Fill in what is still needed, or paste a request in any form.",
                 ))
                 .child(el_text("span", tr(" Nothing leaves this page.")).attr("id", ALONE)),
         );

@@ -20,7 +20,7 @@ use crate::toast::say;
 pub(crate) const COMPOSING: u32 = 229;
 
 /// Who types there types a letter, or chooses by one.
-const TYPED_IN: &str = ":is(input:not([type=radio], [type=checkbox]), textarea, select)";
+pub(crate) const TYPED_IN: &str = ":is(input:not([type=radio], [type=checkbox]), textarea, select)";
 
 /// What is no part of the form, and holds a text, has a history of its own. Everywhere else undo is the form's, in its
 /// text controls too: the browser's history of a control is broken by every value that is set in it, and ends at its

@@ -219,7 +219,7 @@ impl Editor {
             place: Some((bad.line, bad.column)),
         })?;
         let mut import = import(text).map_err(|error| Wrong {
-            words: i18n::import_error(&error),
+            words: i18n::arriving::import_error(&error),
             place: match &error {
                 ImportError::Json(problem) => Some((problem.line, problem.column)),
                 _ => None,

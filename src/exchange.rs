@@ -9,9 +9,11 @@ use dsw_words::tr;
 
 use crate::code::{Body, Code, pane};
 use crate::dom::{El, button, icon};
+use crate::gateway::Gateway;
 use crate::part::Part;
 use crate::state::FormState;
-use crate::{differences, edit_json, opened, past, share as sharing};
+use crate::transfer::Importer;
+use crate::{arrival, clone, differences, edit_json, opened, past, share as sharing};
 
 /// The ways into it.
 #[derive(Debug)]
@@ -32,6 +34,12 @@ pub(crate) struct Exchange {
     pub(crate) reviewed_code: fn(Code, &Rc<Body>) -> Vec<El>,
     /// Copies or downloads the code that is shown.
     pub(crate) take_code: fn(Code, End),
+    /// Takes in whatever this is, or says what is wrong with it.
+    pub(crate) read: fn(Importer, &[u8]),
+    /// Opens the report of the last import.
+    pub(crate) report: fn(Gateway),
+    /// Lists the instances that there are, to begin with the settings of one.
+    pub(crate) clone: fn(Gateway),
 }
 
 static TABLE: Exchange = Exchange {
@@ -43,6 +51,9 @@ static TABLE: Exchange = Exchange {
     code: pane::pane,
     reviewed_code: pane::reviewed,
     take_code: pane::take,
+    read: arrival::read,
+    report: arrival::report,
+    clone: clone::open,
 };
 
 /// What leads to it from below the body.

@@ -52,8 +52,35 @@ fn dialog(state: FormState) -> El {
         el_class("div", "stack")
             .child(head)
             .child(el_class("div", "line").child(commands))
-            .child(terms()),
+            .child(terms())
+            .child(files()),
     )
+}
+
+/// What programs can read: the request as a schema, and the rules.
+fn files() -> El {
+    let file = |name: &str, words: &str| {
+        let link = el("a")
+            .attr("href", &["assets/", name].concat())
+            .attr("download", name)
+            .child(icon("download"))
+            .text(words);
+        el("li").child(link)
+    };
+    el_class("section", "stack stack-s")
+        .attr("aria-labelledby", "files-h")
+        .child(el_text("h3", tr("For programs")).attr("id", "files-h"))
+        .child(
+            el("ul")
+                .child(file(
+                    "create-instance.schema.json",
+                    tr("The request as a JSON Schema"),
+                ))
+                .child(file(
+                    "create-instance.rules.json",
+                    tr("The rules as JSON, in English and Chinese"),
+                )),
+        )
 }
 
 /// The terms, with a filter above them.

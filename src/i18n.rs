@@ -2,7 +2,7 @@
 //! of findings in `dsw_words`.
 
 use dsw_form::draft::{Draft, ROOT};
-use dsw_form::import::{ImportError, Report};
+use dsw_form::import::Report;
 use dsw_form::past::End;
 use dsw_form::print::Printout;
 use dsw_form::text::env_file::EnvFile;
@@ -16,6 +16,7 @@ use crate::rail::Standing;
 pub use self::secrecy::{confided, secrecy};
 use dsw_words::{comma, fill, number, several, tr};
 pub use dsw_words::{fix, fixed, message};
+pub(crate) mod arriving;
 pub(crate) mod code;
 mod gateway;
 pub mod keeping;
@@ -529,30 +530,4 @@ pub fn report(report: &Report) -> String {
         said.push_str(&fill(", {} empty and left out", &[&number(dropped)]));
     }
     said + tr(".")
-}
-
-/// Why an import failed, and what to do.
-pub fn import_error(error: &ImportError) -> String {
-    match error {
-        ImportError::Json(problem) => fill(
-            "Line {}, column {}: {}. Nothing was changed.",
-            &[
-                &problem.line.to_string(),
-                &problem.column.to_string(),
-                &dsw_words::problem(&problem.problem.to_string()),
-            ],
-        ),
-        ImportError::NotAnObject { found } => fill(
-            "A request is an object in braces, and this is {}. Nothing was changed.",
-            &[tr(found)],
-        ),
-        ImportError::TooLong { bytes } => fill(
-            "The text has {} bytes; the limit is 1 MiB. Take out what does not belong to the request.",
-            &[&number(*bytes)],
-        ),
-        ImportError::NotUtf8 { line, column } => fill(
-            "The file is not UTF-8 text: see line {}, column {}. Save it as UTF-8 and open it again.",
-            &[&line.to_string(), &column.to_string()],
-        ),
-    }
 }

@@ -12,7 +12,7 @@ use dsw_form::past::End;
 use dsw_form::review::{Judge, judge};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::{File, HtmlTextAreaElement};
+use web_sys::Event;
 
 use crate::control::Inner;
 use crate::dom::{El, after, after_update, el, must, on_document};
@@ -68,9 +68,11 @@ pub struct Parts {
     /// Leads to the next problem, or back.
     pub next_problem: fn(FormState, bool),
     /// Takes in a request as text.
-    pub take_text: fn(Importer, &HtmlTextAreaElement),
-    /// Takes in a request from a file.
-    pub take_file: fn(Importer, HtmlTextAreaElement, File),
+    pub take_text: fn(Importer),
+    /// Takes in a request from the file that was chosen.
+    pub take_chosen: fn(Importer, &Event),
+    /// What stands below the area in which one pastes.
+    pub below: fn(Importer) -> El,
     /// What comes later of the controls.
     pub inner: Inner,
     /// Begins what outlives the page that is shown: the gateway, and what is sent to it.
@@ -119,7 +121,8 @@ static PARTS: Parts = Parts {
     summary: summary::content,
     next_problem: summary::go_to_problem,
     take_text: transfer::take_text,
-    take_file: transfer::take_file,
+    take_chosen: transfer::take_chosen,
+    below: transfer::below,
     inner: Inner::ALL,
     begin: mode::begin,
     gateway: mode::show,

@@ -6,7 +6,9 @@
 pub mod address;
 pub mod answers;
 pub mod app;
+mod arrival;
 pub mod carry;
+mod clone;
 mod code;
 pub mod commands;
 pub mod control;

@@ -11,7 +11,7 @@ use crate::picker::known;
 use crate::rail::badge;
 use crate::sending::Sending;
 use crate::state::FormState;
-use crate::{opened, team};
+use crate::{opened, team, transfer};
 
 /// Id of the words that hold only for a page without gateway.
 pub(crate) const ALONE: &str = "alone";
@@ -24,6 +24,7 @@ pub(crate) fn begin(state: FormState) {
     Sending::begin(state);
     opened::begin(state);
     code::begin(gateway);
+    transfer::anywhere(state);
 }
 
 /// Shows how the page works in `place`.

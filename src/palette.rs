@@ -21,7 +21,7 @@ use crate::i18n;
 use crate::language::{self, Language};
 use crate::state::{FormState, REVIEW, START};
 use crate::submit::{close_dialog, open_dialog};
-use crate::{address, draft_store, exchange, help, past, theme, transfer};
+use crate::{address, clone, draft_store, exchange, help, past, theme, transfer};
 
 /// Id of the dialog; there is one at most.
 const DIALOG: &str = "palette";
@@ -33,22 +33,37 @@ const OPTION: &str = "palette-option-";
 const PAGE: usize = 8;
 
 /// So many are shown: more than that nobody reads, who could type another letter.
-const MOST: usize = 40;
+pub(crate) const MOST: usize = 40;
 /// Of a value so many letters are shown.
 const EXCERPT: usize = 60;
 
 /// One entry of the list.
-struct Entry {
-    label: String,
+pub(crate) struct Entry {
+    pub(crate) label: String,
     /// What else is said of it.
-    detail: String,
-    /// How it stands in the JSON, or the keys that do it.
-    code: String,
-    act: Rc<dyn Fn()>,
+    pub(crate) detail: String,
+    /// How it stands in the JSON, the keys that do it, or an id.
+    pub(crate) code: String,
+    /// What is done when it is chosen, after the dialog was closed.
+    pub(crate) act: Rc<dyn Fn()>,
 }
 
 /// What is found, by the words that were typed.
-type Source = Box<dyn Fn(&str) -> Vec<Entry>>;
+pub(crate) type Source = Box<dyn Fn(&str) -> Vec<Entry>>;
+
+/// What a dialog is about.
+pub(crate) struct About {
+    /// Its name.
+    pub(crate) title: &'static str,
+    /// What is typed in.
+    pub(crate) hint: &'static str,
+    /// What is found.
+    pub(crate) source: Source,
+    /// What is said of so many entries.
+    pub(crate) said: Box<dyn Fn(usize) -> String>,
+    /// What stands below the list.
+    pub(crate) foot: Option<El>,
+}
 
 /// Finds a field.
 pub(crate) fn find_field(state: FormState) {
@@ -59,12 +74,13 @@ pub(crate) fn find_field(state: FormState) {
         let hits = state.with_draft(|draft| hits(state, draft, words));
         hits.into_iter().map(|hit| field(state, hit)).collect()
     };
-    open(
-        tr("Find a field"),
-        tr("Name, API name, help or value"),
-        Box::new(source),
-        None,
-    );
+    open(About {
+        title: tr("Find a field"),
+        hint: tr("Name, API name, help or value"),
+        source: Box::new(source),
+        said: Box::new(found),
+        foot: None,
+    });
 }
 
 fn hits(state: FormState, draft: &Draft, words: &str) -> Vec<Hit> {
@@ -81,12 +97,13 @@ pub(crate) fn list_commands(state: FormState) {
         };
         everything(state).into_iter().filter(fits).collect()
     };
-    open(
-        tr("Commands and keys"),
-        tr("Find a command"),
-        Box::new(source),
-        Some(single_keys(state)),
-    );
+    open(About {
+        title: tr("Commands and keys"),
+        hint: tr("Find a command"),
+        source: Box::new(source),
+        said: Box::new(found),
+        foot: Some(single_keys(state)),
+    });
 }
 
 /// The commands without keys.
@@ -127,6 +144,11 @@ static OTHERS: &[Command] = &[
         name: || tr("What changed"),
         keys: &[],
         run: exchange::compare,
+    },
+    Command {
+        name: || tr("New request from an instance"),
+        keys: &[],
+        run: clone::press,
     },
     Command {
         name: || tr("Print the review"),
@@ -291,13 +313,23 @@ struct Shown {
     chosen: usize,
 }
 
-/// Opens the dialog.
-fn open(title: &'static str, hint: &'static str, source: Source, foot: Option<El>) {
+/// How many entries lead to a place.
+fn found(entries: usize) -> String {
+    match entries {
+        0 => tr("Nothing found.").to_owned(),
+        MOST => fill("The best {}. Enter goes there.", &[&MOST.to_string()]),
+        n => fill("Found: {}. Enter goes there.", &[&n.to_string()]),
+    }
+}
+
+/// Opens the dialog, unless it is open. What is returned lists anew what is found; it does nothing once the dialog was
+/// closed.
+pub(crate) fn open(about: About) -> Option<Rc<dyn Fn()>> {
     if by_id(DIALOG).is_some() {
-        return;
+        return None;
     }
     let owner = Owner::new();
-    let (dialog, list) = owner.with(|| dialog(title, hint, source, foot));
+    let (dialog, list) = owner.with(|| dialog(about));
     let over = Cell::new(Some(owner));
     let closed = dialog.clone();
     let dialog = dialog.on("close", move |_| {
@@ -318,15 +350,23 @@ fn open(title: &'static str, hint: &'static str, source: Source, foot: Option<El
     list();
     open_dialog(&dialog);
     focus_id(INPUT);
+    Some(list)
+}
+
+/// Leads back to where one types, from what stands below the list.
+pub(crate) fn focus() {
+    focus_id(INPUT);
 }
 
 /// The dialog, and what lists in it what is found: that needs the dialog in the page.
-fn dialog(
-    title: &'static str,
-    hint: &'static str,
-    source: Source,
-    foot: Option<El>,
-) -> (El, Rc<dyn Fn()>) {
+fn dialog(about: About) -> (El, Rc<dyn Fn()>) {
+    let About {
+        title,
+        hint,
+        source,
+        said: words,
+        foot,
+    } = about;
     let dialog = el_class("dialog", "dialog palette")
         .attr("id", DIALOG)
         .attr("aria-label", title);
@@ -353,12 +393,12 @@ fn dialog(
     }));
     let (typed, now, all, told) = (input.clone(), Rc::clone(&shown), list.clone(), said.clone());
     let refresh: Rc<dyn Fn()> = Rc::new(move || {
+        // By now it may have closed.
+        if by_id(LIST).is_none() {
+            return;
+        }
         let entries = source(&typed.value());
-        told.element().set_text_content(Some(&match entries.len() {
-            0 => tr("Nothing found.").to_owned(),
-            MOST => fill("The best {}. Enter goes there.", &[&MOST.to_string()]),
-            n => fill("Found: {}. Enter goes there.", &[&n.to_string()]),
-        }));
+        told.element().set_text_content(Some(&words(entries.len())));
         all.element().set_text_content(None);
         for (at, entry) in entries.iter().enumerate() {
             let option = option(at, entry);

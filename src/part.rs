@@ -46,7 +46,7 @@ impl<T> Part<T> {
     }
 
     /// Does something with the table: at once, or when it has come. If it does not come, the status line says so. It
-    /// belongs to the present owner.
+    /// belongs to the present owner, if there is one.
     pub(crate) fn with(&self, state: FormState, act: impl FnOnce(&'static T) + 'static) {
         let came = self.came;
         if let Some(table) = came.get() {
@@ -73,10 +73,14 @@ fn wait(fetch: Fetch, show: Show) -> Vec<El> {
 }
 
 fn once(state: FormState, fetch: Fetch, act: Box<dyn FnOnce()>) {
-    let owner = Owner::current().unwrap_or_default();
+    let owner = Owner::current();
     spawn_local(async move {
         if come(fetch).await {
-            owner.with(|| untrack(act));
+            // What is pressed has no owner. One that was made here would end at once, with all that is made under it.
+            match owner {
+                Some(owner) => owner.with(|| untrack(act)),
+                None => act(),
+            }
         } else {
             toast::say(state, not_there(), false);
         }

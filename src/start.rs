@@ -13,7 +13,7 @@ use crate::dom::{El, button, el, el_class, el_text, form};
 use crate::i18n;
 use crate::later;
 use crate::state::{FormState, control_id};
-use crate::transfer::importer_called;
+use crate::transfer::{START_AREA, importer_called};
 
 pub(crate) mod begun;
 pub(crate) mod own;
@@ -140,9 +140,11 @@ pub fn start(state: FormState) -> El {
     let paste = section(
         "paste-h",
         tr("Paste what you have"),
-        tr("A request as JSON, or an error reply of the service. What is not documented is kept and shown."),
+        tr(
+            "A JSON body, a curl or aliyun command, SDK code, or a reply of the service. A report tells what became of it.",
+        ),
     )
-    .child(form().child(importer_called(state, "start-json", "7")));
+    .child(form().child(importer_called(state, START_AREA, "7")));
     el_class("div", "stack stack-l start")
         .attr("id", "start")
         .child(header)

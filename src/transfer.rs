@@ -1,27 +1,35 @@
 //! Import and export: paste, file, drop; copy, download.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
 
-use dsw_form::import::{Import, ImportError, import, import_bytes};
+use dsw_form::import::anything::{Document, Source};
+use dsw_form::import::{Import, import_bytes};
 use dsw_form::kept::Begun;
 use dsw_form::past::End;
 use dsw_form::print;
-use dsw_form::refusal::Refusal;
 use dsw_model::rules::Severity;
 use dsw_words::tr;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, File, FileList, HtmlAnchorElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Element, Event, File, FileList, HtmlAnchorElement,
+    HtmlInputElement,
+};
 
+use crate::commands::TYPED_IN;
 use crate::control::plain;
-use crate::dom::{El, after_update, by_id, el, el_class, el_text, icon};
+use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, icon, on_document};
+use crate::exchange::EXCHANGE;
+use crate::gateway::Gateway;
 use crate::later::{self, Progress};
 use crate::state::{FormState, START};
 use crate::summary::SUMMARY;
 use crate::toast::say;
-use crate::{address, i18n, past, refused};
+use crate::{address, clone, i18n, past};
 
 /// Takes away what is shown: it is copied, or downloaded.
 type Take = fn(FormState, End);
@@ -34,123 +42,253 @@ thread_local! {
 /// What takes a request in and shows what hinders it.
 #[derive(Clone, Copy, Debug)]
 pub struct Importer {
-    state: FormState,
-    problem: RwSignal<String>,
+    pub(crate) state: FormState,
+    /// Id of the area in which one pastes.
+    pub(crate) id: &'static str,
 }
 
 impl Importer {
-    fn take(self, area: &HtmlTextAreaElement, result: Result<Import, ImportError>) {
-        match result {
-            Ok(import) => {
-                self.problem.set(String::new());
-                let report = i18n::report(&import.report);
-                past::remember(self.state, End::Replaced);
-                self.state.load(import);
-                past::begin_with(self.state, Begun::Import);
-                if self.state.current.get_untracked() == START {
-                    address::enter(self.state, true);
-                }
-                area.set_value("");
-                say(self.state, &report, true);
-            }
-            Err(error) => {
-                // The text stays where it is, to be mended, unless it is so long that the browser would take
-                // seconds to lay it out.
-                if matches!(error, ImportError::TooLong { .. }) {
-                    area.set_value("");
-                }
-                self.problem.set(i18n::import_error(&error));
-            }
+    /// The one that is in sight.
+    fn present(state: FormState) -> Self {
+        let start = state.current.get_untracked() == START;
+        let id = if start { START_AREA } else { AREA };
+        Self { state, id }
+    }
+
+    /// The text in the area; nothing if that is blank.
+    fn text(self) -> Vec<u8> {
+        let text = by_id(self.id).map(|area| area.value());
+        let text = text.filter(|text| !text.trim().is_empty());
+        text.unwrap_or_default().into_bytes()
+    }
+
+    /// What stood in the area was taken in.
+    pub(crate) fn done(self) {
+        self.tell("");
+        if let Some(area) = by_id(self.id) {
+            area.set_value("");
         }
     }
 
-    /// Takes a text for what it is if it is an error reply of the service: no request, but about one.
-    fn take_reply(self, area: &HtmlTextAreaElement, text: &str) -> bool {
-        let refusal = self.state.with_draft(|draft| Refusal::read(text, draft));
-        let Some(refusal) = refusal else {
-            return false;
+    /// Says what is wrong with the text in the area; nothing any more if that is empty.
+    pub(crate) fn tell(self, problem: &str) {
+        let failed = !problem.is_empty();
+        let Some(area) = by_id(self.id) else {
+            return;
         };
-        self.problem.set(String::new());
-        area.set_value("");
-        refused::show(self.state, refusal);
-        true
-    }
-
-    /// Takes in what stands in the area, also what was written before this can be done.
-    fn take_text(self, area: &HtmlTextAreaElement) {
-        let area = area.clone();
-        later::with(move |parts| (parts.take_text)(self, &area));
-    }
-
-    fn take_file(self, area: &HtmlTextAreaElement, files: Option<FileList>) -> bool {
-        let Some(file) = files.and_then(|files| files.item(0)) else {
-            return false;
+        area.set("aria-invalid", failed.then_some("true"));
+        if let Ok(Some(around)) = area.element().closest(AROUND) {
+            El::existing(around).set("data-tone", failed.then_some("error"));
+        }
+        let Some(message) = by_id(&[self.id, MESSAGE].concat()) else {
+            return;
         };
-        let area = area.clone();
-        later::with(move |parts| (parts.take_file)(self, area, file));
-        true
+        message.element().set_text_content(None);
+        let text = el("span")
+            .child(el_text("b", tr("Error:")))
+            .text(" ")
+            .text(problem);
+        let said = el_class("p", "field-msg")
+            .attr("data-tone", "error")
+            .child(icon("error"))
+            .child(text);
+        let _ = message.child(failed.then_some(said));
     }
 }
 
 /// Takes in the text of the area; an empty one is nothing to take.
-pub(crate) fn take_text(importer: Importer, area: &HtmlTextAreaElement) {
-    let text = area.value();
-    if text.trim().is_empty() {
-        importer.problem.set(String::new());
-    } else if !importer.take_reply(area, &text) {
-        importer.take(area, import(&text));
+pub(crate) fn take_text(importer: Importer) {
+    let text = importer.text();
+    if text.is_empty() {
+        importer.tell("");
+    } else if !take_plain(importer, &text) {
+        EXCHANGE.with(importer.state, move |exchange| {
+            // By now it may be another, or have been taken in.
+            let text = importer.text();
+            if !text.is_empty() {
+                (exchange.read)(importer, &text);
+            }
+        });
     }
 }
 
-/// Takes in a file.
-pub(crate) fn take_file(importer: Importer, area: HtmlTextAreaElement, file: File) {
+/// Takes in the file that was chosen in a control.
+pub(crate) fn take_chosen(importer: Importer, event: &Event) {
+    let target = event.target();
+    let Some(input) = target.and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+        return;
+    };
+    take_file(importer, input.files());
+    // Choosing the same file again is to open it again.
+    input.set_value("");
+}
+
+/// Takes in the first of some files. Returns whether there is one.
+fn take_file(importer: Importer, files: Option<FileList>) -> bool {
+    let Some(file) = files.and_then(|files| files.item(0)) else {
+        return false;
+    };
     spawn_local(async move {
         match bytes_of(&file).await {
-            Ok(bytes) => {
-                let reply = std::str::from_utf8(&bytes).ok();
-                if !reply.is_some_and(|text| importer.take_reply(&area, text)) {
-                    importer.take(&area, import_bytes(&bytes));
-                }
-            }
+            Ok(bytes) => read(importer, bytes),
             Err(_) => say(importer.state, &i18n::unreadable(&file.name()), false),
         }
     });
+    true
+}
+
+/// Takes in a file or a text.
+fn read(importer: Importer, bytes: Vec<u8>) {
+    if !take_plain(importer, &bytes) {
+        EXCHANGE.with(importer.state, move |exchange| {
+            (exchange.read)(importer, &bytes);
+        });
+    }
+}
+
+/// Takes in a plain body, at once. Returns whether it is one: whatever else it is, or what is wrong with it, is found out
+/// by what is fetched for that.
+fn take_plain(importer: Importer, bytes: &[u8]) -> bool {
+    let import = import_bytes(bytes).ok().filter(is_plain);
+    let Some(import) = import else {
+        return false;
+    };
+    importer.done();
+    let said = i18n::report(&import.report);
+    let document = Document {
+        source: Source::Body,
+        name: String::new(),
+        region: None,
+        import,
+        mapped: Vec::new(),
+        repaired: Arc::default(),
+        ignored: Vec::new(),
+        absent: Vec::new(),
+    };
+    take(importer.state, document, &said, Begun::Import);
+    true
+}
+
+/// Whether each of its members is one of the request: then it is no reply, and holds no request inside.
+fn is_plain(import: &Import) -> bool {
+    let mut unknown = import.report.unknown.iter();
+    unknown.all(|path| path.steps().len() > 1)
+}
+
+thread_local! {
+    /// What was taken in last.
+    static LAST: RefCell<Option<Rc<Document>>> = const { RefCell::new(None) };
+    /// The gateway of the page.
+    static GATEWAY: Cell<Option<Gateway>> = const { Cell::new(None) };
+}
+
+/// What was taken in last, since the page came; nothing before that.
+pub(crate) fn last() -> Option<Rc<Document>> {
+    LAST.with_borrow(Clone::clone)
+}
+
+/// Takes in a request, as one step, says that, and keeps what is to be told of it. `begun` is what the form begins with.
+pub(crate) fn take(state: FormState, document: Document, said: &str, begun: Begun) {
+    past::remember(state, End::Replaced);
+    state.load(document.import.clone());
+    past::begin_with(state, begun);
+    LAST.set(Some(Rc::new(document)));
+    if state.current.get_untracked() == START {
+        address::enter(state, true);
+    }
+    say(state, said, true);
+    if let Some(gateway) = GATEWAY.get() {
+        after_update(move || offer_report(gateway));
+    }
+}
+
+/// Id of the area in which one pastes at the start.
+pub(crate) const START_AREA: &str = "start-json";
+/// Id of that in the output pane.
+const AREA: &str = "import-json";
+/// What holds an area, with all that belongs to it.
+const AROUND: &str = ".output-import";
+/// Where a text can be dropped, too.
+const DROPPED: &str = AROUND;
+/// What the id of what is wrong ends with, behind that of the area.
+const MESSAGE: &str = "-msg";
+/// What the id of what opens the report ends with, behind that of the area.
+const REPORT: &str = "-report";
+
+/// Leads to what opens the report, below the area beside the form, if the focus is nowhere.
+pub(crate) fn focus_report() {
+    let lost = document()
+        .query_selector("body:focus, :focus")
+        .ok()
+        .flatten();
+    if lost.is_none()
+        && let Some(report) = by_id(&[AREA, REPORT].concat())
+    {
+        report.focus();
+    }
+}
+
+/// Offers the report of the last import, in the status line and below the areas in which one pastes.
+fn offer_report(gateway: Gateway) {
+    for area in [START_AREA, AREA] {
+        let report = by_id(&[area, REPORT].concat());
+        let place = report.and_then(|report| report.element().closest(".line").ok().flatten());
+        if let Some(place) = place {
+            El::existing(place).set("hidden", None);
+        }
+    }
+    if let Ok(Some(toast)) = document().query_selector(".toast") {
+        // The status line goes by itself, with all that is in it.
+        let _ = El::existing(toast).child(report_button(gateway, "btn btn-link"));
+    }
+}
+
+fn report_button(gateway: Gateway, class: &str) -> El {
+    button(class, move |_| {
+        EXCHANGE.with(gateway.state, move |exchange| (exchange.report)(gateway));
+    })
+    .attr("aria-haspopup", "dialog")
+    .text(tr("Report"))
+}
+
+/// What stands below the area in which one pastes: the report of the last import, and at the start another way to begin.
+pub(crate) fn below(importer: Importer) -> El {
+    let gateway = Gateway::present();
+    GATEWAY.set(Some(gateway));
+    let report = report_button(gateway, "btn btn-s").attr("id", &[importer.id, REPORT].concat());
+    let place = el_class("div", "line").child(report);
+    // Without a report it takes no room, so nothing moves when this comes.
+    place.set("hidden", last().is_none().then_some(""));
+    if importer.id == START_AREA {
+        el_class("div", "line")
+            .child(clone::offer(gateway))
+            .child(place)
+    } else {
+        place
+    }
 }
 
 /// The place where a request is pasted, dropped or opened.
 pub fn importer(state: FormState) -> El {
-    importer_called(state, "import-json", "2")
+    importer_called(state, AREA, "2")
 }
 
 /// The same with another id, and so many lines.
 pub fn importer_called(state: FormState, id: &'static str, lines: &str) -> El {
-    let message_id = id.to_owned() + "-msg";
-    let problem = RwSignal::new(String::new());
-    let importer = Importer { state, problem };
-    let failed = move || problem.with(|problem| !problem.is_empty());
+    let message_id = [id, MESSAGE].concat();
+    let importer = Importer { state, id };
     let text = plain("textarea", id, &message_id)
         .attr("data-testid", id)
         .attr("rows", lines)
-        .attr("placeholder", tr("Paste JSON here, or drop a file"))
-        .attr_fn("aria-invalid", move || failed().then(|| "true".to_owned()));
-    let area: HtmlTextAreaElement = text.element().clone().unchecked_into();
-    let typed_in = area.clone();
-    let text = text.on("input", move |_| importer.take_text(&typed_in));
-    let picked_for = area.clone();
+        .attr("placeholder", tr("Paste a request here, or drop a file"))
+        .on("input", move |_| {
+            later::with(move |parts| (parts.take_text)(importer));
+        });
     let file = el_class("input", "hide")
         .attr("type", "file")
         .attr("name", "import-file")
-        .attr("accept", ".json,.txt,application/json,text/plain")
         .on("change", move |event| {
-            let Some(input) = event
-                .target()
-                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-            else {
-                return;
-            };
-            importer.take_file(&picked_for, input.files());
-            // Choosing the same file again is to open it again.
-            input.set_value("");
+            later::with(move |parts| (parts.take_chosen)(importer, &event));
         });
     let open = el_class("label", "btn btn-s")
         .child(icon("upload"))
@@ -164,50 +302,66 @@ pub fn importer_called(state: FormState, id: &'static str, lines: &str) -> El {
         )
         .child(el_class("span", "end"))
         .child(open);
-    let message = el("div")
-        .attr("id", &message_id)
-        .attr("role", "alert")
-        .content_fn(move || {
-            if !failed() {
-                return Vec::new();
-            }
-            let text = el("span")
-                .child(el_text("b", tr("Error:")))
-                .text(" ")
-                .text(&problem.get());
-            vec![
-                el_class("p", "field-msg")
-                    .attr("data-tone", "error")
-                    .child(icon("error"))
-                    .child(text),
-            ]
-        });
+    let message = el("div").attr("id", &message_id).attr("role", "alert");
     el_class("div", "output-import")
-        .attr_fn("data-tone", move || failed().then(|| "error".to_owned()))
-        // Without this the browser would open what is dropped in place of the page.
-        .on("dragover", |event| event.prevent_default())
-        .on("drop", move |event| dropped(importer, &area, &event))
         .child(head)
         .child(text)
         .child(message)
+        .child(later::element(move |parts| (parts.below)(importer)))
 }
 
-fn dropped(importer: Importer, area: &HtmlTextAreaElement, event: &Event) {
-    event.prevent_default();
-    let Some(data) = event
-        .dyn_ref::<web_sys::DragEvent>()
-        .and_then(web_sys::DragEvent::data_transfer)
-    else {
-        return;
-    };
-    if importer.take_file(area, data.files()) {
-        return;
+/// Takes in what is pasted where one does not type, and files that are dropped anywhere: for those who know the request
+/// the whole page is the area in which one pastes.
+pub(crate) fn anywhere(state: FormState) {
+    on_document("paste", move |event| {
+        let data = event.dyn_ref().and_then(ClipboardEvent::clipboard_data);
+        let open = document().query_selector("dialog[open]").ok().flatten();
+        let free = !is_at(&event, TYPED_IN) && open.is_none();
+        if data.is_some_and(|data| free && put(state, &data, true)) {
+            event.prevent_default();
+        }
+    });
+    on_document("dragover", |event| {
+        let types = dragged(&event).map(|data| data.types());
+        let is_file = |kind: JsValue| kind.as_string().as_deref() == Some("Files");
+        let brings_file = types.is_some_and(|types| types.iter().any(is_file));
+        if brings_file || is_at(&event, DROPPED) {
+            event.prevent_default();
+        }
+    });
+    on_document("drop", move |event| {
+        let here = is_at(&event, DROPPED);
+        // Without this the browser would open a file in place of the page.
+        if dragged(&event).is_some_and(|data| put(state, &data, here)) || here {
+            event.prevent_default();
+        }
+    });
+}
+
+/// Whether an event is at something, or in it.
+fn is_at(event: &Event, selector: &str) -> bool {
+    let target = event.target().and_then(|at| at.dyn_into::<Element>().ok());
+    let found = target.and_then(|at| at.closest(selector).ok().flatten());
+    found.is_some()
+}
+
+/// Takes in a file, or a text where that is wanted. Returns whether there is either.
+fn put(state: FormState, data: &DataTransfer, text: bool) -> bool {
+    let importer = Importer::present(state);
+    if take_file(importer, data.files()) {
+        return true;
     }
-    let text = data.get_data("text/plain").unwrap_or_default();
-    if !text.trim().is_empty() {
-        area.set_value(&text);
-        importer.take_text(area);
+    let said = data.get_data("text/plain").unwrap_or_default();
+    let area = by_id(importer.id).filter(|_| text && !said.trim().is_empty());
+    if let Some(area) = &area {
+        area.set_value(&said);
+        take_text(importer);
     }
+    area.is_some()
+}
+
+fn dragged(event: &Event) -> Option<DataTransfer> {
+    event.dyn_ref::<DragEvent>()?.data_transfer()
 }
 
 pub(crate) async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {

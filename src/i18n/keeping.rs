@@ -127,6 +127,7 @@ pub(crate) fn begun(begun: &Begun) -> String {
         Begun::Own(name) => fill("Preset: {}", &[name]),
         Begun::Link => tr("Request of a link").to_owned(),
         Begun::Past(at) => fill("Request of {}", &[&past::minute(at)]),
+        Begun::Instance(name) => fill("Settings of {}", &[name]),
     }
 }
 

@@ -124,17 +124,15 @@ test('a text that is no JSON is refused with its place, and kept', async (t) => 
   const { page, errors } = await open(t);
   await load(page, document('smallest'));
   for (const [text, problem] of [
-    ['{\n  "a": 1,\n}', /Line 2, column 9: a comma is followed by nothing/],
     ['{"a" 1}', /Line 1, column 6: a colon is missing/],
     ['{"a": 1', /Line 1, column 8: the text ends too early/],
-    ["{'a': 1}", /Line 1, column 2: a name needs double quotes/],
     ['{"é": 01}', /Line 1, column 7: a number/],
     ['{"a": 1} x', /Line 1, column 10: something follows/],
     ['{"a": 1, "b": 2,\n "a": 3}', /Line 2, column 2: the name "a" stands in line 1 already/],
     ['[1]', /and this is an array/],
     ['"text"', /and this is text/],
     ['null', /and this is null/],
-    ['<!doctype html>', /Line 1, column 1/],
+    ['<!doctype html>', /neither JSON nor a command/],
   ]) {
     await paste(page, text);
     await refuses(page, problem);
@@ -229,7 +227,8 @@ for (const [what, make] of Object.entries(LARGE)) {
     const text = JSON.stringify(request);
     assert.ok(text.length > 600_000 && text.length < 1024 * 1024, `${text.length} bytes`);
     const taken = await answer(page, '#import-json', text);
-    assert.deepEqual(await body(page), request);
+    // What may be no plain body is read by a part that is fetched for it.
+    await showsBody(page, request, 10_000);
     const answered = await answer(page, '#WorkspaceId', '1');
     assert.match(await previewText(page), /^{\s+"WorkspaceId": "1",$/m);
     t.diagnostic(`taken in after ${taken} ms, a keystroke answered after ${answered} ms`);

@@ -22,7 +22,7 @@ test('F31 a reply that is pasted marks its field, leads there, and goes when tha
   assert.deepEqual(JSON.parse(await previewText(page)), REQUEST, 'a reply is no request');
   const panel = page.locator('#refused');
   const text = await panel.textContent();
-  for (const words of ['ValidationError, HTTP 400', '7C21-88F0', 'Change what it speaks of']) assert.ok(text.includes(words), words);
+  for (const words of ['ValidationError, HTTP 400', '7C21-88F0', 'Change what the message speaks of']) assert.ok(text.includes(words), words);
   assert.equal(await panel.locator('pre').isVisible(), false);
   await panel.locator('summary').click();
   assert.equal(await panel.locator('pre').textContent(), reply('The instance name already exists.'));
@@ -79,4 +79,29 @@ test('S17 what a reply says is text', async (t) => {
   const about = await page.getByRole('link', { name: 'About this code' }).getAttribute('href');
   assert.equal(about, 'https://api.aliyun.com/troubleshoot?q=%3Cb%3E%22%26&requestId=7C21-88F0');
   await assertAlive(page, errors);
+});
+
+test('F31 F65 each code says what it means and what to do, in both languages', async (t) => {
+  for (const [locale, cases] of [
+    ['en-US', [
+      ['Forbidden.RAM', /no RAM policy of the caller allows this\..*Ask your administrator/],
+      ['SignatureNonceUsed', /came twice.*look for the instance/],
+      ['Throttling.Api', /Too many calls of this operation.*Wait a minute/],
+      ['Never.Heard', /This code is not in our list/],
+    ]],
+    ['zh-CN', [
+      ['Forbidden.RAM', /没有允许此操作的 RAM 权限策略。.*让管理员/],
+      ['InvalidAction.NotFound', /服务没有此操作。.*CreateInstance/],
+      ['Never.Heard', /此错误码不在列表中/],
+    ]],
+  ]) {
+    const { page, errors } = await open(t, { locale });
+    for (const [code, words] of cases) {
+      await paste(page, JSON.stringify({ RequestId: 'r-1', Code: code, Message: 'm' }));
+      await eventually(async () => assert.match(await page.locator('#refused').textContent(), words, code));
+      const about = page.locator('#refused a[target=_blank]');
+      assert.match(await about.getAttribute('href'), new RegExp(`q=${code}`));
+    }
+    await assertAlive(page, errors);
+  }
 });

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use dsw_model::descriptor::{Kind, StructDescriptor};
-use dsw_model::path::{Path, Step};
+use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
+use dsw_model::path::{Path, Step, Trail};
 use dsw_model::request::CreateInstanceRequest;
 use serde_json::Value;
 
@@ -95,6 +95,34 @@ impl Draft {
             .try_fold(self, |node, step| node.child(step))
     }
 
+    /// Tells the place of each value of a known member that is set and of its documented type, in the order of the form.
+    pub fn values(&self, tell: &mut dyn FnMut(Path)) {
+        self.values_at(&Trail::Start(&Path::ROOT), tell);
+    }
+
+    fn values_at(&self, at: &Trail<'_>, tell: &mut dyn FnMut(Path)) {
+        match self {
+            Self::Unset | Self::Foreign(_) => {}
+            Self::Text(text) if text.is_empty() => {}
+            Self::Text(_) | Self::Flag(_) => tell(at.path()),
+            Self::Struct(object) => {
+                for (index, field) in object.fields.iter().enumerate() {
+                    field.values_at(&Trail::Field(at, field_step(index)), tell);
+                }
+            }
+            Self::List(rows) => {
+                for (row, value) in rows.iter().enumerate() {
+                    value.values_at(&Trail::Row(at, row), tell);
+                }
+            }
+            Self::Map(rows) => {
+                for (row, (_, value)) in rows.iter().enumerate() {
+                    value.values_at(&Trail::Row(at, row), tell);
+                }
+            }
+        }
+    }
+
     /// The number of rows of a list or map; 0 for anything else.
     pub fn row_count(&self) -> usize {
         match self {
@@ -116,5 +144,34 @@ impl Draft {
             (Self::Map(rows), Step::Row(row)) => rows.get(*row as usize).map(|(_, value)| value),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f38_every_value_that_is_kept_is_told_with_its_place() {
+        let body = r#"{"InstanceName": "a", "EcsSpec": "", "Priority": 5, "ImageId": 7, "Unknown": 1,
+            "EnvironmentVariables": {"A": "x", "B": "y"}, "Affinity": {"CPU": {"Enable": false}},
+            "Datasets": [{"MountPath": "/a"}, {"DatasetId": "d-1", "Other": 2}]}"#;
+        let import = crate::import::import(body).expect("a request");
+        let mut told = Vec::new();
+        import.draft.values(&mut |path| told.push(path.name(ROOT)));
+        assert_eq!(told.len(), import.report.kept);
+        told.sort();
+        assert_eq!(
+            told,
+            [
+                "Affinity.CPU.Enable",
+                "Datasets[0].MountPath",
+                "Datasets[1].DatasetId",
+                "EnvironmentVariables[0]",
+                "EnvironmentVariables[1]",
+                "InstanceName",
+                "Priority",
+            ]
+        );
     }
 }

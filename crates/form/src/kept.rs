@@ -36,6 +36,8 @@ pub enum Begun {
     Link,
     /// With a request of the past, by when it ended so with it: milliseconds since 1970, as digits.
     Past(String),
+    /// With the settings of an instance, by its name.
+    Instance(String),
 }
 
 impl Begun {
@@ -47,6 +49,7 @@ impl Begun {
             Self::Own(name) => ("own", name),
             Self::Link => ("link", ""),
             Self::Past(at) => ("past", at),
+            Self::Instance(name) => ("instance", name),
         }
     }
 
@@ -58,6 +61,7 @@ impl Begun {
             "own" => Self::Own(name),
             "link" => Self::Link,
             "past" => Self::Past(name),
+            "instance" => Self::Instance(name),
             _ => return None,
         })
     }

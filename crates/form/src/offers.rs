@@ -10,8 +10,10 @@ use dsw_model::rules::{Context, Image, Machine, Price, Registered};
 use serde_json::Value;
 
 mod ask;
+mod instances;
 
 pub use self::ask::{Ask, Part, asks, is_last_page, name_ask, names};
+pub use self::instances::{Instance, instance_asks, read_instances, whole};
 pub use dsw_model::amount::Amount;
 
 /// Something that is known of an offer, and can be shown in a column or filtered by.

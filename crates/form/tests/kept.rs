@@ -105,6 +105,7 @@ fn f40_what_a_form_began_with_is_kept_without_secrets() {
         Begun::Own("mine".to_owned()),
         Begun::Link,
         Begun::Past("1".to_owned()),
+        Begun::Instance("train_1".to_owned()),
     ] {
         let origin = Origin::new(begun, store::write(&imported));
         let text = write(store::write(&Draft::Unset), "", Some(&origin));
