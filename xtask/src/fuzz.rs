@@ -104,15 +104,29 @@ fn survives(
         "--",
         "-dict=fuzz/words.dict",
         "-verbosity=0",
-        "-print_funcs=0",
         // A text that takes so long is one, too.
         "-timeout=5",
     ]);
     cargo.arg(format!("-max_total_time={seconds}"));
     cargo.arg(format!("-max_len={LONGEST}"));
     cargo.arg(format!("-artifact_prefix={}/{target}-", found.display()));
-    let (status, _) = process::output(cargo.stderr(std::process::Stdio::inherit()), true)?;
-    let verdict = if status.success() { "ok" } else { "FAILED" };
-    terminal::say(&format!("fuzz {target} ... {verdict}"));
+    // It tells a lot, which is of use where it has found something.
+    let log = project
+        .root()
+        .join("target/fuzz")
+        .join([target, ".log"].concat());
+    let file = fs::File::create(&log).map_err(|error| Failure::io(&log, &error))?;
+    let both = file
+        .try_clone()
+        .map_err(|error| Failure::io(&log, &error))?;
+    let status = cargo.stdout(file).stderr(both).status();
+    let status = status.map_err(|error| process::not_started(cargo, &error))?;
+    if status.success() {
+        terminal::say(&format!("fuzz {target} ... ok"));
+    } else {
+        let told = fs::read(&log).map_err(|error| Failure::io(&log, &error))?;
+        terminal::complain(&String::from_utf8_lossy(&told));
+        terminal::say(&format!("fuzz {target} ... FAILED"));
+    }
     Ok(status.success())
 }

@@ -331,6 +331,8 @@ fn f38_curl_in_all_its_quotings() {
         "NAME=a\ncurl -d \"{\\\"InstanceName\\\":\\\"$NAME\\\"}\" http://h/",
         "body=$(cat <<EOF\n{\"InstanceName\":\"a\"}\nEOF\n)\ncurl -d \"$body\" http://h/",
         "sudo /usr/bin/curl.exe -d '{\"InstanceName\":\"a\"}' http://h/",
+        "me@host:~$ curl -d '{\"InstanceName\":\"a\"}' http://h/",
+        "curl.exe http://h/ `\n  -d '{\"InstanceName\":\"a\"}'",
         "curl ^\"http://h/^\" ^\n  -H ^\"A: b^\" ^\n  --data-raw ^\"^{^\\^\"InstanceName^\\^\":^\\^\"a^\\^\"^}^\"",
         "curl http://h/ ^\r\n  -d \"{\\\"InstanceName\\\":\\\"a\\\"}\"\r\n",
         "curl http://h/ ^\n  -d \"{\"\"InstanceName\"\":\"\"a\"\"}\"",
@@ -602,5 +604,41 @@ fn f06_an_instance_of_the_service_becomes_a_request() {
         let names = documents.iter().map(|it| (&*it.name, it.source));
         let expected = [("a", Source::ListInstances), ("b", Source::ListInstances)];
         assert_eq!(names.collect::<Vec<_>>(), expected);
+    }
+}
+
+/// Something secret that stands where a value is computed or ignored.
+const MARKER: &str = "MARKERdXNlcjpwYXNz";
+
+#[test]
+fn s18_what_is_told_of_a_text_holds_no_value_of_it() {
+    for text in [
+        "const body = { InstanceName: 'a', ImageAuth: `${sign('M')}`, Driver: f('M'), UserId: process.env.X ?? 'M' };",
+        "import os\nbody = {'InstanceName': 'a', 'ImageAuth': f'{sign(\"M\")}', 'UserId': os.getenv('X', 'M'), 'Driver': 'M' + x}",
+        "locals {\n body = {\n InstanceName = \"a\"\n ImageAuth = \"${sign(\"M\")}\"\n }\n}",
+        "curl -H 'Authorization: Bearer M' -u me:M -d '{\"InstanceName\":\"a\"}' 'http://h/?token=M'",
+        "aliyun pai-dsw create-instance --instance-name a --access-key-secret M --image-auth \"$(sign M)\" --driver \"${A:-M}\"",
+        "{\"InstanceId\": \"dsw-1\", \"InstanceName\": \"a\", \"Status\": \"M\", \"ImageAuth\": \"M***\"}",
+        "{\"body\": {\"InstanceName\": \"a\"}, \"AccessKeySecret\": \"M\"}",
+        "{InstanceName: 'a', InstanceName: 'M'}",
+        "{InstanceName: 'M' 'M'}",
+        "curl -d '{\"ImageAuth\": \"M\" M}'",
+        "request = CreateInstanceRequest(instance_name='a')\nrequest.image_auth = sign('M')\nrequest.driver = lambda: 'M'",
+    ] {
+        let text = text.replace('M', MARKER);
+        let told = match read(&text) {
+            Ok(documents) => {
+                let told = documents.iter().map(|it| {
+                    assert!(!body(it).contains(MARKER), "{text}: {}", body(it));
+                    format!(
+                        "{:?} {:?} {:?} {:?}",
+                        it.mapped, it.ignored, it.absent, it.repaired
+                    )
+                });
+                told.collect()
+            }
+            Err(error) => format!("{error:?} {error}"),
+        };
+        assert!(!told.contains(MARKER), "{text}: {told}");
     }
 }

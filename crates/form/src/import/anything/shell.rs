@@ -279,7 +279,11 @@ impl<'a> Shell<'a> {
     }
 
     /// What a command prints. Calls of programs that are known are kept.
-    fn run(&mut self, words: Vec<String>, input: Option<String>) -> Result<String, ReadError> {
+    fn run(&mut self, mut words: Vec<String>, input: Option<String>) -> Result<String, ReadError> {
+        // The prompt, if it was copied too.
+        if words.len() > 1 && words[0].ends_with(['$', '%', '#']) {
+            words.remove(0);
+        }
         let name = words.first().map_or("", |word| program(word));
         let arguments = words.get(1..).unwrap_or_default();
         let output = match (name, arguments) {

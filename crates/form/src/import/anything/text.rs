@@ -24,7 +24,7 @@ struct Text {
     lookup: Option<String>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Whether a text begins here.
     pub(super) fn opens_text(&self) -> bool {
         self.peek().is_some_and(|letter| match self.dialect {
@@ -131,16 +131,16 @@ impl Reader<'_> {
             '$' | '%' if self.dialect == Dialect::Hcl => self.hcl(letter, text)?,
             '$' if is_template && self.rest().starts_with("${") => {
                 self.at += 1;
-                let expression = self.braces()?;
-                text.lookup.get_or_insert(expression);
+                let name = computed(self.braces()?);
+                text.lookup.get_or_insert_with(|| name.to_owned());
             }
             '{' | '}' if quote.is_format && self.follows_twice(letter) => {
                 self.at += 2;
                 text.out.push(letter);
             }
             '{' if quote.is_format => {
-                let expression = self.braces()?;
-                text.lookup.get_or_insert(expression);
+                let name = computed(self.braces()?);
+                text.lookup.get_or_insert_with(|| name.to_owned());
             }
             '\n' | '\r' if quote.is_triple || quote.mark == '`' => {
                 self.at += 1;
@@ -171,8 +171,8 @@ impl Reader<'_> {
         self.at += 1;
         let rest = self.rest();
         if rest.starts_with('{') {
-            let expression = self.braces()?;
-            text.lookup.get_or_insert(expression);
+            let name = computed(self.braces()?);
+            text.lookup.get_or_insert_with(|| name.to_owned());
             return Ok(());
         }
         text.out.push(letter);
@@ -184,7 +184,7 @@ impl Reader<'_> {
     }
 
     /// What stands between the brace here and the one that closes it.
-    fn braces(&mut self) -> Result<String, Wrong> {
+    fn braces(&mut self) -> Result<&'a str, Wrong> {
         let start = self.at;
         let mut depth = 0_usize;
         for (index, letter) in self.rest().char_indices() {
@@ -196,7 +196,7 @@ impl Reader<'_> {
             if depth == 0 {
                 let inside = self.rest()[..index].get(1..).unwrap_or_default().trim();
                 self.at += index + 1;
-                return Ok(variable(inside).to_owned());
+                return Ok(inside);
             }
         }
         Err((Problem::EndsEarly, start))
@@ -230,7 +230,7 @@ impl Reader<'_> {
             ('\n', Python | TypeScript | Java) => return Ok(()),
             ('u', TypeScript) if self.rest().starts_with('{') => {
                 let digits = self.braces()?;
-                let number = u32::from_str_radix(&digits, 16).ok();
+                let number = u32::from_str_radix(digits, 16).ok();
                 number.and_then(char::from_u32).ok_or(wrong)?
             }
             ('u', _) => self.unicode().ok_or(wrong)?,
@@ -297,6 +297,18 @@ pub(super) fn variable(written: &str) -> &str {
         .iter()
         .find_map(|begin| written.strip_prefix(begin))
         .unwrap_or(written)
+}
+
+/// The variable that an expression begins with. Nothing else of it is told: it may hold a secret.
+fn computed(expression: &str) -> &str {
+    let variable = variable(expression);
+    let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let length = variable.find(ends).unwrap_or(variable.len());
+    if length == 0 {
+        "…"
+    } else {
+        &variable[..length]
+    }
 }
 
 fn is_curly(letter: char) -> bool {

@@ -33,6 +33,8 @@ impl Shell<'_> {
                 }
                 '$' if self.rest().starts_with("$'") => self.ansi(&mut word)?,
                 '$' if self.rest().starts_with("$\"") => self.at += 1,
+                // So PowerShell goes on in the next line.
+                '`' if self.eat("`\n") || self.eat("`\r\n") => {}
                 '$' | '`' => self.expansion(&mut word, depth)?,
                 '\\' => {
                     self.at += 1;
