@@ -2,4 +2,7 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| dsw_fuzz::check("{\"InstanceId\": \"dsw-1\", \"Status\": \"Running\", ", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dsw_fuzz::check(
+    "{\"InstanceId\": \"dsw-1\", \"Status\": \"Running\", ",
+    data
+));

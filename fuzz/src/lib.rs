@@ -22,7 +22,16 @@ pub fn check(begin: &str, data: &[u8]) {
         let body = document.import.draft.body();
         let again = import(&print::pretty(&body)).expect("a body that is made is JSON");
         assert_eq!(again.draft.body(), body, "it is read as it was made");
-        assert!(document.repaired.is_sorted_by_key(|repair| (repair.line, repair.column)));
-        assert!(document.repaired.iter().all(|repair| repair.line > 0 && repair.column > 0));
+        assert!(
+            document
+                .repaired
+                .is_sorted_by_key(|repair| (repair.line, repair.column))
+        );
+        assert!(
+            document
+                .repaired
+                .iter()
+                .all(|repair| repair.line > 0 && repair.column > 0)
+        );
     }
 }

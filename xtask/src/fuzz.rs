@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz`: a fuzzer makes texts for each importer and looks for one that it does not survive.
 //!
-//! The fuzzer is libFuzzer, which the targets bring along and a C++ compiler builds; cargo-fuzz runs it. The compiler of
-//! the project tells it what a text reaches. Sanitizers are off: they need a nightly compiler, and there is no unsafe code
-//! that they could watch.
+//! The fuzzer is libFuzzer, which the targets bring along and a C++ compiler builds; cargo-fuzz runs it. What the
+//! project's own compiler puts in tells it what a text reaches. Sanitizers are off: they need a nightly compiler, and
+//! there is no unsafe code that they could watch.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,8 @@ pub(crate) fn run(project: &Project, seconds: u32) -> Result<()> {
     match totals(project, seconds)?.failed {
         0 => Ok(()),
         _ => Err(Failure::new(
-            "A text was found; its file is named above. Put it into crates/form/tests/corpus once it is mended.",
+            "A text was found; its file is named above. Once that is mended, it belongs into \
+             crates/form/tests/corpus.",
         )),
     }
 }
