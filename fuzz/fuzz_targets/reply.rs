@@ -4,5 +4,6 @@
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| dsw_fuzz::check(
     "{\"InstanceId\": \"dsw-1\", \"Status\": \"Running\", ",
-    data
+    data,
+    "}"
 ));

@@ -4,16 +4,16 @@ use dsw_form::import::anything::{MAX_DOCUMENTS, read};
 use dsw_form::import::import;
 use dsw_form::print;
 
-/// Reads a text that begins as the importer's texts do.
+/// Reads a text that begins and ends as the importer's texts do.
 ///
 /// # Panics
 ///
 /// If what was found is not a request that can be sent and read again.
-pub fn check(begin: &str, data: &[u8]) {
+pub fn check(begin: &str, data: &[u8], end: &str) {
     let Ok(rest) = std::str::from_utf8(data) else {
         return;
     };
-    let text = [begin, rest].concat();
+    let text = [begin, rest, end].concat();
     let Ok(documents) = read(&text) else {
         return;
     };
