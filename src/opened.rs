@@ -16,7 +16,7 @@ use dsw_words::tr;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
-use web_sys::Element;
+use wasm_bindgen::JsValue;
 
 use crate::deflate::{self, Stopped};
 use crate::dom::{El, after, after_update, button, by_id, el, el_class, el_text, icon, on_window};
@@ -35,7 +35,7 @@ use crate::{address, draft_store, js, modal, past};
 const DIALOG: &str = "opened";
 /// How many changes are listed.
 const LISTED: usize = 60;
-/// Milliseconds after which a field that was to be shown has the focus, if it is there.
+/// Milliseconds after which a field that was to be shown is there, if it will be.
 const SHOWN: u64 = 300;
 
 /// Takes links up from now on. A first visit that a link leads to begins at the start.
@@ -308,9 +308,8 @@ fn take(state: FormState, parcel: &Parcel) {
 fn show(state: FormState, name: &str) {
     match state.with_draft(|draft| link::place(draft, name)) {
         Place::There(path) => {
-            let before = document().active_element();
             state.show(&path);
-            after(SHOWN, Box::new(move || look_for(state, &path, before)));
+            after(SHOWN, Box::new(move || look_for(state, &path)));
         }
         Place::NoRow(list) => {
             state.show(&list);
@@ -320,25 +319,18 @@ fn show(state: FormState, name: &str) {
     }
 }
 
-/// Says so if a field that was to be shown is not there: the focus has gone around it, or nowhere. `before` is where it
-/// was. Who has gone elsewhere meanwhile is not disturbed.
-fn look_for(state: FormState, path: &Path, before: Option<Element>) {
-    let focused = document().active_element();
-    let around = path.split_last().map(|(around, _)| around);
-    let near = || around.is_some_and(|around| is_at(focused.as_ref(), &around));
-    if !is_at(focused.as_ref(), path) && (focused == before || near()) {
+/// Says so if a field that was to be shown is not there: the policy of the team may hide it.
+fn look_for(state: FormState, path: &Path) {
+    let id = control_id(path);
+    let instead = ["[data-for=\"", &id, "\"]"].concat();
+    let instead = document().query_selector(&instead).ok().flatten();
+    let places = [by_id(&id), instead.map(El::existing)];
+    let is_seen = |place: &El| {
+        let seen = js::call(place.element(), "checkVisibility", &JsValue::UNDEFINED);
+        // Where the browser cannot tell it is taken to be.
+        seen.is_none_or(|seen| seen.is_truthy())
+    };
+    if !places.iter().flatten().any(is_seen) {
         say(state, &linking::not_offered(&i18n::place(path)), false);
     }
-}
-
-/// Whether the focus is on the control of a place, in it, or in what stands in for it.
-fn is_at(focused: Option<&Element>, path: &Path) -> bool {
-    let id = control_id(path);
-    let Some(focused) = focused.filter(|_| !id.is_empty()) else {
-        return false;
-    };
-    let instead = focused.closest("[data-for]").ok().flatten();
-    let instead = instead.and_then(|around| around.get_attribute("data-for"));
-    let inside = || by_id(&id).is_some_and(|place| place.element().contains(Some(focused)));
-    focused.id().starts_with(&id) || instead.as_ref() == Some(&id) || inside()
 }
