@@ -89,15 +89,17 @@ pub(crate) fn compared(
 }
 
 /// That there are more than are listed.
-fn more(count: usize) -> Option<El> {
+pub(crate) fn more(count: usize) -> Option<El> {
     let more = count.saturating_sub(LISTED);
     (more > 0).then(|| el_class("p", "soft").text(&keeping::more(more)))
 }
 
-fn table(changes: &[Change], [before, after]: [&str; 2]) -> El {
+/// Changes as a table, as many as are listed. `heads` name what was and what is.
+pub(crate) fn table(changes: &[Change], [before, after]: [&str; 2]) -> El {
     let head = [tr("Field"), before, after];
     let head = head.map(|name| el("th").attr("scope", "col").text(name));
-    let value = |tone: &str, value: &Option<String>| match value {
+    let value = |change: &Change, tone: &str, value: &Option<String>| match value {
+        Some(_) if change.secret => el_class("td", "soft").text(tr("hidden, since it is a secret")),
         Some(value) => el("td")
             .attr("data-tone", tone)
             .child(mono(&i18n::excerpt(&visible(value)))),
@@ -112,8 +114,8 @@ fn table(changes: &[Change], [before, after]: [&str; 2]) -> El {
                     .text(" ")
                     .child(code(&change.path)),
             )
-            .child(value("error", &change.before))
-            .child(value("ok", &change.after))
+            .child(value(change, "error", &change.before))
+            .child(value(change, "ok", &change.after))
     };
     el_class("table", "difference")
         .child(el("thead").child(el("tr").children(head)))

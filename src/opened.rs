@@ -19,6 +19,7 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 use crate::deflate::{self, Stopped};
+use crate::differences::{more, table};
 use crate::dom::{El, after, after_update, button, by_id, el, el_class, el_text, icon, on_window};
 use crate::exchange::EXCHANGE;
 use crate::gateway::{Gateway, Region};
@@ -33,7 +34,7 @@ use crate::{address, draft_store, js, modal, past};
 
 /// Id of the dialog.
 const DIALOG: &str = "opened";
-/// How many changes are listed.
+/// How many names of secrets are listed.
 const LISTED: usize = 60;
 /// Milliseconds after which a field that was to be shown is there, if it will be.
 const SHOWN: u64 = 300;
@@ -124,9 +125,11 @@ fn offer(state: FormState, gateway: Gateway, parcel: Parcel) -> El {
     let import = parcel.import();
     let bodies = [state.with_draft(Draft::body), import.draft.body()];
     let [now, new] = &bodies;
-    let changes = state.with_known(|context| difference(now, new, &context.secrecy));
-    let blank = state.with_draft(Draft::is_blank);
+    let mut changes = state.with_known(|context| difference(now, new, &context.secrecy));
     let same = changes.is_empty();
+    // These are told apart, as what is to be entered.
+    changes.retain(|change| !parcel.left_out.contains(&change.path.name(ROOT)));
+    let blank = state.with_draft(Draft::is_blank);
     let title = match (same, blank) {
         (true, _) => tr("The request of this link is in the form already"),
         (_, true) => tr("Fill in the request of this link?"),
@@ -141,11 +144,13 @@ fn offer(state: FormState, gateway: Gateway, parcel: Parcel) -> El {
         }
         let mut all = Vec::new();
         all.push(summary(&parcel));
-        all.extend(changed(&changes, &parcel.left_out, blank));
+        all.extend(changed(&changes, blank));
         if !parcel.left_out.is_empty() {
             all.push(el_text(
                 "p",
-                tr("Secrets are in no link. After it is taken over, enter:"),
+                tr(
+                    "Secrets are in no link: after it is taken over, these are empty and to be entered.",
+                ),
             ));
             let names = parcel.left_out.iter().take(LISTED);
             all.push(el_class("ul", "left-out").children(names.map(|name| named(name))));
@@ -198,11 +203,14 @@ fn summary(parcel: &Parcel) -> El {
     facts(told.collect())
 }
 
-/// What changes, as a table: on an empty form only what comes, folded.
-fn changed(changes: &[Change], left_out: &[String], blank: bool) -> Vec<El> {
-    let more = changes.len().saturating_sub(LISTED);
-    let more = (more > 0).then(|| el_class("p", "soft").text(&keeping::more(more)));
-    let table = table(changes, left_out, blank);
+/// What changes, as a table; folded where the form is empty.
+fn changed(changes: &[Change], blank: bool) -> Vec<El> {
+    if changes.is_empty() {
+        // Nothing but what is told below.
+        return Vec::new();
+    }
+    let table = table(changes, [tr("In the form"), tr("In the link")]);
+    let more = more(changes.len());
     if blank {
         let fold = el_class("details", "past-compare")
             .child(el_text("summary", &linking::fills_in(changes.len())))
@@ -215,49 +223,6 @@ fn changed(changes: &[Change], left_out: &[String], blank: bool) -> Vec<El> {
         .into_iter()
         .flatten()
         .collect()
-}
-
-fn table(changes: &[Change], left_out: &[String], blank: bool) -> El {
-    let heads: &[&str] = if blank {
-        &[tr("Field"), tr("In the link")]
-    } else {
-        &[tr("Field"), tr("In the form"), tr("In the link")]
-    };
-    let heads = heads
-        .iter()
-        .map(|name| el("th").attr("scope", "col").text(name));
-    let row = |change: &Change| {
-        let label = change.path.field(ROOT).map_or("", |field| tr(field.label));
-        let name = change.path.name(ROOT);
-        // It has its name in the link, and no value.
-        let is_left_out = left_out.contains(&name);
-        let field = el("th")
-            .attr("scope", "row")
-            .text(label)
-            .text(" ")
-            .child(el_text("code", &visible(&name)));
-        let cell = |tone: &str, value: &Option<String>| match value {
-            // What is secret is hidden here as it is everywhere.
-            Some(_) if change.secret => {
-                el_class("td", "soft").text(tr("hidden, since it is a secret"))
-            }
-            Some(value) => el("td")
-                .attr("data-tone", tone)
-                .child(mono(&i18n::excerpt(&visible(value)))),
-            None => el_class("td", "soft").text(tr("not set")),
-        };
-        el("tr")
-            .child(field)
-            .child((!blank).then(|| cell("error", &change.before)))
-            .child(if is_left_out {
-                el_class("td", "soft").text(tr("left out of the link"))
-            } else {
-                cell("ok", &change.after)
-            })
-    };
-    el_class("table", "difference")
-        .child(el("thead").child(el("tr").children(heads)))
-        .child(el("tbody").children(changes.iter().take(LISTED).map(row)))
 }
 
 /// The choice of the region that a link is for, where the page can choose it and has another.

@@ -113,7 +113,7 @@ test('F50 a request is shared, opened by somebody else, asked about, and is the 
   // Nothing is taken over before one says so.
   assert.equal(await control(other, 'InstanceName').inputValue(), '');
   await opened(other).locator('summary').click();
-  assert.deepEqual((await changes(other))[1], ['Instance name InstanceName', 'shared_01']);
+  assert.deepEqual((await changes(other))[1], ['Instance name InstanceName', 'not set', 'shared_01']);
   await take(other);
   await says(other, /^Imported: 7 values set\.$/);
   await showsBody(other, REQUEST);
