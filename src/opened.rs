@@ -295,7 +295,9 @@ fn look_for(state: FormState, path: &Path) {
         // Where the browser cannot tell it is taken to be.
         seen.is_none_or(|seen| seen.is_truthy())
     };
-    if !places.iter().flatten().any(is_seen) {
+    // Who has looked for another field meanwhile is not told of this one.
+    let wanted = state.wanted.with_untracked(|wanted| *wanted == id);
+    if wanted && !places.iter().flatten().any(is_seen) {
         say(state, &linking::not_offered(&i18n::place(path)), false);
     }
 }
