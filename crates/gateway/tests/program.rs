@@ -230,13 +230,10 @@ fn sarif_schema() -> Value {
         .unwrap();
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
     let schema = fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
-    let mut schema: Value = serde_json::from_str(&schema).unwrap();
-    // Brackets do not match in this one pattern, so it is none.
-    let language = schema
-        .pointer_mut("/definitions/run/properties/language")
-        .unwrap();
-    language.as_object_mut().unwrap().remove("pattern").unwrap();
-    schema
+    // Brackets do not match in its pattern for languages.
+    let broken = "^[a-zA-Z]{2}|^[a-zA-Z]{2}-[a-zA-Z]{2}]?$";
+    assert!(schema.contains(broken));
+    serde_json::from_str(&schema.replace(broken, "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$")).unwrap()
 }
 
 #[test]
