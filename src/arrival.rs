@@ -19,6 +19,7 @@ use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use crate::address;
 use crate::dom::{El, after, after_update, button, by_id, el, el_class, el_text, icon, must};
 use crate::gateway::Gateway;
 use crate::i18n::{self, arriving};
@@ -46,6 +47,10 @@ pub(crate) fn read(importer: Importer, bytes: &[u8]) {
     });
     if let Some(refusal) = refusal {
         importer.done();
+        // It is told above the form.
+        if state.current.get_untracked() == START {
+            address::enter(state, true);
+        }
         refused::show(state, refusal);
         return;
     }
@@ -375,8 +380,7 @@ impl View {
                 .child(mono(&visible(&mapped.from)))
                 .text(" → ")
                 .child(self.link(&mapped.to))
-                .text(" ")
-                .child(el_class("code", "soft").text(&visible(&mapped.to.name(ROOT))))
+                .child(api_name(&mapped.to))
         });
         Self::part(tr("Renamed"), "info", document.mapped.len(), lines)
     }
@@ -404,12 +408,10 @@ impl View {
             return None;
         }
         let part = Self::part(tr("Kept"), "ok", count, std::iter::empty())?;
-        let lines = paths.iter().take(LISTED).map(|path| {
-            el("li")
-                .child(self.link(path))
-                .text(" ")
-                .child(el_class("code", "soft").text(&visible(&path.name(ROOT))))
-        });
+        let lines = paths
+            .iter()
+            .take(LISTED)
+            .map(|path| el("li").child(self.link(path)).child(api_name(path)));
         let more = paths.len().saturating_sub(LISTED);
         let more = (more > 0).then(|| el_class("li", "soft").text(&arriving::more(more)));
         let fold = el_class("details", "fold")
@@ -421,4 +423,11 @@ impl View {
             .child(el("div").child(el("ul").children(lines).child(more)));
         Some(part.child(fold))
     }
+}
+
+/// The name of a place for the API, where its words do not hold it already.
+fn api_name(path: &Path) -> Option<El> {
+    let name = visible(&path.name(ROOT));
+    let told = i18n::place(path).contains(&name);
+    (!told).then(|| el_class("code", "soft").text(" ").text(&name))
 }

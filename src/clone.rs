@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use crate::arrival;
-use crate::dom::{El, button, by_id, el_class, el_text, icon};
+use crate::dom::{El, button, by_id, el, el_class, el_text, icon};
 use crate::exchange::EXCHANGE;
 use crate::gateway::{Call, Gateway, Refused};
 use crate::i18n::{arriving, picking};
@@ -78,7 +78,7 @@ pub(crate) fn press(state: crate::state::FormState) {
 /// Opens the list.
 pub(crate) fn open(gateway: Gateway) {
     let listing = Rc::new(RefCell::new(Listing::default()));
-    let foot = el_class("div", "clone-foot");
+    let foot = el("div");
     let (listed, told) = (Rc::clone(&listing), Rc::clone(&listing));
     let source = move |words: &str| {
         let listed = listed.borrow();
@@ -103,7 +103,13 @@ pub(crate) fn open(gateway: Gateway) {
                 Stage::There => arriving::instances(shown, listing.all.len()),
             }
         }),
-        foot: Some(foot.clone()),
+        foot: Some(
+            el_class("div", "clone-foot stack stack-s")
+                .child(el_class("p", "soft").text(tr(
+                    "Its settings become a new request. The instance itself stays as it is.",
+                )))
+                .child(foot.clone()),
+        ),
     });
     if let Some(refresh) = refresh {
         fetch(gateway, listing, foot, refresh);

@@ -239,23 +239,24 @@ fn offer_report(gateway: Gateway) {
     }
     if let Ok(Some(toast)) = document().query_selector(".toast") {
         // The status line goes by itself, with all that is in it.
-        let _ = El::existing(toast).child(report_button(gateway, "btn btn-link"));
+        let _ = El::existing(toast).child(report_button(gateway, "btn btn-link", tr("Report")));
     }
 }
 
-fn report_button(gateway: Gateway, class: &str) -> El {
+fn report_button(gateway: Gateway, class: &str, name: &str) -> El {
     button(class, move |_| {
         EXCHANGE.with(gateway.state, move |exchange| (exchange.report)(gateway));
     })
     .attr("aria-haspopup", "dialog")
-    .text(tr("Report"))
+    .text(name)
 }
 
 /// What stands below the area in which one pastes: the report of the last import, and at the start another way to begin.
 pub(crate) fn below(importer: Importer) -> El {
     let gateway = Gateway::present();
     GATEWAY.set(Some(gateway));
-    let report = report_button(gateway, "btn btn-s").attr("id", &[importer.id, REPORT].concat());
+    let report = report_button(gateway, "btn btn-s", tr("Import report"))
+        .attr("id", &[importer.id, REPORT].concat());
     let place = el_class("div", "line").child(report);
     // Without a report it takes no room, so nothing moves when this comes.
     place.set("hidden", last().is_none().then_some(""));

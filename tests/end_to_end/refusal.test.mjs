@@ -1,6 +1,7 @@
 // Error replies of the service that are pasted: at the field they speak of, with code, request id and the reply.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { open as openAt } from './browser.mjs';
 import { assertAlive, byId, control, eventually, hasFocus, load, open, paste, previewText, says } from './fixtures/form.mjs';
 
 const REQUEST = { WorkspaceId: '40823', InstanceName: 'train_1', Datasets: [
@@ -78,6 +79,15 @@ test('S17 what a reply says is text', async (t) => {
   assert.equal(await page.locator('#refused img, #refused b b').count(), 0);
   const about = await page.getByRole('link', { name: 'About this code' }).getAttribute('href');
   assert.equal(about, 'https://api.aliyun.com/troubleshoot?q=%3Cb%3E%22%26&requestId=7C21-88F0');
+  await assertAlive(page, errors);
+});
+
+test('F31 a reply that is pasted at the start leads to the form, where it is told', async (t) => {
+  const { page, errors } = await openAt(t, '/#start');
+  await page.getByTestId('start-json').fill(reply('Nothing that is known'));
+  await hasFocus(page, 'refused');
+  await eventually(async () => assert.match(await page.locator('#refused').innerText(), /Nothing that is known/));
+  assert.doesNotMatch(page.url(), /#start/);
   await assertAlive(page, errors);
 });
 
