@@ -519,6 +519,42 @@ fn f38_programs_as_people_write_them() {
 }
 
 #[test]
+fn f38_json_in_the_text_of_a_program() {
+    for (text, source) in [
+        (
+            "fetch(\"http://h/\", {\n  \"headers\": {},\n  \"body\": \"{\\\"InstanceName\\\":\\\"a\\\"}\",\n  \"method\": \"POST\"\n});",
+            Source::TypeScript,
+        ),
+        (
+            "import requests\npayload = '{\"InstanceName\": \"a\"}'",
+            Source::Python,
+        ),
+        (
+            "r = requests.post(url, data=\"\"\"{\n\"InstanceName\": \"a\"\n}\"\"\")",
+            Source::Python,
+        ),
+        (
+            "String body = \"{\\\"InstanceName\\\":\\\"a\\\"}\";",
+            Source::Java,
+        ),
+        (
+            "package main\npayload := strings.NewReader(`{\"InstanceName\": \"a\"}`)",
+            Source::Go,
+        ),
+        (
+            "curl.exe -d '{\\\"InstanceName\\\": \\\"a\\\"}' http://h/",
+            Source::Curl,
+        ),
+    ] {
+        reads(text, source, A);
+    }
+    assert_eq!(
+        read("import os\npayload = '{\"Name\": \"a\"}'\nother = '{'"),
+        Err(ReadError::NoRequest(Source::Python))
+    );
+}
+
+#[test]
 fn f49_what_a_program_looks_up_or_computes_is_named() {
     let document = one(
         "import os\nbody = {'InstanceName': name, 'ImageAuth': os.getenv('AUTH'), 'UserId': os.environ.get('ID', ''), 'Driver': f'{d}x'}",

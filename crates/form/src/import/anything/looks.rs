@@ -100,7 +100,10 @@ fn told(line: &str) -> Option<Written> {
     let ends_statement = line.ends_with(';');
     let is_typescript = begins(&[
         "const ",
+        "fetch(",
+        "await fetch(",
         "let ",
+        "var ",
         "export ",
         "async ",
         "function ",
@@ -113,6 +116,7 @@ fn told(line: &str) -> Option<Written> {
         || has(&[":= ", "&dsw.", "CreateInstanceRequest{"]);
     let is_java = begins(&["public ", "class ", "package ", "import "])
         && (ends_statement || line.ends_with('{'))
+        || begins(&["String "]) && has(&["= "])
         || has(&["CreateInstanceRequest.builder("])
         || begins(&["CreateInstanceRequest "]) && has(&["= new "]);
     let is_hcl = begins(&[
@@ -125,7 +129,7 @@ fn told(line: &str) -> Option<Written> {
         "data \"",
     ]);
     let is_python = begins(&["import ", "from ", "def ", "print(", "async def "])
-        || has(&["CreateInstanceRequest("]);
+        || has(&["CreateInstanceRequest(", "requests."]);
     let assigned = line
         .split_once('=')
         .filter(|(name, _)| is_word(name.trim()));

@@ -7,7 +7,7 @@ use super::gather::{Found, Origin, is_known};
 use super::node::{Node, Object};
 use super::reader::{Dialect, Reader, Wrong};
 use super::take::is_same_name;
-use super::{MAX_DOCUMENTS, ReadError, Source};
+use super::{MAX_DOCUMENTS, ReadError, Source, data};
 
 /// How many values may fail to be read: each is read up to where it fails, and a text may be long.
 const ATTEMPTS: usize = 32;
@@ -99,7 +99,17 @@ impl<'a> Scan<'a> {
             };
             let start = self.reader.at;
             if self.reader.opens_text() {
-                self.pass_text();
+                let inside = self.reader.rest().trim_start_matches(['"', '\'', '`']);
+                if may_begin && inside.trim_start().starts_with('{') {
+                    // JSON in a text.
+                    self.attempt(start, variable);
+                    if self.reader.at == start + 1 {
+                        self.reader.at = start;
+                        self.pass_text();
+                    }
+                } else {
+                    self.pass_text();
+                }
                 may_begin = false;
                 continue;
             }
@@ -175,8 +185,10 @@ impl<'a> Scan<'a> {
         let is_body = BODY_NAMES.iter().any(|name| is_same_name(name, variable));
         match result {
             Ok(node) => {
-                let Node::Object(object) = &node else {
-                    return;
+                let object = match &node {
+                    Node::Object(object) => object,
+                    Node::Text(text) if is_json(text) => return self.nodes.push(node),
+                    _ => return,
                 };
                 if is_body || is_known(object) || holds_body(object) {
                     if object.is_typed && !variable.is_empty() {
@@ -268,9 +280,19 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether a text is the JSON of a request.
+fn is_json(text: &str) -> bool {
+    let is_request = |node: &Node| matches!(node, Node::Object(object) if is_known(object));
+    data::read(text, 0, false).is_ok_and(|data| data.nodes.iter().any(is_request))
+}
+
 /// Whether an object holds a body, as an argument by its name does.
 fn holds_body(object: &Object) -> bool {
-    matches!(object.get("body"), Some(Node::Object(inner)) if is_known(inner))
+    match object.get("body") {
+        Some(Node::Object(inner)) => is_known(inner),
+        Some(Node::Text(text)) => is_json(text),
+        _ => false,
+    }
 }
 
 fn is_region(name: &str) -> bool {

@@ -58,6 +58,12 @@ pub(super) fn body(text: &str, origin: &Origin, found: &mut Found) -> Result<(),
             None => ReadError::NoRequest(origin.source),
         });
     }
+    // So PowerShell wants it. In JSON no brace is followed by a backslash.
+    let unescaped = text
+        .trim_start()
+        .starts_with("{\\\"")
+        .then(|| text.replace("\\\"", "\""));
+    let text = unescaped.as_deref().unwrap_or(text);
     let data = data::read(text, 0, true).map_err(|wrong| in_body(text, wrong))?;
     found.data(text, data, origin)
 }
