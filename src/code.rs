@@ -180,7 +180,7 @@ pub(crate) fn tabs(output: &El) {
     if let Some(code) = PRESENT.get() {
         part::when_styled(Box::new(move || {
             // Meanwhile the page may have been built anew.
-            if output.element().is_connected() {
+            if output.element().parent_node().is_some() {
                 put_tabs(code, &output);
             }
         }));
@@ -192,13 +192,18 @@ fn put_tabs(code: Code, output: &El) {
         let found = output.element().query_selector(selector).ok().flatten();
         El::existing(found.expect("the output has what it is made of"))
     };
+    let put = |new: &El, before: &El| {
+        if let Some(parent) = before.element().parent_node() {
+            must(parent.insert_before(new.element(), Some(before.element())));
+        }
+    };
     let heading = inside(".output-tools h2");
     let body = inside(".output-body > .code");
     let label = inside(".output-more b");
     let sizes = [inside(".output-more .num"), inside(".output-tools .num")];
     // That of the code stands where that of the body does.
     let size = el_class("span", "num");
-    must(sizes[1].element().after_with_node_1(size.element()));
+    put(&size, &sizes[1]);
     let all: Rc<[El]> = TABS
         .iter()
         .enumerate()
@@ -209,7 +214,7 @@ fn put_tabs(code: Code, output: &El) {
         .attr("aria-label", tr("Output format"))
         .children(all.iter().cloned());
     let row = by_keys(row, &all);
-    must(heading.element().after_with_node_1(row.element()));
+    put(&row, &size);
     // Who reads by headings finds the pane all the same.
     heading.set("class", Some("hide"));
     body.set("id", Some(BODY));
@@ -217,7 +222,7 @@ fn put_tabs(code: Code, output: &El) {
     let panel = el_class("div", "tabs-panel")
         .attr("id", PANEL)
         .attr("role", "tabpanel");
-    must(body.element().after_with_node_1(panel.element()));
+    put(&panel, &inside(".output-foot"));
     let (inside, was_code) = (panel.region(), Cell::new(false));
     let output = output.clone();
     follow(Box::new(move || {

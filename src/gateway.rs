@@ -344,10 +344,13 @@ impl Gateway {
         if !self.mode.get_untracked().is_there() {
             return String::new();
         }
-        match self.address.try_get_value() {
-            Some(address) if address.is_empty() => window().location().origin().unwrap_or_default(),
-            address => address.unwrap_or_default(),
+        let address = self.address.try_get_value().unwrap_or_default();
+        if !address.is_empty() {
+            return address;
         }
+        let here = window().location().href().unwrap_or_default();
+        let parts: Vec<_> = here.split('/').take(3).collect();
+        parts.join("/")
     }
 
     /// A file of the gateway as it stands, with its status.

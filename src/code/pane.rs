@@ -16,7 +16,7 @@ use web_sys::Element;
 
 use crate::code::{Body, Code, forms, tab_of};
 use crate::control::radio;
-use crate::dom::{El, button, el, el_class, el_text, follow, icon, must, value_of};
+use crate::dom::{El, after, button, el, el_class, el_text, follow, icon, must, value_of};
 use crate::gateway::Gateway;
 use crate::i18n;
 use crate::i18n::code as words;
@@ -30,6 +30,12 @@ const REGION: &str = "cn-hangzhou";
 /// How many members a note names: more than that nobody reads.
 const NAMED: usize = 6;
 
+/// Lines that take longer to be written than there is time before a frame (`docs/performance.md`).
+const LONG: usize = 1500;
+
+/// Milliseconds after which so many lines are written anew.
+const WHILE: u64 = 200;
+
 /// The code that is chosen. `size` is where its size is told.
 pub(crate) fn pane(code: Code, size: &El) -> Vec<El> {
     let head = el_class("div", "code-head");
@@ -42,6 +48,8 @@ pub(crate) fn pane(code: Code, size: &El) -> Vec<El> {
         }
     }));
     let (shown, pane, notes) = Shown::new(size);
+    let last = Rc::clone(&shown);
+    let is_long = move || last.borrow().blocks.len() * BLOCK > LONG;
     let show = Rc::new(move || shown.borrow_mut().show(written(code)));
     let chosen = Rc::clone(&show);
     follow(Box::new(move || {
@@ -49,7 +57,7 @@ pub(crate) fn pane(code: Code, size: &El) -> Vec<El> {
         code.gateway.mode.track();
         untrack(|| chosen());
     }));
-    with_next_frame(code.gateway.state, show);
+    soon(code.gateway.state, is_long, show);
     vec![head, pane, notes]
 }
 
@@ -257,9 +265,10 @@ fn coloured(language: Language, code: &str) -> Vec<(String, usize)> {
     blocks
 }
 
-/// Acts after each change of the request, before the next frame: several changes at once are one.
-fn with_next_frame(state: FormState, act: Rc<dyn Fn()>) {
-    // It ends with the owner, and so does what waits for a frame then.
+/// Acts after each change of the request, before the next frame or, while what was written last is long, after a while:
+/// several changes at once are one.
+fn soon(state: FormState, is_long: impl Fn() -> bool + 'static, act: Rc<dyn Fn()>) {
+    // It ends with the owner, and so does what waits then.
     let due = StoredValue::new(false);
     let first = Cell::new(true);
     state.watch(move |_| {
@@ -268,11 +277,16 @@ fn with_next_frame(state: FormState, act: Rc<dyn Fn()>) {
         }
         due.set_value(true);
         let act = Rc::clone(&act);
-        request_animation_frame(move || {
+        let now = move || {
             if due.try_set_value(false).is_none() {
                 act();
             }
-        });
+        };
+        if is_long() {
+            after(WHILE, Box::new(now));
+        } else {
+            request_animation_frame(now);
+        }
     });
 }
 
