@@ -213,3 +213,42 @@ fn capabilities(project: &Project, browser: &Browser) -> Result<PathBuf> {
     fs::write(&own, text).map_err(|error| Failure::io(&own, &error))?;
     Ok(own)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::File;
+
+    #[test]
+    fn code_that_everybody_fetches_is_found() {
+        let dist = std::env::temp_dir().join(format!("dsw-xtask-{}", std::process::id()));
+        fs::create_dir_all(&dist).expect("a folder");
+        let all = CODE.join("\0");
+        let is_apart = |files: &[(&str, bool, &str)]| {
+            let mut report = Report::default();
+            for (name, first, text) in files {
+                fs::write(dist.join(name), text).expect("a file");
+                report.files.push(File {
+                    name: (*name).to_owned(),
+                    bytes: 0,
+                    compressed: 0,
+                    first: *first,
+                });
+            }
+            code_is_apart(&dist, &report).expect("files").failed == 0
+        };
+        let apart = ("a-exchange-0.wasm", false, &*all);
+        assert!(is_apart(&[
+            ("a_bg.wasm", true, "x"),
+            ("a-later-0.wasm", false, "x"),
+            apart
+        ]));
+        assert!(!is_apart(&[("a_bg.wasm", true, CODE[3]), apart]));
+        assert!(!is_apart(&[("a-later-0.wasm", false, CODE[0]), apart]));
+        assert!(!is_apart(&[
+            ("a_bg.wasm", true, "x"),
+            ("a-exchange-0.wasm", false, CODE[1])
+        ]));
+        fs::remove_dir_all(&dist).expect("the folder");
+    }
+}
