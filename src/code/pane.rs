@@ -345,6 +345,7 @@ pub(crate) fn reviewed(code: Code, body: &Rc<Body>) -> Vec<El> {
     let size = el_class("span", "num");
     let (shown, pane, notes) = Shown::new(&size);
     pane.set("class", Some("code code-box"));
+    El::existing(shown.borrow().code.clone()).set("class", Some("review-code"));
     let again = Rc::clone(&made);
     follow(Box::new(move || {
         gateway.mode.track();

@@ -150,6 +150,11 @@ fn next(language: Language, text: &str, first: char, is_after_space: bool) -> (C
     if !comment.is_empty() && may_be_comment && text.starts_with(comment) {
         return (Class::Comment, text.find('\n').unwrap_or(text.len()));
     }
+    if language == Language::Shell && first == '\\' {
+        // What follows is no quote.
+        let next = text.chars().nth(1).map_or(0, char::len_utf8);
+        return (Class::Plain, 1 + next);
+    }
     if language.quotes().contains(first) {
         return (Class::Text, quoted(text, first, language.escapes(first)));
     }
@@ -229,5 +234,13 @@ mod tests {
                 (Class::Plain, "c"),
             ]
         );
+    }
+
+    #[test]
+    fn in_a_shell_a_backslash_takes_the_meaning_of_a_quote() {
+        let spans = spans(Language::Shell, "${a//\\\"/b} \"c\" \\");
+        let texts = spans.iter().filter(|(class, _)| *class == Class::Text);
+        assert_eq!(texts.map(|(_, text)| *text).collect::<Vec<_>>(), ["\"c\""]);
+        assert_eq!(spans.last(), Some(&(Class::Plain, " \\")));
     }
 }
