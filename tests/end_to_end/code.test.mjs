@@ -17,7 +17,9 @@ import {
   hasFocus,
   load,
   open,
+  paste,
   says,
+  showsBody,
   tabTo,
 } from './fixtures/form.mjs';
 import { instances } from './fixtures/program.mjs';
@@ -404,5 +406,25 @@ test('F47 F57 the review has the body as code, to be copied and downloaded', asy
   assert.ok(!(await fold.evaluate((element) => element.outerHTML)).includes(MARKER));
   await page.evaluate(axe);
   assert.deepEqual(await violations(page, '#review'), []);
+  await assertAlive(page, errors);
+});
+
+test('F38 F48 what is copied in any form is pasted back: the form is as it was, but for the secrets', async (t) => {
+  const { page, errors } = await open(t, { clipboard: true });
+  const { ImageAuth: _, ...wanted } = structuredClone(REQUEST);
+  delete wanted.EnvironmentVariables.HF_TOKEN;
+  // ROS has a type for a part of the request only: what it leaves out is told.
+  for (const form of FORMS.filter(([name]) => name !== 'ROS')) {
+    await load(page, REQUEST);
+    await show(page, form);
+    const code = await copy(page);
+    await tab(page, 'JSON').click();
+    await page.locator('.bar').getByRole('button', { name: 'Undo' }).click();
+    await showsBody(page, {});
+    await paste(page, code);
+    await showsBody(page, wanted);
+    await page.locator('.bar').getByRole('button', { name: 'Undo' }).click();
+    await showsBody(page, {});
+  }
   await assertAlive(page, errors);
 });

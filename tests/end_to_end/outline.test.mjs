@@ -27,6 +27,7 @@ async function view(t, path, locale) {
   t.after(() => context.close());
   const { page, errors } = await open(t, path, { context });
   await page.locator('.mode .badge').waitFor();
+  await page.locator('.tabs').waitFor({ state: 'attached' });
   return { page, errors };
 }
 
