@@ -120,7 +120,7 @@ pub fn render(target: Target, request: &Request<'_>) -> Snippet {
     };
     // Of a secret that was left out nobody has to set the variable.
     let mut secrets = input.tree.secrets;
-    secrets.retain(|secret| code.contains(&secret.variable));
+    secrets.retain(|secret| mentions(&code, &secret.variable));
     Snippet {
         code,
         language: target.language(),
@@ -128,4 +128,13 @@ pub fn render(target: Target, request: &Request<'_>) -> Snippet {
         notes: input.notes.into_list(),
         secrets,
     }
+}
+
+/// Whether code names a variable, and not only one whose name begins so.
+fn mentions(code: &str, variable: &str) -> bool {
+    let mut places = code.match_indices(variable);
+    places.any(|(at, _)| {
+        let behind = code.get(at + variable.len()..).unwrap_or_default();
+        !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+    })
 }
