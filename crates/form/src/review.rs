@@ -144,15 +144,18 @@ fn is_same(one: &Arc<Diagnostic>, other: &Arc<Diagnostic>) -> bool {
 /// A member that the model does not know always is there; and where a fix does more than clear the place, something
 /// that is there contradicts the gap: a dataset that follows a dynamic one is not called so by a value of its own.
 pub fn is_missing(draft: &Draft, found: &Diagnostic) -> bool {
-    // A finding about the request as a whole is about what is there.
-    let unknown = matches!(found.path().steps().last(), Some(Step::Key(_)) | None);
+    // A finding about the request as a whole is about what is there, and so is one about a member that the model does
+    // not know. Of these there may be thousands, and each is looked for among all.
+    if matches!(found.path().steps().last(), Some(Step::Key(_)) | None) {
+        return false;
+    }
     // A label that the team asks for may be missing beside others.
-    if matches!(found.code, "P05" | "P06") && found.path().steps().len() == 1 && !unknown {
+    if matches!(found.code, "P05" | "P06") && found.path().steps().len() == 1 {
         return true;
     }
     let blank = draft.get(found.path()).is_none_or(Draft::is_blank);
     let mut changes = found.fix.iter().flat_map(|fix| &fix.0);
-    blank && !unknown && changes.all(|change| matches!(change, Change::Clear(_)))
+    blank && changes.all(|change| matches!(change, Change::Clear(_)))
 }
 
 /// Judges a draft. It is a pure function of its arguments and cannot fail.

@@ -1,12 +1,13 @@
 //! What the review finds that only a draft can show, the fixes it offers, and what edits make of a draft.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use dsw_form::condition::shown;
 use dsw_form::draft::{Draft, ROOT, StructDraft};
 use dsw_form::edit::Edit;
 use dsw_form::import::import;
-use dsw_form::review::{Review, review};
+use dsw_form::review::{Review, is_missing, review};
 use dsw_model::descriptor::{Describe as _, StructDescriptor};
 use dsw_model::path;
 use dsw_model::path::Path;
@@ -696,4 +697,24 @@ fn rows_are_put_in_taken_away_and_moved() {
             assert_eq!(draft, start, "{edit:?} is taken back");
         }
     }
+}
+
+/// Thousands of members that nobody knows each have a finding; none of them is looked for among all the others.
+#[test]
+fn f35_the_time_for_unknown_members_grows_with_their_number() {
+    let members = (0..20_000).map(|n| format!("\"Member{n}\":0"));
+    let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
+    let draft = import(&text).expect("a request").draft;
+    let review = review(&draft, &Context::default());
+    let begun = Instant::now();
+    let missing = review
+        .diagnostics
+        .iter()
+        .filter(|found| is_missing(&draft, found));
+    assert!(missing.count() < 10 && review.diagnostics.len() > 20_000);
+    let took = begun.elapsed();
+    assert!(
+        took < Duration::from_secs(1),
+        "{took:?} for one look at each finding"
+    );
 }
