@@ -111,7 +111,7 @@ fn refuse(importer: Importer, bytes: &[u8], error: &ReadError) {
 }
 
 /// Puts the caret to a place in a text. Lines and characters count from 1.
-fn point(area: &El, line: usize, column: usize) {
+pub(crate) fn point(area: &El, line: usize, column: usize) {
     let text = area.value();
     let Some(before) = line.checked_sub(2).map_or(Some(0), |ends| {
         let mut ends = text.match_indices('\n').skip(ends);

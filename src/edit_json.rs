@@ -9,7 +9,8 @@ use std::rc::Rc;
 use dsw_form::difference::{difference, revert};
 use dsw_form::draft::{Draft, ROOT};
 use dsw_form::edit::Edit;
-use dsw_form::import::{Import, ImportError, import};
+use dsw_form::import::ImportError;
+use dsw_form::import::anything::{self, Document, ReadError};
 use dsw_form::refusal::visible;
 use dsw_form::veil::Veil;
 use dsw_model::path::Path;
@@ -18,12 +19,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
 
+use crate::arrival::point;
 use crate::code;
 use crate::commands::COMPOSING;
 use crate::dom::{El, after, after_update, by_id, follow, must, on_window};
-use crate::i18n;
+use crate::i18n::arriving;
 use crate::state::FormState;
 use crate::toast::say;
+use crate::transfer;
 
 /// Id of the editor.
 const AREA: &str = "edit-json";
@@ -194,8 +197,8 @@ impl Editor {
     /// Looks whether the text is a request.
     fn look(&self) {
         match self.read(&self.value()) {
-            Ok(import) => {
-                self.values.set(import.report.kept);
+            Ok(document) => {
+                self.values.set(document.import.report.kept);
                 self.wrong.set(None);
             }
             Err(wrong) => {
@@ -210,7 +213,7 @@ impl Editor {
     }
 
     /// The request that a text is, with the secrets in their places.
-    fn read(&self, text: &str) -> Result<Import, Wrong> {
+    fn read(&self, text: &str) -> Result<Document, Wrong> {
         self.veil.borrow().check(text).map_err(|bad| Wrong {
             words: fill(
                 "Line {}, column {}: this mark stands for no secret. It has to be a value of its own, in quotes.",
@@ -218,22 +221,30 @@ impl Editor {
             ),
             place: Some((bad.line, bad.column)),
         })?;
-        let mut import = import(text).map_err(|error| Wrong {
-            words: i18n::arriving::import_error(&error),
+        let documents = anything::read(text).map_err(|error| Wrong {
+            words: arriving::error(&error),
             place: match &error {
-                ImportError::Json(problem) => Some((problem.line, problem.column)),
+                ReadError::Import(ImportError::Json(problem)) => {
+                    Some((problem.line, problem.column))
+                }
                 _ => None,
             },
         })?;
-        self.veil.borrow().lift(&mut import.draft);
-        Ok(import)
+        let Ok([mut document]) = <[Document; 1]>::try_from(documents) else {
+            return Err(Wrong {
+                words: tr("The text holds several requests. Leave one of them.").to_owned(),
+                place: None,
+            });
+        };
+        self.veil.borrow().lift(&mut document.import.draft);
+        Ok(document)
     }
 
     /// Takes the text in, as one step.
     fn apply(self: &Rc<Self>) {
         let text = self.value();
-        let import = match self.read(&text) {
-            Ok(import) => import,
+        let document = match self.read(&text) {
+            Ok(document) => document,
             Err(wrong) => {
                 let place = wrong.place;
                 self.wrong.set(Some(wrong));
@@ -246,14 +257,15 @@ impl Editor {
         };
         let state = self.state;
         let old = state.with_draft(Draft::clone);
-        let changes = state
-            .with_known(|context| difference(&import.draft.body(), &old.body(), &context.secrecy));
+        let changes = state.with_known(|context| {
+            difference(&document.import.draft.body(), &old.body(), &context.secrecy)
+        });
         if changes.is_empty() {
             self.close();
             say(state, tr("Nothing was changed."), false);
             return;
         }
-        let mut said = i18n::report(&import.report);
+        let mut said = arriving::in_short(&document, &state.region());
         let gone = self.veil.borrow().missing(&text);
         if !gone.is_empty() {
             let names: Vec<_> = gone.iter().map(|path| visible(&path.name(ROOT))).collect();
@@ -263,19 +275,19 @@ impl Editor {
                 &[&names.join(tr(", "))],
             ));
         }
-        let edit = revert(&changes, &import.draft, &old);
+        let edit = revert(&changes, &document.import.draft, &old);
         let mut made = old;
         made.apply(&Path::ROOT, edit.clone());
         // Rows that bear the same name, or none, are not told apart by the body.
-        let edit = if made.body() == import.draft.body() {
+        let edit = if made.body() == document.import.draft.body() {
             edit
         } else {
-            Edit::Set(import.draft)
+            Edit::Set(document.import.draft.clone())
         };
         self.close();
         state.checked.set(true);
         state.edit(&Path::ROOT, edit);
-        say(state, &said, true);
+        transfer::tell(state, document, &said);
     }
 
     /// Ends without taking anything in. What was typed goes only if the person says so.
@@ -328,17 +340,11 @@ impl Editor {
 
     /// Puts the cursor where something is wrong.
     fn go_to(&self, line: usize, column: usize) {
-        let area = self.area.borrow();
-        let Some(area) = area.as_ref() else { return };
-        let text = area.value();
-        let before: usize = text.split_inclusive('\n').take(line - 1).map(units).sum();
-        let rest = text.split('\n').nth(line - 1).unwrap_or_default();
-        let inside: usize = rest.chars().take(column - 1).map(char::len_utf16).sum();
-        let at = u32::try_from(before + inside).unwrap_or_default();
-        // It fails for controls of another kind alone.
-        drop(area.focus());
-        drop(area.set_selection_range(at, at));
+        let Some(area) = by_id(AREA) else { return };
+        area.focus();
+        point(&area, line, column);
         let lines = i32::try_from(line).unwrap_or(i32::MAX);
+        let area = area.element();
         area.set_scroll_top(lines.saturating_sub(4).saturating_mul(LINE));
         self.scroll();
     }
@@ -385,9 +391,4 @@ impl Editor {
             self.look();
         }
     }
-}
-
-/// The length of a text as browsers count it.
-fn units(text: &str) -> usize {
-    text.chars().map(char::len_utf16).sum()
 }

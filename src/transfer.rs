@@ -192,10 +192,15 @@ pub(crate) fn take(state: FormState, document: Document, said: &str, begun: Begu
     past::remember(state, End::Replaced);
     state.load(document.import.clone());
     past::begin_with(state, begun);
-    LAST.set(Some(Rc::new(document)));
     if state.current.get_untracked() == START {
         address::enter(state, true);
     }
+    tell(state, document, said);
+}
+
+/// Says that a request was taken in, and keeps what is to be told of it.
+pub(crate) fn tell(state: FormState, document: Document, said: &str) {
+    LAST.set(Some(Rc::new(document)));
     say(state, said, true);
     if let Some(gateway) = GATEWAY.get() {
         after_update(move || offer_report(gateway));

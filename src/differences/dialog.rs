@@ -197,12 +197,11 @@ impl View {
         })
         .text(&name);
         let (tone, kind) = kind_of(change);
-        let head = el_class("div", "line")
+        let words = el_class("div", "line grow")
             .child(title)
             .child(code(place))
-            .child(badge(tone, kind, None))
-            .child(el_class("span", "end"))
-            .child(back);
+            .child(badge(tone, kind, None));
+        let head = el_class("div", "line").child(words).child(back);
         let item = el("li").child(head);
         if change.row.is_none() {
             return item.child(values(change));

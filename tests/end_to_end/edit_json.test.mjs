@@ -127,6 +127,23 @@ test('F39 F62 secrets are never in the text, stay where they are left, and are n
   await assertAlive(page, errors);
 });
 
+test('F39 the text may be written as what is pasted may', async (t) => {
+  const { page, errors } = await open(t);
+  await load(page, { InstanceName: 'a', ImageAuth: SECRET });
+  await edit(page);
+  await area(page).fill(`{\n  // renamed\n  InstanceName: 'b',\n  'ImageAuth': '${MARK}1',\n}`);
+  await status(page, /Valid: 2 values set\./);
+  await pressed(page, 'Apply');
+  await showsBody(page, { InstanceName: 'b', ImageAuth: SECRET });
+  await edit(page);
+  await area(page).fill('{"InstanceName": "a"} {"InstanceName": "b"}');
+  await status(page, /The text holds several requests\./);
+  await pressed(page, 'Apply');
+  await hasFocus(page, 'edit-json');
+  assert.deepEqual(await body(page), { InstanceName: 'b', ImageAuth: SECRET });
+  await assertAlive(page, errors);
+});
+
 test('F39 an edit of the form meanwhile is shown, or told', async (t) => {
   const { page, errors } = await open(t);
   await load(page, { InstanceName: 'a' });
