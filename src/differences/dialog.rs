@@ -1,6 +1,5 @@
 //! The dialog: what has changed, each with the way to take it back, and all of it as a JSON Patch.
 
-use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -16,17 +15,16 @@ use wasm_bindgen::JsCast as _;
 
 use super::base::{Base, bases, chosen, select};
 use super::{LISTED, Told, code, label, more, names, tell};
-use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, icon, must};
+use crate::dom::{El, after_update, button, by_id, el, el_class, el_text, icon};
 use crate::i18n::{self, keeping};
+use crate::modal;
 use crate::rail::badge;
 use crate::state::FormState;
-use crate::submit::{close_dialog, open_dialog};
+use crate::submit::close_dialog;
 use crate::transfer::{save_as, write};
 
 /// Id of the dialog; there is one at most.
 const DIALOG: &str = "differences";
-/// Id of its heading.
-const HEADING: &str = "differences-h";
 /// Id of the line that says what was done in it.
 const SAID: &str = "differences-said";
 /// What a JSON Patch is called as a file.
@@ -34,28 +32,13 @@ const FILE: &str = "create-instance.patch.json";
 
 /// Opens the dialog.
 pub(crate) fn open(state: FormState) {
-    if let Some(old) = by_id(DIALOG) {
-        // It is open already: two keys in one moment.
-        old.focus();
-        return;
-    }
-    // One of its own: who asked for it may be gone before it is.
-    let owner = Owner::default();
-    let dialog = owner.with(|| View::new(state).dialog());
-    let body = document().body().expect("a page has a body");
-    must(body.append_child(dialog.element()));
-    let closed = dialog.clone();
-    // What is made for it ends with it.
-    let left = Cell::new(Some(owner.clone()));
-    owner.with(|| {
-        let _ = dialog.clone().on("close", move |_| {
-            closed.element().remove();
-            if let Some(owner) = left.take() {
-                after_update(move || owner.cleanup());
-            }
-        });
-    });
-    open_dialog(&dialog);
+    let fill = move |dialog: &El| View::new(state).content(dialog);
+    modal::open(
+        DIALOG,
+        "dialog dialog-wide",
+        tr("What changed"),
+        Box::new(fill),
+    );
 }
 
 /// The dialog as it is shown.
@@ -83,17 +66,10 @@ impl View {
         }
     }
 
-    fn dialog(&self) -> El {
-        let dialog = el_class("dialog", "dialog dialog-wide")
-            .attr("id", DIALOG)
-            .attr("aria-labelledby", HEADING);
+    /// What is in the dialog.
+    fn content(&self, dialog: &El) -> Vec<El> {
         let closed = dialog.clone();
-        let close = button("btn", move |_| close_dialog(&closed))
-            .attr("autofocus", "")
-            .text(tr("Close"));
-        let heading = el_text("h2", tr("What changed"))
-            .attr("id", HEADING)
-            .attr("tabindex", "-1");
+        let close = button("btn", move |_| close_dialog(&closed)).text(tr("Close"));
         let choice = el_class("label", "line since")
             .child(el_text("span", tr("Compared with")))
             .child(select("differences-base", &self.bases, self.at));
@@ -131,14 +107,7 @@ impl View {
             )
             .child(el_class("span", "end"))
             .child(close);
-        dialog.child(
-            el_class("div", "stack")
-                .child(heading)
-                .child(choice)
-                .child(said)
-                .child(list)
-                .child(foot),
-        )
+        vec![choice, said, list, foot]
     }
 
     /// The draft that is compared with, and the one in the form.
