@@ -270,7 +270,7 @@ for (const [colorScheme, locale] of [['light', 'en-US'], ['dark', 'zh-CN']]) {
     await eventually(async () => assert.equal(await control(page, 'InstanceName').inputValue(), 'old'));
     await changeSome(page);
     await page.locator('a.output-more').click();
-    await page.locator('.output-foot .words .btn').last().click();
+    await page.locator('.output-foot .btn', { hasText: /What changed|变化/ }).click();
     await rows(page).first().waitFor();
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(window.document, { resultTypes: ['violations'] }));

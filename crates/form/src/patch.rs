@@ -27,7 +27,8 @@ impl Patch {
 /// The patch that makes the new body of a request of the old one, but for secrets, which are left out. `secrecy` is what
 /// was said of variables.
 ///
-/// It is as short as can be: only what differs is in it, and rows that came or went do not touch the others.
+/// Only what differs is in it, and rows that came or went do not touch the others. Where long lists differ in so many rows
+/// that looking for equal ones takes long, rows in the middle are compared by their places.
 pub fn patch(old: &Value, new: &Value, secrecy: &Secrecy) -> Patch {
     let mut maker = Maker {
         secrecy,
