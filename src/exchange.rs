@@ -67,7 +67,7 @@ pub(crate) fn doors(state: FormState) -> [El; 3] {
     [
         door(edit, "fix", tr("Edit JSON")),
         door(compare, "history", tr("What changed")).attr("aria-haspopup", "dialog"),
-        door(share, "link", tr("Share link")).attr("aria-haspopup", "dialog"),
+        door(share, "link", tr("Share")).attr("aria-haspopup", "dialog"),
     ]
 }
 

@@ -51,7 +51,7 @@ const link = (page) => byId(page, 'share-link').inputValue();
 
 /** Opens the dialog that shares. */
 async function share(page) {
-  await page.locator('.words').getByRole('button', { name: 'Share link' }).click();
+  await page.locator('.words').getByRole('button', { name: 'Share', exact: true }).click();
   await sharing(page).waitFor();
 }
 
@@ -466,7 +466,7 @@ test('F52 the link to a field is found by its name, copied, and holds no value',
 test('F50 F63 a link is made by keyboard, and the focus goes back', async (t) => {
   const { page, errors } = await open(t, { clipboard: true });
   await load(page, REQUEST);
-  const button = page.locator('.words').getByRole('button', { name: 'Share link' });
+  const button = page.locator('.words').getByRole('button', { name: 'Share', exact: true });
   await button.focus();
   await page.keyboard.press('Enter');
   await sharing(page).waitFor();
