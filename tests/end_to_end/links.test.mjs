@@ -253,7 +253,19 @@ test('F51 a link of somebody hostile shows text, hides secrets, runs and sends n
 });
 
 test('F51 links that are cut, changed, of a newer version or too long say so and change nothing', async (t) => {
-  const { page, errors } = await open(t);
+  const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 } });
+  t.after(() => context.close());
+  // How much of what was compressed is taken.
+  await context.addInitScript(() => {
+    globalThis.taken = 0;
+    const { read } = ReadableStreamDefaultReader.prototype;
+    ReadableStreamDefaultReader.prototype.read = async function () {
+      const piece = await read.call(this);
+      globalThis.taken += piece.value?.length ?? 0;
+      return piece;
+    };
+  });
+  const { page, errors } = await open(t, { context });
   await load(page, { InstanceName: 'mine' });
   const whole = packed({ body: REQUEST });
   const changed = whole.slice(0, 60) + (whole[60] === 'A' ? 'B' : 'A') + whole.slice(61);
@@ -277,6 +289,8 @@ test('F51 links that are cut, changed, of a newer version or too long say so and
     await opened(page).getByRole('button', { name: 'Close' }).click();
     await gone(page);
   }
+  const taken = await page.evaluate(() => globalThis.taken);
+  assert.ok(taken > 1024 * 1024 && taken < 2 * 1024 * 1024, `${taken} bytes were taken`);
   await showsBody(page, { InstanceName: 'mine' });
   // As chats and mail programs pass it on: escaped, with the full stop of the sentence behind it.
   await goTo(page, `${encodeURIComponent(whole.slice(1))}.`);
