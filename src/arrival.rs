@@ -47,11 +47,14 @@ pub(crate) fn read(importer: Importer, bytes: &[u8]) {
     });
     if let Some(refusal) = refusal {
         importer.done();
-        // It is told above the form.
+        let show = move || refused::show(state, refusal);
         if state.current.get_untracked() == START {
+            // It is told above the form. The focus goes to its heading first.
             address::enter(state, true);
+            after(0, Box::new(show));
+        } else {
+            show();
         }
-        refused::show(state, refusal);
         return;
     }
     match read_bytes(bytes) {

@@ -68,14 +68,15 @@ async function violations(page) {
   return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`);
 }
 
-/** The code that the program writes for a request; one entry for each target and form. */
-function targets(request) {
+/** The code that the program writes for a request; one entry for each target and form, or that of one by its number. */
+function targets(request, only) {
   const run = (...options) => execFileSync(process.env.DSW_PROGRAM, ['snippet', ...options], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const folder = mkdtempSync(join(tmpdir(), 'arrival-'));
   try {
     const file = join(folder, 'request.json');
     writeFileSync(file, JSON.stringify(request));
-    return run('--list').trim().split('\n').map((line) => {
+    const lines = run('--list').trim().split('\n');
+    return (only === undefined ? lines : [lines[only]]).map((line) => {
       const [word, form] = line.split(/\s+/);
       const options = form?.startsWith('--') ? [form] : [];
       return { name: [word, ...options].join(' '), code: run('--target', word, ...options, file) };
@@ -327,10 +328,14 @@ test('F42 the help offers the schema and the rules as files', async (t) => {
   await assertAlive(page, errors);
 });
 
-/** A request of about 160 KiB, with a mark at its end. */
-function large() {
-  const variables = Object.fromEntries(Array.from({ length: 1500 }, (_, n) => [`VARIABLE_${n}`, `value of ${n}, 值 "${n}"`]));
-  const Datasets = Array.from({ length: 1200 }, (_, n) => ({ DatasetId: `d-${n}`, MountPath: `/mnt/data/of/a/path/${n}`, MountAccess: 'RW' }));
+/** Bytes of what is pasted where time is measured. */
+const LARGE = 160 * 1024;
+
+/** A large request with a mark at its end; `share` says how large. */
+function large(share = 1) {
+  const length = Math.round(1250 * share);
+  const variables = Object.fromEntries(Array.from({ length }, (_, n) => [`VARIABLE_${n}`, `value of ${n}, 值 "${n}"`]));
+  const Datasets = Array.from({ length }, (_, n) => ({ DatasetId: `d-${n}`, MountPath: `/mnt/data/of/a/path/${n}`, MountAccess: 'RW' }));
   return { ...REQUEST, Datasets, EnvironmentVariables: { ...variables, LAST: 'mark' } };
 }
 
@@ -351,35 +356,43 @@ function shown(page, text) {
   }, text);
 }
 
-test('F38 160 KiB in any form are shown at once', { skip, timeout: 240_000 }, async (t) => {
+/** The texts that are pasted, each of about that size. */
+function forms() {
+  const sized = (make) => {
+    const share = LARGE / Buffer.byteLength(make(large()));
+    return make(large(share));
+  };
+  const reply = { InstanceId: 'dsw-1', RequestId: 'r', Status: 'Running' };
+  const all = [
+    ['a body', (request) => JSON.stringify(request, null, 2)],
+    ['a body inside', (request) => JSON.stringify({ body: request })],
+    ['JSON with comments', (request) => `// mine\n${JSON.stringify(request).slice(0, -1)},}`],
+    ['a reply', (request) => JSON.stringify({ ...request, ...reply })],
+  ].map(([name, make]) => ({ name, code: sized(make) }));
+  // Not each target is as long as the other: how long each is decides how large its request is to be.
+  const whole = targets(large());
+  for (const [at, { name, code }] of whole.entries()) {
+    all.push({ name, code: targets(large(LARGE / Buffer.byteLength(code)), at)[0].code });
+  }
+  return all;
+}
+
+test('F38 160 KiB in any form are shown at once', { skip, timeout: 400_000 }, async (t) => {
   const { page, errors } = await open(t);
-  const request = large();
-  const text = JSON.stringify(request);
-  assert.ok(text.length > 150_000 && text.length < 180_000, `${text.length} bytes`);
-  const instance = JSON.stringify({ ...request, InstanceId: 'dsw-1', RequestId: 'r', Status: 'Running' });
-  const forms = [
-    { name: 'a body', code: text },
-    { name: 'a body, indented', code: JSON.stringify(request, null, 2) },
-    { name: 'a body inside', code: JSON.stringify({ body: request }) },
-    { name: 'JSON with comments', code: `// mine\n${text.slice(0, -1)},}` },
-    { name: 'a reply', code: instance },
-    ...targets(request),
-  ];
-  const times = [];
-  for (const { name, code } of forms) {
-    // The part that reads it is there from the first time on; and the form is empty each time.
-    await page.locator('.output').waitFor();
+  let slowest = 0;
+  for (const { name, code } of forms()) {
     const took = [];
-    for (let run = 0; run < 3; run += 1) {
+    for (let run = 0; run < 5; run += 1) {
+      // The part that reads it is there from the first time on; and the form is empty each time.
       await load(page, {});
       await eventually(async () => assert.deepEqual(await body(page), {}));
       took.push(await shown(page, code));
     }
-    const median = took.sort((a, b) => a - b)[1];
-    times.push(median);
-    t.diagnostic(`${name} (${Math.round(code.length / 1024)} KiB): ${median} ms`);
+    took.sort((a, b) => a - b);
+    slowest = Math.max(slowest, took[0]);
+    t.diagnostic(`${name} (${Math.round(Buffer.byteLength(code) / 1024)} KiB): fastest ${took[0]} ms, median ${took[2]} ms`);
   }
-  // The figure is told in docs/performance.md; machines under load are slower.
-  assert.ok(Math.max(...times) < 3000, `${Math.max(...times)} ms`);
+  // The figures are told in docs/performance.md; machines under load are slower.
+  assert.ok(slowest < 2000, `${slowest} ms`);
   await assertAlive(page, errors);
 });
