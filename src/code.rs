@@ -192,7 +192,7 @@ fn put_tabs(code: Code, output: &El) {
         let found = output.element().query_selector(selector).ok().flatten();
         El::existing(found.expect("the output has what it is made of"))
     };
-    let put = |new: &El, before: &El| {
+    let insert = |new: &El, before: &El| {
         if let Some(parent) = before.element().parent_node() {
             must(parent.insert_before(new.element(), Some(before.element())));
         }
@@ -203,7 +203,7 @@ fn put_tabs(code: Code, output: &El) {
     let sizes = [inside(".output-more .num"), inside(".output-tools .num")];
     // That of the code stands where that of the body does.
     let size = el_class("span", "num");
-    put(&size, &sizes[1]);
+    insert(&size, &sizes[1]);
     let all: Rc<[El]> = TABS
         .iter()
         .enumerate()
@@ -214,7 +214,7 @@ fn put_tabs(code: Code, output: &El) {
         .attr("aria-label", tr("Output format"))
         .children(all.iter().cloned());
     let row = by_keys(row, &all);
-    put(&row, &size);
+    insert(&row, &size);
     // Who reads by headings finds the pane all the same.
     heading.set("class", Some("hide"));
     body.set("id", Some(BODY));
@@ -222,7 +222,7 @@ fn put_tabs(code: Code, output: &El) {
     let panel = el_class("div", "tabs-panel")
         .attr("id", PANEL)
         .attr("role", "tabpanel");
-    put(&panel, &inside(".output-foot"));
+    insert(&panel, &inside(".output-foot"));
     let (inside, was_code) = (panel.region(), Cell::new(false));
     let output = output.clone();
     follow(Box::new(move || {
