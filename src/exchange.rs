@@ -1,7 +1,6 @@
 //! What goes out and comes in beyond the plain body: code, links, differences, requests in other forms, the history. A
-//! part of the program ([`Part`]) that is fetched when one of them is first wanted.
+//! part of the program ([`crate::part`]) that is fetched when one of them is first wanted.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use dsw_form::past::End;
@@ -10,7 +9,7 @@ use dsw_words::tr;
 use crate::code::{Body, Code, pane};
 use crate::dom::{El, button, icon};
 use crate::gateway::Gateway;
-use crate::part::Part;
+use crate::part::part;
 use crate::state::FormState;
 use crate::transfer::Importer;
 use crate::{arrival, clone, differences, edit_json, opened, past, share as sharing};
@@ -86,41 +85,4 @@ pub(crate) fn share(state: FormState) {
     EXCHANGE.with(state, move |exchange| (exchange.share)(state));
 }
 
-thread_local! {
-    static CAME: Cell<Option<&'static Exchange>> = const { Cell::new(WHOLE) };
-}
-
-/// That of a page that is one module.
-const WHOLE: Option<&'static Exchange> = if cfg!(feature = "split") {
-    None
-} else {
-    Some(&TABLE)
-};
-
-/// This part.
-pub(crate) static EXCHANGE: Part<Exchange> = Part {
-    came: &CAME,
-    fetch: || {
-        Box::pin(async {
-            let came = fetch().await.ok();
-            CAME.set(came);
-            came.is_some()
-        })
-    },
-};
-
-/// The way to it. Only this function names the table: by it the tool that splits the page finds the border.
-#[cfg(feature = "split")]
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "that loading may fail is added by the macro"
-)]
-#[wasm_split_helpers::wasm_split(exchange, fallible)]
-fn fetch() -> Result<&'static Exchange, wasm_split_helpers::SplitLoaderError> {
-    Ok(&TABLE)
-}
-
-#[cfg(not(feature = "split"))]
-async fn fetch() -> Result<&'static Exchange, std::convert::Infallible> {
-    std::future::ready(Ok(&TABLE)).await
-}
+part!(EXCHANGE = exchange: Exchange);

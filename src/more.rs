@@ -1,12 +1,10 @@
-//! Views of their own, which most visits open late or never: a part of the program ([`Part`]) that is fetched when one
-//! of them is first wanted.
-
-use std::cell::Cell;
+//! Views of their own, which most visits open late or never: a part of the program ([`crate::part`]) that is fetched
+//! when one of them is first wanted.
 
 use dsw_form::refusal::Refusal;
 
 use crate::dom::El;
-use crate::part::Part;
+use crate::part::part;
 use crate::picker::{self, Picker};
 use crate::sending::{Sending, View};
 use crate::state::FormState;
@@ -32,41 +30,4 @@ static TABLE: More = More {
     refused: refused::inside,
 };
 
-thread_local! {
-    static CAME: Cell<Option<&'static More>> = const { Cell::new(WHOLE) };
-}
-
-/// That of a page that is one module.
-const WHOLE: Option<&'static More> = if cfg!(feature = "split") {
-    None
-} else {
-    Some(&TABLE)
-};
-
-/// This part.
-pub(crate) static MORE: Part<More> = Part {
-    came: &CAME,
-    fetch: || {
-        Box::pin(async {
-            let came = fetch().await.ok();
-            CAME.set(came);
-            came.is_some()
-        })
-    },
-};
-
-/// The way to it. Only this function names the table: by it the tool that splits the page finds the border.
-#[cfg(feature = "split")]
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "that loading may fail is added by the macro"
-)]
-#[wasm_split_helpers::wasm_split(more, fallible)]
-fn fetch() -> Result<&'static More, wasm_split_helpers::SplitLoaderError> {
-    Ok(&TABLE)
-}
-
-#[cfg(not(feature = "split"))]
-async fn fetch() -> Result<&'static More, std::convert::Infallible> {
-    std::future::ready(Ok(&TABLE)).await
-}
+part!(MORE = more: More);

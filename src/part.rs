@@ -62,6 +62,52 @@ impl<T> Part<T> {
     }
 }
 
+/// Makes `TABLE`, a static of this type, the way into a part of its own, with the name that the tool that splits the page
+/// gives it: `part!(MORE = more: More)`. Only the function that fetches names the table: by it the tool finds the border.
+macro_rules! part {
+    ($part:ident = $name:ident: $table:ty) => {
+        thread_local! {
+            static CAME: std::cell::Cell<Option<&'static $table>> =
+                const { std::cell::Cell::new(WHOLE) };
+        }
+
+        /// That of a page that is one module.
+        const WHOLE: Option<&'static $table> = if cfg!(feature = "split") {
+            None
+        } else {
+            Some(&TABLE)
+        };
+
+        /// This part.
+        pub(crate) static $part: $crate::part::Part<$table> = $crate::part::Part {
+            came: &CAME,
+            fetch: || {
+                Box::pin(async {
+                    let came = fetch().await.ok();
+                    CAME.set(came);
+                    came.is_some()
+                })
+            },
+        };
+
+        #[cfg(feature = "split")]
+        #[allow(
+            clippy::unnecessary_wraps,
+            reason = "that loading may fail is added by the macro"
+        )]
+        #[wasm_split_helpers::wasm_split($name, fallible)]
+        fn fetch() -> Result<&'static $table, wasm_split_helpers::SplitLoaderError> {
+            Ok(&TABLE)
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn fetch() -> Result<&'static $table, std::convert::Infallible> {
+            std::future::ready(Ok(&TABLE)).await
+        }
+    };
+}
+pub(crate) use part;
+
 /// What shows something when it can.
 type Show = Box<dyn Fn() -> Vec<El>>;
 
