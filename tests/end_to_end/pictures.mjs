@@ -30,7 +30,7 @@ async function take(name, { path, width = 1440, height = 900, colorScheme = 'lig
   await page.locator('.mode .badge').first().waitFor();
   if (filled) {
     await page.getByTestId('import-json').fill(JSON.stringify(REQUEST));
-    await page.locator('.toast').getByRole('button').last().click({ force: true });
+    await page.locator('.toast').getByRole('button', { name: /Dismiss|关闭/ }).click({ force: true });
   }
   await page.goto(`${process.env.DSW_URL}/${path}`);
   await page.waitForTimeout(800);
@@ -48,6 +48,7 @@ async function machines(page) {
 
 await take('start', { path: '#start', filled: false });
 await take('compute', { path: '#guided/compute' }, machines);
+await take('code', { path: '#guided/storage' }, (page) => page.locator('#tab-python').click());
 await take('review', { path: '#review' });
 await take('chinese', { path: '#guided/compute', colorScheme: 'dark', locale: 'zh-CN' }, machines);
 await take('phone', { path: '#guided/storage', width: 390, height: 844 });
