@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use dsw_form::refusal::visible;
 use dsw_form::submission::{FOLLOWED, Phase, Record, Trouble, pause};
-use dsw_words::{english, fill, tr};
+use dsw_words::{Explained, english, explain, fill, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::dom::{El, after, button, el, el_class, el_text, icon, on_document};
 use crate::gateway::{Call, escape};
 use crate::i18n::{self, sending};
+use crate::language::gap;
 use crate::links;
 use crate::outcome::step;
 use crate::rail::badge;
@@ -333,6 +334,15 @@ fn steps(seen: &Seen, sent: &str) -> Vec<El> {
                         small.push(' ');
                     }
                     small.push_str(reason);
+                }
+            }
+            if let Some(Explained { means, todo }) = explain(&seen.reason[0]) {
+                if !small.ends_with(['.', '。']) {
+                    small.push_str(tr("."));
+                }
+                for text in [means, todo] {
+                    small.push_str(gap());
+                    small.push_str(text);
                 }
             }
         }

@@ -302,6 +302,23 @@ test('F38 F62 a secret of an import is in no message and no report', async (t) =
   assert.ok(!(await page.locator('.toast-area').textContent()).includes(MARKER));
 });
 
+test('F38 S17 what stands in a text is text, in the report and in what is said', async (t) => {
+  const { page, errors } = await open(t);
+  const evil = '<img src=x onerror=alert(1)>\u202e';
+  await load(page, JSON.stringify({ body: { InstanceName: evil, [evil]: 1 }, [evil]: 2 }));
+  const dialog = await report(page);
+  const words = await dialog.textContent();
+  assert.ok(words.includes('<img src=x onerror=alert(1)>⟨U+202E⟩: stands beside the body'), words);
+  assert.ok(!words.includes('\u202e'));
+  await page.keyboard.press('Escape');
+  await paste(page, `curl http://x/ --data '@${evil.replaceAll("'", '')}'`);
+  await eventually(async () => assert.match(await importProblem(page), /the file <img src=x onerror=alert\(1\)>⟨U\+202E⟩/));
+  await paste(page, `{"InstanceName":"${evil}"}\n{"InstanceName":"b"}`);
+  await eventually(async () => assert.match(await page.locator('#palette').textContent(), /<img src=x onerror=alert\(1\)>⟨U\+202E⟩/));
+  assert.equal(await page.locator('#import-report img, #palette img, .output-import img').count(), 0);
+  await assertAlive(page, errors);
+});
+
 test('F38 at the start a command is pasted, and one comes to the form', async (t) => {
   const { page, errors } = await openAt(t, '/#start');
   await page.getByTestId('start-json').fill(`curl http://127.0.0.1:8080/api/v2/instances --json '${JSON.stringify({ InstanceName: 'a' })}'`);

@@ -172,7 +172,7 @@ test('F60 a failed instance tells why; following can be paused, and ends after 3
   assert.ok(all > 30 && all < 110, `${all} looks`);
   Object.assign(gateway.instance, { Status: 'Failed', ReasonCode: 'ImagePullBackOff', ReasonMessage: 'no such image' });
   await page.getByRole('button', { name: 'Look again' }).click();
-  await page.getByText('ImagePullBackOff no such image').waitFor();
+  await page.getByText('ImagePullBackOff no such image. The image could not be fetched').waitFor();
   await says(page, /has failed/);
 });
 
