@@ -155,9 +155,7 @@ fn inside(state: FormState, store: DraftStore) -> Vec<El> {
         .child(el_text("h1", tr("Create a DSW instance")))
         .child(
             el_class("p", "soft")
-                .text(tr(
-                    "Fill in what is still needed, or paste a request in any form.",
-                ))
+                .text(tr("Fill in what is still needed, or paste a request."))
                 .child(el_text("span", tr(" Nothing leaves this page.")).attr("id", ALONE)),
         );
     let form = el_class("div", "stack stack-l form")
