@@ -99,8 +99,7 @@ impl<'a> Scan<'a> {
             };
             let start = self.reader.at;
             if self.reader.opens_text() {
-                let inside = self.reader.rest().trim_start_matches(['"', '\'', '`']);
-                if may_begin && inside.trim_start().starts_with('{') {
+                if may_begin && self.holds_brace() {
                     // JSON in a text.
                     self.attempt(start, variable);
                     if self.reader.at == start + 1 {
@@ -148,6 +147,16 @@ impl<'a> Scan<'a> {
                 variable = "";
             }
         }
+    }
+
+    /// Whether the text that begins here begins with a brace itself.
+    fn holds_brace(&self) -> bool {
+        let rest = self.reader.rest();
+        let quotes = rest
+            .bytes()
+            .take(3)
+            .take_while(|byte| b"\"'`".contains(byte));
+        rest[quotes.count()..].trim_start().starts_with('{')
     }
 
     /// Passes over a text, also one that is not well-formed. One that has no end hides what follows: in a
