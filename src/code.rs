@@ -234,7 +234,10 @@ fn put_tabs(code: Code, output: &El) {
             );
             element.set("tabindex", (tab != chosen).then_some("-1"));
         }
-        all[chosen].bring_into_sight();
+        // The first one stands at the begin. Bringing it into sight when the tabs come would move the page too.
+        if chosen > 0 || was_code.get() {
+            all[chosen].bring_into_sight();
+        }
         let (if_body, if_code) = ((chosen == 0).then_some(""), (chosen > 0).then_some(""));
         let name = TABS[chosen].0;
         if was_code.replace(chosen > 0) != (chosen > 0) {
