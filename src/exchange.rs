@@ -1,5 +1,5 @@
 //! What goes out and comes in beyond the plain body: code, links, differences, requests in other forms, the history. A
-//! part of the program ([`crate::part`]) that is fetched when one of them is first wanted.
+//! part of the program (`part.rs`) that is fetched when one of them is first wanted.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Views of their own, which most visits open late or never: a part of the program ([`crate::part`]) that is fetched
+//! Views of their own, which most visits open late or never: a part of the program (`part.rs`) that is fetched
 //! when one of them is first wanted.
 
 use dsw_form::refusal::Refusal;
