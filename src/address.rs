@@ -201,8 +201,12 @@ fn go(state: FormState, hash: &str) {
     let section = place.element().closest(".section").ok().flatten();
     if let Some(section) = section.and_then(|section| section_named(&section.id())) {
         state.current.set(section);
-        // The place was hidden when the browser looked for it.
-        after_update(move || place.element().scroll_into_view());
+        // The place was hidden when the browser looked for it, and what stands before it has its height only once it
+        // was in sight.
+        after_update(move || {
+            place.element().scroll_into_view();
+            after(100, Box::new(move || place.element().scroll_into_view()));
+        });
     }
 }
 

@@ -14,6 +14,7 @@ import {
   open,
   previewText,
   says,
+  settle,
   showsBody,
   tabTo,
 } from './fixtures/form.mjs';
@@ -251,7 +252,7 @@ test('undo and redo by key and by button', async (t) => {
   assert.equal(await undo.isDisabled(), true);
   assert.equal(await redo.isDisabled(), true);
   await control(page, 'WorkspaceId').fill('40823');
-  await control(page, 'DockerConfig.Enable').nth(1).check();
+  await (await settle(control(page, 'DockerConfig.Enable').nth(1))).check();
   const both = { WorkspaceId: '40823', DockerConfig: { Enable: true } };
   await showsBody(page, both);
   await undo.click();

@@ -13,6 +13,7 @@ import {
   load,
   open,
   says,
+  settle,
   showsBody,
   tabTo,
 } from './fixtures/form.mjs';
@@ -24,7 +25,7 @@ const rail = (page, anchor) => page.locator(`.rail-link[href="#${anchor}"] small
 test('what typing on may mend is told on leaving, and goes as soon as it is mended', async (t) => {
   const { page, errors } = await open(t);
   const name = 'UserVpc.ExtendedCIDRs[0]';
-  await byId(page, 'UserVpc.ExtendedCIDRs-add').click();
+  await (await settle(byId(page, 'UserVpc.ExtendedCIDRs-add'))).click();
   await hasFocus(page, name);
   for (const letter of '10.0.0.0') {
     await page.keyboard.press(letter);

@@ -1,10 +1,10 @@
-// F64: axe finds nothing in any view, in both languages and both themes.
+// F64: axe finds nothing in any view, in both languages and both themes; one sees what one goes to.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { browser } from './browser.mjs';
-import { assertAlive, byId, document, layOutAll, open } from './fixtures/form.mjs';
+import { assertAlive, byId, document, eventually, layOutAll, open } from './fixtures/form.mjs';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
@@ -72,3 +72,19 @@ for (const language of ['en', 'zh-CN']) {
     });
   }
 }
+
+test('a section that one goes to among all fields is where one looks, whatever stands before it', async (t) => {
+  const { page, errors } = await open(t);
+  for (const section of ['network', 'labels', 'image']) {
+    await page.locator(`.rail-link[href="#${section}"]`).click();
+    await eventually(async () => {
+      const { top } = await byId(page, `${section}-h`).evaluate((heading) => heading.getBoundingClientRect().toJSON());
+      assert.ok(top >= 0 && top < 300, `${section}: ${top}`);
+    });
+    // It stays there.
+    await page.waitForTimeout(300);
+    const { top } = await byId(page, `${section}-h`).evaluate((heading) => heading.getBoundingClientRect().toJSON());
+    assert.ok(top >= 0 && top < 300, `${section}: ${top}`);
+  }
+  await assertAlive(page, errors);
+});
