@@ -51,6 +51,7 @@ test('F69 an address that leads to the output opens its sheet on a phone, also a
   const direct = await context.newPage();
   await direct.goto(`${origin}/#output`);
   await direct.getByTestId('json-preview').waitFor();
+  await direct.locator('[aria-busy=true]').waitFor({ state: 'detached' });
   assert.equal(await byId(direct, 'output').locator('.output-less').isVisible(), true);
   await direct.locator('.output-less').click();
   await direct.getByTestId('json-preview').waitFor({ state: 'hidden' });
