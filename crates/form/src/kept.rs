@@ -90,10 +90,11 @@ impl Origin {
         store::read(self.draft.clone())
     }
 
-    /// As it is kept; nothing if it is too long for that.
-    fn write(&self) -> Option<Value> {
+    /// As it is kept; nothing if it is too long for that. What one has called a secret since then is none of it.
+    fn write(&self, secrecy: &Secrecy) -> Option<Value> {
         let (kind, name) = self.begun.parts();
-        let value = Value::from_iter([Value::from(kind), Value::from(name), self.draft.clone()]);
+        let draft = store::write_with(&self.draft(), secrecy).value;
+        let value = Value::from_iter([Value::from(kind), Value::from(name), draft]);
         (value.to_string().len() <= MAX_ORIGIN).then_some(value)
     }
 
@@ -137,6 +138,7 @@ pub enum Found {
 
 /// The text of a draft that is kept at a time, with what the form began with.
 pub fn write(stored: Stored, saved: &str, origin: Option<&Origin>) -> String {
+    let secrecy = store::secrecy(&stored.value);
     let values = [
         Value::from(VERSION),
         Value::from(saved),
@@ -145,7 +147,7 @@ pub fn write(stored: Stored, saved: &str, origin: Option<&Origin>) -> String {
     ];
     let members = MEMBERS.map(str::to_owned).into_iter().zip(values);
     let mut members: Map<_, _> = members.collect();
-    if let Some(origin) = origin.and_then(Origin::write) {
+    if let Some(origin) = origin.and_then(|origin| origin.write(&secrecy)) {
         members.insert(ORIGIN.to_owned(), origin);
     }
     Value::Object(members).to_string()

@@ -9,6 +9,7 @@ use dsw_form::draft::Draft;
 use dsw_form::import::import;
 use dsw_form::kept::{Begun, Found, Kept, Origin, VERSION, read, write};
 use dsw_form::store;
+use dsw_model::secrecy::Secrecy;
 use generate::{any_json, draft};
 use proptest::prelude::*;
 
@@ -120,6 +121,21 @@ fn f40_what_a_form_began_with_is_kept_without_secrets() {
             r#"{"InstanceName":"a","EnvironmentVariables":{"DB_PASSWORD":""}}"#
         );
     }
+}
+
+/// S19: what one calls a secret after the form has begun with it is no longer kept.
+#[test]
+fn s19_f40_what_is_called_a_secret_later_is_taken_out_of_what_a_form_began_with() {
+    let request = r#"{"EnvironmentVariables": {"HF_HOME": "marker"}}"#;
+    let imported = import(request).expect("a request").draft;
+    let origin = Origin::new(Begun::Import, store::write(&imported));
+    let kept = |secrecy: &Secrecy| write(store::write_with(&imported, secrecy), "", Some(&origin));
+    assert!(kept(&Secrecy::default()).contains("marker"));
+    let mut secrecy = Secrecy::default();
+    secrecy.say("HF_HOME", true);
+    let text = kept(&secrecy);
+    assert!(!text.contains("marker"), "{text}");
+    assert!(draft_of(&text).origin.is_some());
 }
 
 /// What is no origin costs the origin, and not the draft; a long one is not kept with every pause in typing.
