@@ -175,7 +175,7 @@ impl Taker {
             (_, Node::Lookup(variable)) => self.absent(at, Some(variable)),
             (kind, Node::Text(text)) => {
                 let is_secret = matches!(kind, Some(Kind::Secret));
-                if let Some(variable) = placeholder(&text, is_secret) {
+                if let Some(variable) = variable_of(&text, is_secret) {
                     self.absent(at, Some(variable.to_owned()))
                 } else if (is_secret || self.is_reply) && is_masked(&text) {
                     self.absent(at, None)
@@ -236,7 +236,7 @@ fn wire(field: Field) -> &'static str {
 /// The variable whose value belongs in the place of this text: the secrets of a body that was copied without
 /// them, and
 /// of members that are secrets any.
-fn placeholder(text: &str, is_secret: bool) -> Option<&str> {
+fn variable_of(text: &str, is_secret: bool) -> Option<&str> {
     let name = text.strip_prefix("${")?.strip_suffix('}')?;
     let is_variable = name
         .bytes()
