@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::bench::gateway::Amount;
+use crate::bench::gateway::{self, Amount};
 
 /// The port of the page unless told otherwise.
 const PORT: u16 = 8080;
@@ -21,7 +21,8 @@ Usage: cargo xtask <command>
   fmt      Formats the Rust code
   lint     Checks formatting, Clippy, documentation and the dependency rules
   bench    Measures the page beside other form libraries (--peers DIR [-- options of the harness])
-  bench gateway  Measures the gateway beside nginx and the vendor's SDK (--runs N, --seconds N)
+  bench gateway  Measures the gateway beside nginx and the vendor's SDK
+                 (--runs N, --seconds N, --only files|reads|creates|memory|slow|judge)
   bench lighthouse  Scores the page as the gateway serves it (--runs N)
   clean    Removes what was built (--tools: the fetched programs, too)
 
@@ -154,6 +155,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                 command = Command::BenchGateway(Amount {
                     runs: 3,
                     seconds: 10,
+                    only: None,
                 });
             }
             (Command::Bench { peers: None, .. }, "lighthouse") => {
@@ -166,6 +168,15 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             (Command::Fuzz { seconds }, "--seconds") => *seconds = arguments.count(&flag)?,
             (Command::BenchGateway(amount), "--seconds") => {
                 amount.seconds = arguments.count(&flag)?;
+            }
+            (Command::BenchGateway(amount), "--only") => {
+                let value = arguments.value(&flag)?;
+                let words = gateway::words();
+                let only = words.into_iter().find(|word| *word == value);
+                amount.only = Some(only.ok_or_else(|| {
+                    let words = words.join(", ");
+                    format!("Unknown part `{value}`: --only takes one of {words}.")
+                })?);
             }
             (_, "--help" | "-h") => return Ok(Command::Help),
             (Command::Serve { open, .. }, "--open") => *open = true,
@@ -289,10 +300,11 @@ mod tests {
             ("fuzz", Command::Fuzz { seconds: 60 }),
             ("fuzz --seconds 5", Command::Fuzz { seconds: 5 }),
             (
-                "bench gateway --runs 1",
+                "bench gateway --runs 1 --only creates",
                 Command::BenchGateway(Amount {
                     runs: 1,
                     seconds: 10,
+                    only: Some("creates"),
                 }),
             ),
             (
@@ -322,6 +334,7 @@ mod tests {
             ("serve --port 70000", "`70000` is not a port"),
             ("test --only all", "`all`"),
             ("build --open", "`--open`"),
+            ("bench gateway --only all", "`all`"),
             ("bench gateway --seconds 0", "`0` is not a count"),
             ("bench lighthouse --runs 0", "`0` is not a count"),
             ("bench getaway", "`getaway`"),

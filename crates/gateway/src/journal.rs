@@ -193,7 +193,8 @@ impl Journal {
         row.map(|row| entry(&row)).transpose()
     }
 
-    /// Writes a new submission down. If there is one with its key already, that one stays, and is returned.
+    /// Writes a new submission down, prepared or already about to be sent. If there is one with its key already, that
+    /// one stays, and is returned; else it is written, and whoever is told so of one about to be sent sends it.
     ///
     /// # Errors
     ///

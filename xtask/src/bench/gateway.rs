@@ -38,6 +38,44 @@ pub(crate) struct Amount {
     pub(crate) runs: u32,
     /// How long each run takes.
     pub(crate) seconds: u32,
+    /// One of the parts alone, by its word in [`words`].
+    pub(crate) only: Option<&'static str>,
+}
+
+/// A part of the measurements: the word that asks for it, what it measures, and how.
+type Part = (
+    &'static str,
+    &'static str,
+    fn(&Bench<'_>, &Report, &mut Table) -> Result<()>,
+);
+
+/// All parts, in the order in which they are measured.
+const PARTS: [Part; 6] = [
+    (
+        "files",
+        "Static files beside nginx",
+        |bench, page, table| bench.files(page, table),
+    ),
+    ("reads", "Reads beside nginx", |bench, _, table| {
+        bench.reads(table)
+    }),
+    (
+        "creates",
+        "Creates beside the vendor's SDK",
+        |bench, _, table| bench.creates(table),
+    ),
+    ("memory", "Memory and start", |bench, _, table| {
+        bench.memory(table)
+    }),
+    ("slow", "Slow clients", |bench, _, table| bench.slow(table)),
+    ("judge", "Signing and judging", |bench, _, table| {
+        bench.parts(table)
+    }),
+];
+
+/// The words of all parts.
+pub(crate) fn words() -> [&'static str; 6] {
+    PARTS.map(|(word, ..)| word)
 }
 
 /// Measures everything and prints the table.
@@ -72,21 +110,12 @@ pub(crate) fn run(project: &Project, amount: Amount) -> Result<()> {
         amount,
     };
     let mut table = Table::default();
-    let parts: [(&str, &Part<'_>); 6] = [
-        ("Static files beside nginx", &|table| {
-            bench.files(&report, table)
-        }),
-        ("Reads beside nginx", &|table| bench.reads(table)),
-        ("Creates beside the vendor's SDK", &|table| {
-            bench.creates(table)
-        }),
-        ("Memory and start", &|table| bench.memory(table)),
-        ("Slow clients", &|table| bench.slow(table)),
-        ("Signing and judging", &|table| bench.parts(table)),
-    ];
-    for (what, part) in parts {
+    for (word, what, part) in PARTS {
+        if amount.only.is_some_and(|only| only != word) {
+            continue;
+        }
         let step = Step::begin(what);
-        part(&mut table)?;
+        part(&bench, &report, &mut table)?;
         step.done();
     }
     terminal::say(&format!("\n{}\n{}", table.text(), bench.tools.versions));
@@ -110,9 +139,6 @@ fn body(key: &str, value: &str) -> String {
         variables.join(", ")
     )
 }
-
-/// What adds rows to the table.
-type Part<'a> = dyn Fn(&mut Table) -> Result<()> + 'a;
 
 struct Bench<'a> {
     project: &'a Project,

@@ -25,14 +25,24 @@ const LOOK_UP: Duration = Duration::from_secs(8);
 /// Makes a create, or tells what became of it before.
 pub(super) async fn run(app: &App, wanted: Wanted) -> Ended {
     let deadline = Instant::now() + TOTAL;
-    let before = app.journal.prepare(&wanted.entry).await;
+    let mut entry = wanted.entry.clone();
+    // Without a marker nothing is looked up before the send, so both steps are written down as one.
+    let unmarked = entry.submission.marker.is_none();
+    let permit = unmarked.then(|| app.permit().ok()).flatten();
+    if permit.is_some() {
+        entry.submission.state = Stands::Sent;
+        entry.submission.sent_at = Some(now(app));
+    }
+    let before = app.journal.prepare(&entry).await;
     let submission = match before.map_err(|error| unavailable(&error))? {
-        None => wanted.entry.submission.clone(),
+        None if permit.is_some() => return call(app, wanted, entry.submission, deadline).await,
+        None => entry.submission,
         Some(before) if before.fingerprint != wanted.entry.fingerprint => {
             return Err(Box::new(key_reused()));
         }
         Some(before) => before.submission,
     };
+    drop(permit);
     if submission.state != Stands::Prepared {
         return stored(app, as_it_stands(app, submission).await, deadline).await;
     }
@@ -118,6 +128,17 @@ async fn send(
     if !ours.map_err(|error| prepared(unavailable(&error)))? {
         return Err(Box::new(in_flight(submission)));
     }
+    let submission = Submission {
+        state: Stands::Sent,
+        sent_at: Some(sent_at),
+        look_up_forbidden,
+        ..submission
+    };
+    call(app, wanted, submission, deadline).await
+}
+
+/// Calls the service for a submission that is written down as sent. Whoever calls this holds a permit.
+async fn call(app: &App, wanted: Wanted, submission: Submission, deadline: Instant) -> Ended {
     let call = Call {
         operation: Operation::CreateInstance,
         region: wanted.region,
@@ -126,12 +147,6 @@ async fn send(
         body: wanted.body,
     };
     let replied = calls::answer(app, call, deadline).await;
-    let submission = Submission {
-        state: Stands::Sent,
-        sent_at: Some(sent_at),
-        look_up_forbidden,
-        ..submission
-    };
     match replied {
         Ok(reply) => ended(app, submission, Heard::new(&reply), &wanted.secrets).await,
         Err(NoReply::Failed(Failure::NotSent { host, step, reason })) => {

@@ -28,7 +28,7 @@ const MOST: usize = 32;
 /// A step that is to be written down.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// A new submission, unless there is one with its key.
+    /// A new submission in the state that it has, prepared or already about to be sent, unless there is one with its key.
     Prepare(Box<Entry>),
     /// A prepared submission is about to be sent.
     Send {
@@ -214,12 +214,12 @@ fn prepares<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<Statement> {
         _ => None,
     });
     let begin = "INSERT INTO submissions (submission_key, fingerprint, state, region, instance_name, workspace_id, \
-                 marker, body_sha256, body_bytes, prepared_at, look_up_forbidden) ";
+                 marker, body_sha256, body_bytes, prepared_at, sent_at, look_up_forbidden) ";
     let mut insert = rows(begin, new, |mut row, entry| {
         let it = &entry.submission;
         row.push_bind(it.key.as_str())
             .push_bind(entry.fingerprint.as_str())
-            .push("'PREPARED'")
+            .push_bind(it.state.as_str())
             .push_bind(it.region.as_str())
             .push_bind(it.instance_name.as_deref())
             .push_bind(it.workspace_id.as_deref())
@@ -227,6 +227,7 @@ fn prepares<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<Statement> {
             .push_bind(it.body_sha256.as_str())
             .push_bind(i64::try_from(it.body_bytes).unwrap_or(i64::MAX))
             .push_bind(it.prepared_at.as_millisecond())
+            .push_bind(it.sent_at.map(Timestamp::as_millisecond))
             .push("0");
     })?;
     insert.push(" ON CONFLICT (submission_key) DO NOTHING RETURNING submission_key");

@@ -79,6 +79,48 @@ fn g08_a_restart_tells_the_truth() {
     }
 }
 
+/// The same without a marker: nothing is looked up before the send, so it is written down as sent at once. Of one that
+/// was killed nobody knows, and it is not sent again.
+#[test]
+fn g08_a_restart_tells_the_truth_of_an_unmarked_create() {
+    let mut ends = BTreeSet::new();
+    for tenth in (1..20).step_by(2) {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("journal");
+        let service = Arc::new(Service {
+            pace: Duration::from_millis(500),
+            ..Service::default()
+        });
+        in_time(async {
+            let app = app_at(&service, &file).await;
+            let lives = Duration::from_millis(100 * tenth);
+            timeout(lives, post(&app, KEY, &body())).await.ok()
+        });
+        let creates = service.creates();
+        in_time(async {
+            let app = app_at(&service, &file).await;
+            let state = status(&app, KEY).await.code().to_owned();
+            let again = post(&app, KEY, &body()).await;
+            let expected = match &*state {
+                // It came no further than here.
+                "NOT_FOUND" => {
+                    assert_eq!(creates, 0);
+                    "CONFIRMED"
+                }
+                "UNKNOWN" => "OUTCOME_UNKNOWN",
+                other => other,
+            };
+            assert_eq!(again.code(), expected, "{again:?}");
+            assert!(service.creates() <= 1);
+            ends.insert(state);
+        });
+    }
+    for end in ["UNKNOWN", "CONFIRMED"] {
+        assert!(ends.contains(end), "{end} was not met: {ends:?}");
+    }
+    assert!(!ends.contains("PREPARED"), "{ends:?}");
+}
+
 /// Rule 2: what is done is told for thirty days at least, also after a restart; then it may go. What is not known
 /// stays.
 #[test]
