@@ -10,12 +10,10 @@ use dsw_model::descriptor::{Kind, field_step};
 use dsw_model::path::Path;
 use dsw_model::request::{CreateInstanceRequest as Request, UserVpc};
 use dsw_words::tr;
-use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 use crate::dom::{El, button, el, el_class, el_text, icon};
 use crate::gateway::escape;
@@ -24,7 +22,7 @@ use crate::refused::{facts, mono};
 use crate::state::FormState;
 use crate::submit::close_dialog;
 use crate::toast::say;
-use crate::transfer::save;
+use crate::transfer::{put_into_clipboard, save};
 use crate::{address, deflate, js, modal, past};
 
 /// Id of the dialog.
@@ -133,7 +131,7 @@ fn request(state: FormState, dialog: &El, parcel: Parcel, address: String) -> Ve
     let copy = button("btn", move |_| {
         let (shown, closed) = (shown.clone(), closed.clone());
         let said = linking::copied(&names);
-        copy(&address, move |done| {
+        let copied = Box::new(move |done| {
             if done {
                 past::remember(state, End::Copied);
                 close_dialog(&closed);
@@ -143,6 +141,7 @@ fn request(state: FormState, dialog: &El, parcel: Parcel, address: String) -> Ve
                 tell(linking::not_copied());
             }
         });
+        put_into_clipboard(&address, copied);
     })
     .attr("data-kind", "primary")
     .child(icon("copy"))
@@ -222,7 +221,7 @@ fn field(state: FormState, dialog: &El) -> El {
         let address = [&*address::page(), "#", link::FIELD, &escape(name)].concat();
         let (closed, said) = (closed.clone(), linking::copied_field(name));
         let shown = linking::field_not_copied(&address);
-        copy(&address, move |done| {
+        let copied = Box::new(move |done| {
             if done {
                 close_dialog(&closed);
                 say(state, &said, false);
@@ -230,6 +229,7 @@ fn field(state: FormState, dialog: &El) -> El {
                 tell(&shown);
             }
         });
+        put_into_clipboard(&address, copied);
     })
     .text(tr("Copy link to the field"));
     el_class("div", "stack stack-s")
@@ -276,20 +276,6 @@ fn offer(kind: Kind, draft: Option<&Draft>, at: &Path, options: &mut Vec<El>) {
         }
         _ => {}
     }
-}
-
-/// Puts a text into the clipboard; `then` is told whether that was done.
-fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
-    let then: Box<dyn FnOnce(bool)> = Box::new(then);
-    let clipboard = js::member(&window().navigator(), "clipboard");
-    let written = js::call(&clipboard, "writeText", &text.into());
-    spawn_local(async move {
-        let promise = written.and_then(|promise| promise.dyn_into::<Promise>().ok());
-        then(match promise {
-            Some(promise) => JsFuture::from(promise).await.is_ok(),
-            None => false,
-        });
-    });
 }
 
 /// Whether an address is of one's own machine.

@@ -403,21 +403,27 @@ pub(crate) fn copy_text(state: FormState, text: &str, done: &str) {
 
 /// Puts a text into the clipboard. `then` is told whether that was done; where it was not, the page says so.
 pub(crate) fn write(state: FormState, text: &str, then: impl FnOnce(bool) + 'static) {
-    let then: Box<dyn FnOnce(bool)> = Box::new(then);
+    put_into_clipboard(
+        text,
+        Box::new(move |done| {
+            then(done);
+            if !done {
+                say(state, i18n::no_clipboard(), false);
+            }
+        }),
+    );
+}
+
+/// Puts a text into the clipboard. `then` is told whether that was done.
+pub(crate) fn put_into_clipboard(text: &str, then: Box<dyn FnOnce(bool)>) {
     let clipboard = window().navigator().clipboard();
     // Browsers offer no clipboard to pages that came over an insecure connection.
     if clipboard.is_undefined() {
-        say(state, i18n::no_clipboard(), false);
+        then(false);
         return;
     }
     let written = clipboard.write_text(text);
-    spawn_local(async move {
-        let done = JsFuture::from(written).await.is_ok();
-        then(done);
-        if !done {
-            say(state, i18n::no_clipboard(), false);
-        }
-    });
+    spawn_local(async move { then(JsFuture::from(written).await.is_ok()) });
 }
 
 /// Downloads what is shown as a file, whatever is wrong with it, and says what is.

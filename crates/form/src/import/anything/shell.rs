@@ -1,9 +1,7 @@
 //! What a shell makes of a script: the words of its commands, as far as that can be told without running it.
 //!
-//! Variables that the script sets are replaced. The value of any other variable, and what other programs
-//! print, is not in
-//! the text: its name stands between two NUL, which a shell's words never hold, or behind an `@` that of a
-//! file.
+//! Variables that the script sets are replaced. The value of any other variable, and what other programs print, is not
+//! in the text: its name stands between two NUL, which a shell's words never hold, or behind an `@` that of a file.
 
 use std::collections::BTreeMap;
 
