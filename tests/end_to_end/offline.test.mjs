@@ -140,7 +140,7 @@ function variant(t) {
   const folder = mkdtempSync(join(tmpdir(), 'dsw-page-'));
   t.after(() => rmSync(folder, { recursive: true }));
   cpSync(process.env.DSW_PAGE, folder, { recursive: true });
-  const integrity = (text) => `sha384-${createHash('sha384').update(text).digest('base64')}`;
+  const integrity = (text) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
   const [old, next] = [readFileSync(join(folder, 'index.html'), 'utf8'), readFileSync(join(folder, 'index.html'), 'utf8').replace('<title>', '<meta name="version" content="next"><title>')];
   const script = readFileSync(join(folder, 'sw.js'), 'utf8');
   const version = /"[0-9a-f]{16}"/.exec(script)[0];

@@ -87,7 +87,7 @@ test('nothing is fetched twice', async (t) => {
 
 test('files are served compressed, typed, and nothing beside them', async () => {
   const html = await fetch(origin);
-  assert.match(html.headers.get('content-security-policy'), /default-src 'none'.*script-src 'self' 'wasm-unsafe-eval' 'sha384-/);
+  assert.match(html.headers.get('content-security-policy'), /default-src 'none'.*script-src 'self' 'wasm-unsafe-eval' 'sha256-/);
   assert.equal(html.headers.get('cache-control'), 'no-cache');
   const wasm = /[\w-]+\.wasm/.exec(await html.text())[0];
   const module = await fetch(new URL(wasm, origin), { headers: { 'accept-encoding': 'br' } });

@@ -72,7 +72,7 @@ export function unvouched(html) {
   const tags = [...html.matchAll(/<(?:script|link)\b[^>]*>/gi)].map(([tag]) => tag);
   const loads = tags.filter((tag) => /^<script/i.test(tag) || /\brel="?(?:stylesheet|preload|modulepreload)\b/i.test(tag));
   const styled = [...html.matchAll(/<[a-z][^>]*\sstyle\s*=[^>]*>/gi)].map(([tag]) => tag);
-  return [...loads.filter((tag) => !/\bintegrity="?sha384-/.test(tag)), ...styled];
+  return [...loads.filter((tag) => !/\bintegrity="?sha256-/.test(tag)), ...styled];
 }
 
 /** The files below a folder, by name; compressed copies aside. */

@@ -30,8 +30,8 @@ test('index.html vouches for the minified script', async () => {
   const script = 'export const long = 1 ;';
   // The hash of that script, and of the short one.
   const [before, after] = [
-    'sha384-jQTpj504Y8Gu9TbibFlTtaYT6r4VLJrEodBog1sXzt4WbDZX9Vf9ebb/PtQRxHTL',
-    'sha384-Y5MMS5QH3DywLy/7QVRLRseDjqgDQ97GPRZxMpBEhQ2uOA8qIzKiudtP3EezVTJY',
+    'sha256-/YyhXkzN+HcQeZp7Fcvt4FZhN85o3YRACfWZLrw57+0=',
+    'sha256-ZxLnIyWGHh6PI+DG0+RVK9rsJ+3Cv9Hz+2ziyMgYyO8=',
   ];
   const files = new Map([
     ['a.js', Buffer.from(script)],
@@ -44,9 +44,9 @@ test('index.html vouches for the minified script', async () => {
 
 test('what index.html loads is vouched for (S16)', () => {
   const fine = [
-    '<script type=module src=/a.js integrity=sha384-abc></script>',
-    '<link rel="stylesheet" href="/a.css" integrity="sha384-abc">',
-    '<link rel=preload href=/a.wasm integrity=sha384-abc><link rel=icon href="data:,"><p class=style>',
+    '<script type=module src=/a.js integrity=sha256-abc></script>',
+    '<link rel="stylesheet" href="/a.css" integrity="sha256-abc">',
+    '<link rel=preload href=/a.wasm integrity=sha256-abc><link rel=icon href="data:,"><p class=style>',
   ];
   for (const html of fine) assert.deepEqual(unvouched(html), []);
   const odd = [

@@ -7,7 +7,7 @@ const PART = /^(?:split_)?(\w+)\.wasm$/;
 /** What such a part is called in the page; it is not loaded first, whoever names it. */
 export const IS_LATER = /^dsw-page-(?:later|more|exchange|policy|chunk_\d+)-[0-9a-f]{16}\.wasm$/;
 
-export const integrity = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
+export const integrity = (bytes) => `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
 
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
