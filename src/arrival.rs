@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::str;
 
-use dsw_form::draft::{Draft, ROOT};
+use dsw_form::draft::Draft;
 use dsw_form::import::ImportError;
 use dsw_form::import::anything::{Document, ReadError, read_bytes};
 use dsw_form::json::JsonError;
@@ -248,6 +248,7 @@ fn dialog(gateway: Gateway, document: &Document) -> El {
         .attr("aria-labelledby", "import-report-h");
     let view = View {
         state,
+        draft: &document.import.draft,
         dialog: dialog.clone(),
     };
     let closed = dialog.clone();
@@ -295,12 +296,14 @@ fn dialog(gateway: Gateway, document: &Document) -> El {
 }
 
 /// The report as it is shown.
-struct View {
+struct View<'a> {
     state: FormState,
+    /// What the import brought.
+    draft: &'a Draft,
     dialog: El,
 }
 
-impl View {
+impl View<'_> {
     /// A part with its heading and how many lines it has; nothing without a line.
     fn part(title: &str, tone: &str, count: usize, lines: impl Iterator<Item = El>) -> Option<El> {
         if count == 0 {
@@ -324,7 +327,7 @@ impl View {
         let (state, dialog, target) = (self.state, self.dialog.clone(), path.clone());
         el("a")
             .attr("href", &["#", &control_id(path)].concat())
-            .child(el("bdi").text(&visible(&i18n::place(path))))
+            .child(el("bdi").text(&visible(&i18n::place(self.draft, path))))
             .on("click", move |event| {
                 event.prevent_default();
                 close_dialog(&dialog);
@@ -383,7 +386,7 @@ impl View {
                 .child(mono(&visible(&mapped.from)))
                 .text(" → ")
                 .child(self.link(&mapped.to))
-                .child(api_name(&mapped.to))
+                .child(self.api_name(&mapped.to))
         });
         Self::part(tr("Renamed"), "info", document.mapped.len(), lines)
     }
@@ -414,7 +417,7 @@ impl View {
         let lines = paths
             .iter()
             .take(LISTED)
-            .map(|path| el("li").child(self.link(path)).child(api_name(path)));
+            .map(|path| el("li").child(self.link(path)).child(self.api_name(path)));
         let more = paths.len().saturating_sub(LISTED);
         let more = (more > 0).then(|| el_class("li", "soft").text(&arriving::more(more)));
         let fold = el_class("details", "fold")
@@ -426,11 +429,11 @@ impl View {
             .child(el("div").child(el("ul").children(lines).child(more)));
         Some(part.child(fold))
     }
-}
 
-/// The name of a place for the API, where its words do not hold it already.
-fn api_name(path: &Path) -> Option<El> {
-    let name = visible(&path.name(ROOT));
-    let told = i18n::place(path).contains(&name);
-    (!told).then(|| el_class("code", "soft").text(" ").text(&name))
+    /// The name of a place for the API, where its words do not hold it already.
+    fn api_name(&self, path: &Path) -> Option<El> {
+        let name = visible(&self.draft.name_of(path));
+        let told = i18n::place(self.draft, path).contains(&name);
+        (!told).then(|| el_class("code", "soft").text(" ").text(&name))
+    }
 }

@@ -19,7 +19,7 @@ use dsw_words::tr;
 use leptos::prelude::*;
 use web_sys::Event;
 
-use crate::dom::{El, after, button, by_id, el_class, on_document, on_window};
+use crate::dom::{El, after, button, by_id, el_class, el_text, icon, on_document, on_window};
 use crate::i18n::keeping;
 use crate::state::FormState;
 use crate::storage::{self, ASIDE, CLEARED, CRASHED, DRAFT, Lack};
@@ -296,9 +296,15 @@ pub(crate) fn status() -> El {
     let clear = button("btn btn-s", move |_| keeper.clear())
         .attr("data-kind", "ghost")
         .flag_fn("hidden", failed)
-        .text(tr("Clear draft"));
+        .attr("title", tr("Clear draft"))
+        .child(icon("trash"))
+        .child(el_text("span", tr("Clear draft")));
     let name = el_class("span", "mono").text_fn(move || name.get());
-    let words = el_class("span", "soft num").text_fn(move || keeping::status(&status.get()));
+    let words = move || keeping::status(&status.get());
+    // It may be cut off.
+    let words = el_class("span", "soft num")
+        .attr_fn("title", move || Some(words()))
+        .text_fn(words);
     place
         .attr_fn("data-tone", move || failed().then(|| "warning".to_owned()))
         .flag_fn("hidden", move || status.get() == Status::Nothing)

@@ -225,21 +225,21 @@ pub fn taken_unchecked(end: End) -> &'static str {
 
 /// Where a finding stands: each place by its label, and by its name for the API where the label may stand more
 /// than once.
-pub fn places(found: &Diagnostic) -> String {
+pub fn places(draft: &Draft, found: &Diagnostic) -> String {
     let mut places = String::new();
     for path in &found.paths {
         if !places.is_empty() {
             places.push_str(comma());
         }
-        places.push_str(&place(path));
+        places.push_str(&place(draft, path));
     }
     places
 }
 
 /// A place by its label, and by its name for the API where the label may stand more than once.
-pub fn place(path: &Path) -> String {
+pub fn place(draft: &Draft, path: &Path) -> String {
     let label = path.field(ROOT).map_or("", |field| tr(field.label));
-    let name = path.name(ROOT);
+    let name = draft.name_of(path);
     match (label, path.steps().len()) {
         ("", _) => name,
         (label, 0 | 1) => label.to_owned(),

@@ -278,7 +278,11 @@ fn show(state: FormState, name: &str) {
         }
         Place::NoRow(list) => {
             state.show(&list);
-            say(state, &linking::no_row(name, &i18n::place(&list)), false);
+            say(
+                state,
+                &linking::no_row(name, &state.with_draft(|draft| i18n::place(draft, &list))),
+                false,
+            );
         }
         Place::Nowhere => say(state, &linking::nowhere(name), false),
     }
@@ -298,6 +302,10 @@ fn look_for(state: FormState, path: &Path) {
     // Who has looked for another field meanwhile is not told of this one.
     let wanted = state.wanted.with_untracked(|wanted| *wanted == id);
     if wanted && !places.iter().flatten().any(is_seen) {
-        say(state, &linking::not_offered(&i18n::place(path)), false);
+        say(
+            state,
+            &linking::not_offered(&state.with_draft(|draft| i18n::place(draft, path))),
+            false,
+        );
     }
 }

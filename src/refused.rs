@@ -92,7 +92,10 @@ pub(crate) fn content(state: FormState, refusal: &Refusal) -> Vec<El> {
     let paths: Vec<Path> = refusal.paths().cloned().collect();
     let said = sending::said(refusal);
     let entry = |(n, path): (usize, &Path)| {
-        let (target, place) = (path.clone(), i18n::place(path));
+        let (target, place) = (
+            path.clone(),
+            state.with_draft(|draft| i18n::place(draft, path)),
+        );
         let first = n == 0;
         let link = el("a")
             .attr("href", &format!("#{}", control_id(path)))

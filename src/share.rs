@@ -10,7 +10,6 @@ use dsw_model::descriptor::{Kind, field_step};
 use dsw_model::path::Path;
 use dsw_model::request::{CreateInstanceRequest as Request, UserVpc};
 use dsw_words::tr;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
 use wasm_bindgen::JsValue;

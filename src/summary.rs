@@ -81,7 +81,10 @@ pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
                 lead_to(state, &found);
             })
     };
-    let places = |found: &Diagnostic| el_text("span", &i18n::places(found)).attr("class", "soft");
+    let places = move |found: &Diagnostic| {
+        let places = state.with_draft(|draft| i18n::places(draft, found));
+        el_text("span", &places).attr("class", "soft")
+    };
     let content = el_class("div", "stack stack-s");
     let heading_id = id.to_owned() + "-h";
     let element = el_class("div", "summary")

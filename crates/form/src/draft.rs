@@ -123,6 +123,19 @@ impl Draft {
         }
     }
 
+    /// The name of a place as people write it: `Datasets[0].MountPath`. Rows of maps have the name of their entry, unless
+    /// it is empty: `EnvironmentVariables.PATH`.
+    pub fn name_of(&self, path: &Path) -> String {
+        if let Some((map, Step::Row(row))) = path.split_last()
+            && let Some(Self::Map(rows)) = self.get(&map)
+            && let Some((entry, _)) = rows.get(*row as usize)
+            && !entry.is_empty()
+        {
+            return map.join(&**entry).name(ROOT);
+        }
+        path.name(ROOT)
+    }
+
     /// The number of rows of a list or map; 0 for anything else.
     pub fn row_count(&self) -> usize {
         match self {

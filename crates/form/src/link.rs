@@ -69,7 +69,7 @@ impl Parcel {
         // What is parked is no part of the request: neither are its secrets.
         let is_sent = |path: &&Path| draft.get(path).is_some_and(|value| !value.is_blank());
         let left_out = stored.left_out.iter().filter(is_sent);
-        let left_out = left_out.map(|path| name(draft, path)).collect();
+        let left_out = left_out.map(|path| draft.name_of(path)).collect();
         Self {
             body: match store::read(stored.value).body() {
                 Value::Object(body) => body,
@@ -221,7 +221,7 @@ pub enum Place {
 }
 
 /// Where a name leads: that of a field, with the numbers of rows, as `Datasets[0].MountPath`; or that of an entry, as
-/// `EnvironmentVariables.PATH`.
+/// `EnvironmentVariables.PATH`. [`Draft::name_of`] writes such names.
 pub fn place(draft: &Draft, name: &str) -> Place {
     let path = Path::leading(ROOT, name);
     let known = path.name(ROOT);
@@ -254,16 +254,4 @@ pub fn place(draft: &Draft, name: &str) -> Place {
         }
         _ => Place::Nowhere,
     }
-}
-
-/// The name of a place, by which [`place`] finds it. Rows of maps have the name of their entry, unless it is empty.
-pub fn name(draft: &Draft, path: &Path) -> String {
-    if let Some((map, Step::Row(row))) = path.split_last()
-        && let Some(Draft::Map(rows)) = draft.get(&map)
-        && let Some((entry, _)) = rows.get(*row as usize)
-        && !entry.is_empty()
-    {
-        return map.join(&**entry).name(ROOT);
-    }
-    path.name(ROOT)
 }

@@ -133,12 +133,12 @@ proptest! {
         let mut places = Vec::new();
         places_in(&draft, &Path::ROOT, &mut places);
         for path in places {
-            let name = link::name(&draft, &path);
+            let name = draft.name_of(&path);
             let Place::There(found) = link::place(&draft, &name) else {
                 panic!("{name} leads nowhere");
             };
             // Of entries with the same name the first is found.
-            prop_assert_eq!(link::name(&draft, &found), name);
+            prop_assert_eq!(draft.name_of(&found), name);
         }
     }
 
@@ -364,11 +364,8 @@ fn f52_names_lead_to_fields_rows_and_entries() {
         assert_eq!(link::place(&draft, name), expected, "{name}");
     }
     assert_eq!(
-        link::name(&draft, &path![Request::ENVIRONMENT_VARIABLES, 0]),
+        draft.name_of(&path![Request::ENVIRONMENT_VARIABLES, 0]),
         "EnvironmentVariables.PATH"
     );
-    assert_eq!(
-        link::name(&draft, &path![Request::DATASETS, 0]),
-        "Datasets[0]"
-    );
+    assert_eq!(draft.name_of(&path![Request::DATASETS, 0]), "Datasets[0]");
 }
