@@ -145,8 +145,8 @@ pub fn start(state: FormState) -> El {
         ),
     )
     .child(form().child(importer_called(state, START_AREA, "7")));
+    // Its id is not that of its address: on a first visit the browser would go there, past the bar.
     el_class("div", "stack stack-l start")
-        .attr("id", "start")
         .child(header)
         .child(later::element(move |parts| (parts.draft)(state)))
         .child(presets)

@@ -76,6 +76,41 @@ async function goTo(page, hash) {
   if (hash === '#review') await page.locator('.answers').first().waitFor();
 }
 
+/** What lies over something else in the bar. */
+function overlapping(page) {
+  return page.locator('.bar').evaluate((bar) => {
+    const all = [...bar.querySelectorAll('a, button, select, label, .badge, .bar-draft > span')]
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 1 && box.height > 1);
+    const found = [];
+    for (const one of all) {
+      for (const other of all) {
+        const inside = one.element.contains(other.element) || other.element.contains(one.element);
+        const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        if (!inside && one !== other && across > 1 && down > 1) found.push(one.element.outerHTML.slice(0, 80));
+      }
+    }
+    return found;
+  });
+}
+
+for (const language of LANGUAGES) {
+  test(`F69 a first visit on a phone begins at the top, with a bar of two lines, in ${language}`, async (t) => {
+    for (const width of [320, 360, 412]) {
+      const context = await speaking(t, language, { viewport: { width, height: 740 }, hasTouch: true, isMobile: true });
+      const page = await context.newPage();
+      await page.goto(origin);
+      await page.locator('.bar .mode select').waitFor();
+      await page.locator('.start .card').first().waitFor();
+      await page.waitForLoadState('load');
+      const [top, height] = await page.evaluate(() => [scrollY, window.document.querySelector('.bar').offsetHeight]);
+      assert.equal(top, 0, `scrolled at ${width} px`);
+      assert.ok(height <= 130, `the bar is ${height} px high at ${width} px`);
+    }
+  });
+}
+
 for (const language of LANGUAGES) {
   test(`F69 nothing sticks out sideways from 320 to 2560 px, in any view, in ${language}`, async (t) => {
     const context = await speaking(t, language, { viewport: { width: 320, height: 640 } });
@@ -93,6 +128,7 @@ for (const language of LANGUAGES) {
           return scrollWidth - clientWidth;
         });
         assert.equal(wide, 0, `${view} at ${width} px`);
+        assert.deepEqual(await overlapping(page), [], `the bar of ${view} at ${width} px`);
       }
     }
     await page.setViewportSize({ width: 320, height: 640 });
