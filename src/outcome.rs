@@ -14,8 +14,10 @@ use crate::gateway::Mode;
 use crate::i18n::{self, sending};
 use crate::refused::{self, copied, facts, mono};
 use crate::sending::{Sending, sent_at};
+use crate::state::FormState;
 use crate::submit::{close_dialog, heading, open_dialog};
 use crate::time::moment_of;
+use crate::transfer::copy_text;
 use crate::{follow, links};
 
 /// A request on its way.
@@ -157,7 +159,7 @@ fn created(
     let lead = if found {
         sending::found_lead()
     } else {
-        sending::created_lead()
+        sending::created_lead(live)
     };
     let another = button("btn", move |_| state.show(&path![Request::INSTANCE_NAME]))
         .attr("data-kind", "ghost")
@@ -182,11 +184,37 @@ fn created(
             .child(
                 el_class("div", "line")
                     .child(console(sending, record))
+                    .child(live.then(|| stop(state, record, id)).flatten())
                     .child(el_class("span", "end"))
                     .child(another),
             ),
         followed.progress,
     ]
+}
+
+/// What ends the billing of the machine, as a command to be copied. Nothing where the id is one that a shell would read
+/// otherwise: none of the service's is.
+fn stop(state: FormState, record: &Record, id: &str) -> Option<El> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if ![id, &record.region]
+        .iter()
+        .all(|text| text.bytes().all(is_plain))
+    {
+        return None;
+    }
+    let path = ["/api/v2/instances/", id, "/stop --region "].concat();
+    let command = ["aliyun pai-dsw PUT ", &path, &record.region].concat();
+    let button = button("btn", move |_| {
+        copy_text(
+            state,
+            &command,
+            tr("Copied the command that stops the instance."),
+        );
+    })
+    .attr("title", tr("For the aliyun CLI"))
+    .child(icon("copy"))
+    .text(tr("Copy stop command"));
+    Some(button)
 }
 
 /// The way to the vendor's console; nothing where nothing real was created.

@@ -170,8 +170,14 @@ pub fn created(name: &str, found: bool) -> String {
 }
 
 /// What happens now.
-pub fn created_lead() -> &'static str {
-    tr("This usually takes 2 to 5 minutes. You can close this page; the instance goes on.")
+pub fn created_lead(live: bool) -> &'static str {
+    if live {
+        tr("This usually takes 2 to 5 minutes. You can close this page; the instance goes on.")
+    } else {
+        tr(
+            "The sandbox is faster than the service, where this usually takes 2 to 5 minutes. You can close this page; the instance goes on.",
+        )
+    }
 }
 
 /// The same after the answer was lost.

@@ -168,6 +168,25 @@ test('F60 the instance is followed to Running, and what opens it is linked', asy
   assert.equal(gateway.calls.length, looks, 'what runs is not looked at any more');
 });
 
+test('F60 the command that stops a real instance is copied; in the sandbox there is none', async (t) => {
+  for (const mode of ['live', 'sandbox']) {
+    const { page, gateway } = await openWith(t, confirmed, { mode });
+    await review(page);
+    await send(page);
+    await shows(page, /is being created/);
+    const stop = page.getByRole('button', { name: 'Copy stop command' });
+    await page.locator('.timeline').waitFor();
+    if (mode === 'sandbox') {
+      assert.equal(await stop.count(), 0);
+      continue;
+    }
+    await stop.click();
+    await says(page, /^Copied the command that stops/);
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(command, `aliyun pai-dsw PUT /api/v2/instances/${[...gateway.submissions.values()][0].instanceId}/stop --region cn-hangzhou`);
+  }
+});
+
 test('F60 a failed instance tells why; following can be paused, and ends after 30 minutes', async (t) => {
   const { page, gateway } = await openWith(t);
   await page.clock.install();
