@@ -28,7 +28,9 @@ pub(crate) fn steps(state: FormState) -> El {
         }
     });
     follow(Box::new(move || {
-        if state.guided.get() && state.current.get() < REVIEW {
+        // In the other form it comes to be another place.
+        state.guided.track();
+        if state.current.get() <= REVIEW {
             after_update(show_in_rail);
         }
     }));
@@ -185,7 +187,13 @@ fn enter(state: FormState, event: &KeyboardEvent) {
 fn show_in_rail() {
     let query = |selector| document().query_selector(selector).ok().flatten();
     if let (Some(strip), Some(link)) = (query(".rail-list"), query(".rail-link[aria-current]")) {
-        let link: HtmlElement = link.unchecked_into();
-        strip.set_scroll_left(link.offset_left() - 16);
+        let (strip, link): (HtmlElement, HtmlElement) =
+            (strip.unchecked_into(), link.unchecked_into());
+        let begin = link.offset_left() - strip.offset_left();
+        let seen =
+            strip.scroll_left()..=strip.scroll_left() + strip.client_width() - link.offset_width();
+        if !seen.contains(&begin) {
+            strip.set_scroll_left(begin - 16);
+        }
     }
 }

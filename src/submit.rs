@@ -60,10 +60,6 @@ pub(crate) fn view(state: FormState) -> El {
         untrack(|| {
             if there {
                 focus_later(HEADING);
-                // On a narrow screen its entry is at the end of a strip.
-                if let Ok(Some(strip)) = document().query_selector(".rail-list") {
-                    strip.set_scroll_left(strip.scroll_width());
-                }
             } else if let View::Done(..) = sending.view.get() {
                 // Who comes back from the form has it reviewed anew: the outcome is found again if nothing changed.
                 sending.view.set(View::Preparing);

@@ -147,6 +147,23 @@ for (const language of LANGUAGES) {
   });
 }
 
+test('F69 where the sections are a strip, the present one is in sight', async (t) => {
+  for (const width of [360, 1024]) {
+    const { page, errors } = await open(t, { context: await profile(t, { viewport: { width, height: 740 } }) });
+    for (const view of ['#guided/storage', '#guided/basics', '#review', '#guided/compute', '#all', '#labels', '#basics']) {
+      await page.evaluate((hash) => { location.hash = hash; }, view);
+      await eventually(async () => {
+        const [strip, link] = await page.evaluate(() => ['.rail-list', '.rail-link[aria-current]'].map((at) => {
+          const { left, right } = window.document.querySelector(at).getBoundingClientRect();
+          return { left, right };
+        }));
+        assert.ok(link.left >= strip.left && link.right <= strip.right + 1, `${view} at ${width} px: ${JSON.stringify([strip, link])}`);
+      });
+    }
+    await assertAlive(page, errors);
+  }
+});
+
 test('F69 very wide screens give the form and the body more room', async (t) => {
   const { page, errors } = await open(t);
   const widths = {};
