@@ -9,10 +9,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use dsw_form::draft::{Draft, ROOT};
+use dsw_form::edit::Edit;
 use dsw_form::json;
 use dsw_model::path::{Path, Step};
 use dsw_model::policy::{Lost, Policy, PolicyError, Stance, Team};
-use dsw_model::rules::{Diagnostic, Price};
+use dsw_model::rules::{Diagnostic, Fix, Price};
 use dsw_words::{fill, number, policy_error, tr, when};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -244,16 +245,31 @@ fn take(present: Present, known: Known) {
 
 /// Fills in the team's values where nothing stands, as one step.
 fn fill_in(state: FormState) {
-    let Known::There(read) = known() else { return };
-    let start = state.with_draft(|draft| read.team.start(&|path| is_free(draft, path)));
-    let Some(fix) = start else { return };
+    if let Some(fix) = state.with_draft(missing) {
+        state.mend(&fix);
+        say(state, &filled_in(&fix), true);
+    }
+}
+
+/// Fills in the team's values where nothing stands in a draft that a new request is to begin with. Returns what is said
+/// of that; nothing where nothing was filled in.
+pub(crate) fn fill_in_first(draft: &mut Draft) -> Option<String> {
+    let fix = missing(draft)?;
+    draft.apply(&Path::ROOT, Edit::from_fix(&fix));
+    Some(filled_in(&fix))
+}
+
+/// What fills in the team's values where nothing stands; nothing if they are there.
+fn missing(draft: &Draft) -> Option<Fix> {
+    let Known::There(read) = known() else {
+        return None;
+    };
+    read.team.start(&|path| is_free(draft, path))
+}
+
+fn filled_in(fix: &Fix) -> String {
     let count = number(fix.0.len());
-    state.mend(&fix);
-    say(
-        state,
-        &fill("Values of your team were filled in: {}.", &[&count]),
-        true,
-    );
+    fill("Values of your team were filled in: {}.", &[&count])
 }
 
 /// Whether nothing stands at a place, nor anything of another type around it.

@@ -22,7 +22,7 @@ use crate::rail::{badge, standings, total};
 use crate::sending::text_of;
 use crate::state::{FormState, Reviewed, START, View};
 use crate::toast::say;
-use crate::{draft_store, i18n, past};
+use crate::{draft_store, i18n, past, team};
 
 /// What is said of the draft.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,14 +122,11 @@ pub(crate) fn begin_with(state: FormState, id: &'static str) {
     };
     let blank = preset.draft.is_blank();
     let was_blank = state.with_draft(Draft::is_blank);
-    begin(state, preset.draft);
+    let filled = begin(state, preset.draft);
     past::begin_with(state, Begun::Preset(id.to_owned()));
-    if !(blank && was_blank) {
-        say(
-            state,
-            &fill("{}: {}.", &[super::title(id), &fields(preset_sets(id))]),
-            true,
-        );
+    if filled.is_some() || !(blank && was_blank) {
+        let said = fill("{}: {}.", &[super::title(id), &fields(preset_sets(id))]);
+        say(state, &with_more(said, filled), true);
     }
     // Who begins with nothing knows the request; the others are led.
     address::enter(state, !blank);
@@ -140,13 +137,24 @@ fn preset_sets(id: &str) -> usize {
     preset.map_or(0, |preset| preset.sets())
 }
 
-/// Begins with a draft, as one step. Nothing is asked for yet.
-pub(crate) fn begin(state: FormState, draft: Draft) {
+/// One sentence, and another if there is one.
+pub(super) fn with_more(said: String, more: Option<String>) -> String {
+    match more {
+        Some(more) => [&*said, tr(" "), &more].concat(),
+        None => said,
+    }
+}
+
+/// Begins with a draft and the values of the team that it leaves open, as one step. Nothing is asked for yet. Returns
+/// what is to be said of the team's values.
+pub(crate) fn begin(state: FormState, mut draft: Draft) -> Option<String> {
+    let filled = team::fill_in_first(&mut draft);
     past::remember(state, End::Replaced);
     state.asked.set(false);
     state.asked_in.set(0);
     state.checked.set(false);
     state.edit(&Path::ROOT, Edit::Set(draft));
+    filled
 }
 
 /// Says at each preset what it sets and asks for, and what its machine costs as soon as that is known.

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
-use super::begun::begin;
+use super::begun::{begin, with_more};
 use super::section;
 use crate::address;
 use crate::control::plain;
@@ -221,9 +221,10 @@ impl Own {
         let found = self.all.with_untracked(|all| all.0.get(at).cloned());
         if let Some(own) = found {
             self.state.confide_all(&own.secrecy());
-            begin(self.state, own.draft());
+            let filled = begin(self.state, own.draft());
             past::begin_with(self.state, Begun::Own(own.name.clone()));
-            say(self.state, &fill("{} is in the form.", &[&own.name]), true);
+            let said = fill("{} is in the form.", &[&own.name]);
+            say(self.state, &with_more(said, filled), true);
             address::enter(self.state, true);
         }
     }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as browser from './browser.mjs';
-import { alone, control, eventually, load, paste, says, showsBody } from './fixtures/form.mjs';
+import { alone, control, eventually, load, paste, previewText, says, showsBody } from './fixtures/form.mjs';
 import { READY } from './fixtures/gateway.mjs';
 import { instances, skip, start } from './fixtures/program.mjs';
 
@@ -108,6 +108,19 @@ test('policy: a new request begins with the values of the team, as one step', { 
   await page.locator('#team').getByRole('button', { name: 'Fill in your team' }).click();
   await showsBody(page, BEGUN);
   assert.equal(await page.locator('#team').getByRole('button', { name: 'Fill in your team' }).isVisible(), false);
+});
+
+test('policy: a preset takes the values of the team where it leaves them open, in the same step', { skip }, async (t) => {
+  const { page } = await open(t);
+  await showsBody(page, BEGUN);
+  await page.evaluate(() => { location.hash = 'start'; });
+  await page.locator('#preset-cpu').click();
+  await says(page, /^CPU trial: 2 fields set\. Values of your team were filled in: \d\.$/);
+  const { EcsSpec, ...rest } = JSON.parse(await previewText(page));
+  assert.equal(EcsSpec, 'ecs.c6.large');
+  assert.deepEqual(rest, BEGUN);
+  await page.keyboard.press('Control+z');
+  await showsBody(page, BEGUN);
 });
 
 test('policy: a draft of an earlier visit is left as it is', { skip }, async (t) => {
