@@ -18,7 +18,7 @@ use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
-use web_sys::KeyboardEvent;
+use web_sys::{HtmlElement, KeyboardEvent};
 
 use self::lists::{Key, List};
 use crate::dom::{El, after, button, by_id, el_class, el_text, follow, icon};
@@ -103,6 +103,20 @@ pub(crate) fn attach(place: &Place, source: Source, around: &El) {
         })
         .text(picking::choose_button())
         .child(icon("down"));
+    let rows = Rc::clone(&picker.shown);
+    let opens = opens.on("keydown", move |event| {
+        if event
+            .dyn_ref()
+            .is_some_and(|event: &KeyboardEvent| event.key() == "ArrowDown")
+        {
+            event.prevent_default();
+            if open.get_untracked() {
+                rows.enter();
+            } else {
+                open.set(true);
+            }
+        }
+    });
     if let Some(line) = around.element().first_element_child() {
         let _ = El::existing(line).child(opens.clone());
     }
@@ -110,7 +124,7 @@ pub(crate) fn attach(place: &Place, source: Source, around: &El) {
     place.slice.each(move |slice| shown.follow(&slice.text()));
     let field = around.element().closest(".field").ok().flatten();
     let field = field.map(El::existing);
-    let inside = picker.clone();
+    let (inside, rows) = (picker.clone(), Rc::clone(&picker.shown));
     let panel = el_class("fieldset", "picker")
         .attr("id", &id)
         .flag_fn("hidden", move || {
@@ -121,7 +135,7 @@ pub(crate) fn attach(place: &Place, source: Source, around: &El) {
         })
         .on("keydown", move |event| {
             if let Some(event) = event.dyn_ref() {
-                close_by_key(event, open, &opens);
+                act_by_key(event, open, &opens, &rows);
             }
         })
         .content_fn(move || {
@@ -141,19 +155,35 @@ pub(crate) fn panel(picker: &Picker) -> Vec<El> {
     picker.panel()
 }
 
-/// Escape closes the list, and so does Enter on a choice. The focus goes back to what opened it.
-fn close_by_key(event: &KeyboardEvent, open: RwSignal<bool>, opens: &El) {
+/// Escape closes the list, and so does Enter on a row, which is the choice then. The focus goes back to what opened it.
+/// Down leads from the search to the rows.
+fn act_by_key(event: &KeyboardEvent, open: RwSignal<bool>, opens: &El, shown: &Shown) {
+    if event.is_composing() {
+        return;
+    }
+    let target = event.target().and_then(|target| target.dyn_into().ok());
     let on = |kind: &str| {
-        let target = event.target().and_then(|target| target.dyn_into().ok());
-        target.is_some_and(|target: web_sys::Element| target.matches(kind).unwrap_or_default())
+        let target: Option<&HtmlElement> = target.as_ref();
+        target.filter(|target| target.matches(kind).unwrap_or_default())
     };
     let closes = match event.key().as_str() {
         // The first one empties the search.
-        "Escape" => !on("[type=search]:not(:placeholder-shown)"),
-        "Enter" => on("td [type=radio]"),
+        "Escape" => on("[type=search]:not(:placeholder-shown)").is_none(),
+        "Enter" => {
+            let row = on("td [type=radio]");
+            if let Some(row) = row.filter(|_| on(":checked").is_none()) {
+                row.click();
+            }
+            row.is_some()
+        }
+        "ArrowDown" if on("[type=search]").is_some() => {
+            event.prevent_default();
+            shown.enter();
+            false
+        }
         _ => false,
     };
-    if closes && !event.is_composing() {
+    if closes {
         event.prevent_default();
         opens.focus();
         open.set(false);
@@ -161,6 +191,17 @@ fn close_by_key(event: &KeyboardEvent, open: RwSignal<bool>, opens: &El) {
 }
 
 impl Shown {
+    /// Leads to the row that is chosen, or else to the first.
+    fn enter(&self) {
+        let row = {
+            let rows = self.rows.borrow();
+            let chosen = |row: &&Row| row.view.element().has_attribute("data-on");
+            let row = rows.iter().find(chosen).or(rows.first());
+            row.map(|row| row.input.clone())
+        };
+        row.map(|row| row.focus());
+    }
+
     /// Marks the row of this value.
     fn follow(&self, value: &str) {
         for row in self.rows.borrow().iter() {

@@ -124,6 +124,22 @@ for (const [name, all] of LISTED) {
     assert.ok(await picker(page, name).isHidden());
     await page.keyboard.press('Control+z');
     await showsBody(page, { [name]: listed[1] });
+    // The short way: Down opens the list and leads to its rows, Enter chooses and closes.
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await showsBody(page, {});
+    await byId(page, `pick-${name}-open`).focus();
+    await page.keyboard.press('ArrowDown');
+    await tells(page, name, /^\d+ /);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await hasFocus(page, `pick-${name}-open`);
+    await showsBody(page, { [name]: listed[0] });
+    await page.keyboard.press('ArrowDown');
+    await tells(page, name, /^\d+ /);
+    await picker(page, name).locator('[type=search]').focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.evaluate(() => document.activeElement.value), listed[0]);
     assert.deepEqual(errors, []);
   });
 }
