@@ -678,3 +678,83 @@ fn s18_what_is_told_of_a_text_holds_no_value_of_it() {
         assert!(!told.contains(MARKER), "{text}: {told}");
     }
 }
+
+#[test]
+fn f38_what_code_left_out_is_put_back() {
+    let document = reads(
+        r#"# Left out of the request: {"/New": {"Password": "${DSW_PASSWORD}", "image_url": 1}}
+# Left out of the request: {"/Datasets/1/Newer": 1.50}
+# Left out of the request: {"/EnvironmentVariables": {"A": 1, "B": "x"}}
+request = dsw.CreateInstanceRequest(
+    instance_name="mine",
+    environment_variables={"B": os.environ["DSW_B"]},
+    datasets=[dsw.CreateInstanceRequestDatasets(uri="oss://a/"), dsw.CreateInstanceRequestDatasets(uri="oss://b/")],
+)
+"#,
+        Source::Python,
+        r#"{"InstanceName":"mine","Datasets":[{"Uri":"oss://a/"},{"Uri":"oss://b/","Newer":1.50}],"EnvironmentVariables":{"A":1,"B":"x"},"New":{"image_url":1}}"#,
+    );
+    assert_eq!(
+        absent(&document),
+        [("New.Password".to_owned(), Some("DSW_PASSWORD"))],
+        "a variable whose value is put back is not absent"
+    );
+    assert_eq!(ignored(&document), []);
+
+    // Each stands above its own request.
+    let comment = "// Left out of the request: ";
+    let request = "request := &dsw.CreateInstanceRequest{InstanceName: dara.String(\"a\")}\n";
+    let text = format!(
+        "package main\n{comment}{{\"/A\": 1}}\n{request}\n{request}{comment}{{\"/B\": 2}}\n{request}"
+    );
+    let bodies: Vec<_> = all(&text).iter().map(body).collect();
+    let expected = [
+        r#"{"InstanceName":"a","A":1}"#,
+        A,
+        r#"{"InstanceName":"a","B":2}"#,
+    ];
+    assert_eq!(bodies, expected);
+
+    // What leads nowhere any more, and what is no longer JSON, is told.
+    let text = format!(
+        "package main\n{comment}{{\"/Datasets/3/Uri\": \"x\", \"\": {{}}}}\n{comment}{{\"/A\": \n{request}"
+    );
+    let document = reads(&text, Source::Go, A);
+    let told = [
+        ("Left out of the request", Why::Beside),
+        ("/Datasets/3/Uri", Why::Beside),
+        ("", Why::Beside),
+    ];
+    assert_eq!(ignored(&document), told);
+}
+
+#[test]
+fn f38_what_a_template_left_out_is_put_back_into_its_instance() {
+    let template = |resources: &str| {
+        format!(
+            r#"{{"ROSTemplateFormatVersion": "2015-09-01",
+            "Metadata": {{"LeftOutOfTheRequest": {{"/ImageId": "i-1", "/ImageAuth": "${{DSW_IMAGE_AUTH}}", "/Datasets/0/Uri": "oss://b/"}}}},
+            "Resources": {{{resources}}}}}"#
+        )
+    };
+    let instance = |row: &str| {
+        format!(
+            r#"{{"Type": "ALIYUN::PaiDswApi::Instance", "Properties": {{"Datasets": [{{{row}}}]}}}}"#
+        )
+    };
+    let one = instance(r#""MountPath": "/edited""#);
+    let document = reads(
+        &template(&format!(r#""A": {one}"#)),
+        Source::Ros,
+        r#"{"ImageId":"i-1","Datasets":[{"Uri":"oss://b/","MountPath":"/edited"}]}"#,
+    );
+    assert_eq!(
+        absent(&document),
+        [("ImageAuth".to_owned(), Some("DSW_IMAGE_AUTH"))]
+    );
+    // It is of the first.
+    let other = instance(r#""MountPath": "/b""#);
+    let text = template(&format!(r#""A": {one}, "B": {other}"#));
+    let bodies: Vec<_> = all(&text).iter().map(body).collect();
+    assert_eq!(bodies[1], r#"{"Datasets":[{"MountPath":"/b"}]}"#);
+}

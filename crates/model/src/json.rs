@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 pub mod places;
+pub mod pointer;
 pub mod scan;
 
 /// Why a text is not JSON.

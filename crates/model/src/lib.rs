@@ -34,6 +34,7 @@ pub mod amount;
 pub mod descriptor;
 pub mod grammar;
 pub mod json;
+pub mod left_out;
 pub mod path;
 pub mod policy;
 pub mod reference;

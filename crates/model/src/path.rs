@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::descriptor::{FieldDescriptor, Kind, StructDescriptor};
+use crate::json::pointer;
 
 /// A field of one struct, by its place in the declaration.
 ///
@@ -184,14 +185,9 @@ impl Path {
     /// is known.
     pub fn pointer(&self, root: &'static StructDescriptor) -> String {
         let mut pointer = String::new();
-        self.render(root, |step| {
-            pointer.push('/');
-            match step {
-                Rendered::Name(part) => {
-                    pointer.push_str(&part.replace('~', "~0").replace('/', "~1"));
-                }
-                Rendered::Row(row) => pointer.push_str(&row.to_string()),
-            }
+        self.render(root, |step| match step {
+            Rendered::Name(name) => pointer::push(&mut pointer, name),
+            Rendered::Row(row) => pointer::push(&mut pointer, &row.to_string()),
         });
         pointer
     }

@@ -4,6 +4,7 @@ use dsw_model::descriptor::Kind;
 use dsw_words::tr;
 
 use crate::Input;
+use crate::left_out::SLASHES;
 use crate::names::Class;
 use crate::text::Strings;
 use crate::typed::{Model, fitting};
@@ -71,6 +72,7 @@ fn list(out: &mut String, kind: Kind, class: &Class) {
 /// The request as values of the SDK's structs.
 pub(crate) fn typed(input: &mut Input<'_>) -> String {
     let node = fitting(&input.tree, &mut input.notes);
+    let left_out = input.leave_out(&node);
     input
         .notes
         .say(tr("Not tried with the SDK, whose module could not be had.").to_owned());
@@ -128,6 +130,9 @@ pub(crate) fn typed(input: &mut Input<'_>) -> String {
         w.push("),");
     }
     w.lines("\t})\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}");
+    w.deeper();
+    left_out.comments(&mut w, &SLASHES, &input.tree);
+    w.back();
     w.block(&request);
     w.lines(
         "\tresponse, err := client.CreateInstanceWithOptions(request, map[string]*string{}, &dara.RuntimeOptions{})\n\

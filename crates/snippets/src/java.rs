@@ -3,6 +3,7 @@
 use dsw_words::tr;
 
 use crate::Input;
+use crate::left_out::ASCII_SLASHES;
 use crate::note::Notes;
 use crate::text::Strings;
 use crate::tree::{Node, member};
@@ -70,6 +71,7 @@ const LONGEST: usize = 65_535;
 /// The request as objects of the SDK's models.
 pub(crate) fn typed(input: &mut Input<'_>) -> String {
     let node = fitting(&input.tree, &mut input.notes);
+    let left_out = input.leave_out(&node);
     tell(&node, "", &mut input.notes);
     input
         .notes
@@ -129,9 +131,10 @@ pub(crate) fn typed(input: &mut Input<'_>) -> String {
         w.push(")");
         w.push(end);
     }
+    w.deeper();
+    left_out.comments(&mut w, &ASCII_SLASHES, &input.tree);
     w.block(&request);
     w.push(";");
-    w.deeper();
     w.lines(
         "CreateInstanceResponse response = client.createInstanceWithOptions(request, new HashMap<>(), new RuntimeOptions());\n\
          CreateInstanceResponseBody reply = response.getBody();\n\

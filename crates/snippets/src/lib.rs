@@ -24,6 +24,7 @@ mod exact;
 mod go;
 pub mod highlight;
 mod java;
+mod left_out;
 mod names;
 mod note;
 mod python;
@@ -49,8 +50,9 @@ pub use crate::note::Note;
 pub use crate::target::Target;
 pub use crate::tree::Secret;
 
+use crate::left_out::LeftOut;
 use crate::note::Notes;
-use crate::tree::Tree;
+use crate::tree::{Node, Tree};
 
 /// What is to be sent, and where.
 #[derive(Clone, Copy, Debug)]
@@ -86,9 +88,18 @@ pub(crate) struct Input<'a> {
     pub(crate) region: &'a str,
     pub(crate) gateway: &'a str,
     pub(crate) notes: Notes,
+    /// The secrets that the code looks up.
+    used: Vec<usize>,
 }
 
-impl Input<'_> {
+impl<'a> Input<'a> {
+    /// Takes note that the code says this, and returns what of the body is missing in it.
+    pub(crate) fn leave_out(&mut self, said: &Node<'a>) -> LeftOut<'a> {
+        self.used.clear();
+        said.secrets(&mut self.used);
+        LeftOut::new(&self.tree.root, said)
+    }
+
     /// The host of the service in the region.
     pub(crate) fn host(&self) -> String {
         ["pai-dsw.", self.region, ".aliyuncs.com"].concat()
@@ -97,8 +108,10 @@ impl Input<'_> {
 
 /// Writes a request as code.
 pub fn render(target: Target, request: &Request<'_>) -> Snippet {
+    let tree = Tree::new(request.body, request.secrecy);
     let mut input = Input {
-        tree: Tree::new(request.body, request.secrecy),
+        used: (0..tree.secrets.len()).collect(),
+        tree,
         region: request.region,
         gateway: request.gateway,
         notes: Notes::default(),
@@ -119,8 +132,8 @@ pub fn render(target: Target, request: &Request<'_>) -> Snippet {
         Target::Terraform => terraform::module(&mut input),
     };
     // Of a secret that was left out nobody has to set the variable.
-    let mut secrets = input.tree.secrets;
-    secrets.retain(|secret| mentions(&code, &secret.variable));
+    let secrets = input.used.iter().map(|&it| input.tree.secrets[it].clone());
+    let secrets = secrets.collect();
     Snippet {
         code,
         language: target.language(),
@@ -128,13 +141,4 @@ pub fn render(target: Target, request: &Request<'_>) -> Snippet {
         notes: input.notes.into_list(),
         secrets,
     }
-}
-
-/// Whether code names a variable, and not only one whose name begins so.
-fn mentions(code: &str, variable: &str) -> bool {
-    let mut places = code.match_indices(variable);
-    places.any(|(at, _)| {
-        let behind = code.get(at + variable.len()..).unwrap_or_default();
-        !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-    })
 }

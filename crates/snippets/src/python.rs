@@ -6,6 +6,7 @@ use dsw_model::descriptor::{Kind, StructDescriptor};
 
 use crate::Input;
 use crate::exact::Exact;
+use crate::left_out::HASHES;
 use crate::names::snake;
 use crate::note::Notes;
 use crate::text::Strings;
@@ -53,6 +54,7 @@ const MODEL: Model = Model {
 /// The request as objects of the SDK's models.
 pub(crate) fn typed(input: &mut Input<'_>) -> String {
     let node = fitting(&input.tree, &mut input.notes);
+    let left_out = input.leave_out(&node);
     added(&node, Kind::Struct(ROOT), "", &mut input.notes);
     input.tree.tell_inexact(Exact::Python, &mut input.notes);
     let mut request = Writer::new("    ");
@@ -69,6 +71,7 @@ pub(crate) fn typed(input: &mut Input<'_>) -> String {
             "from darabonba.runtime import RuntimeOptions",
         ],
     );
+    left_out.comments(&mut w, &HASHES, &input.tree);
     w.block(&request);
     w.lines(
         "response = client.create_instance_with_options(request, {}, RuntimeOptions())\n\

@@ -1,10 +1,11 @@
 //! A template of the Resource Orchestration Service, whose type `ALIYUN::PaiDswApi::Instance` has few of the members.
 
+use dsw_model::left_out::METADATA;
 use dsw_words::tr;
 
 use crate::Input;
 use crate::note::Notes;
-use crate::tree::{Node, Tree, item, member};
+use crate::tree::{Node, item, member};
 use crate::value::{Dialect, JSON};
 use crate::writer::Writer;
 
@@ -53,24 +54,32 @@ pub(crate) fn template(input: &mut Input<'_>) -> String {
         }
     }
     let properties = Node::Map(members);
-    let mut used = Vec::new();
-    referred(&properties, &input.tree, "", &mut used, &mut input.notes);
+    functions(&properties, "", &mut input.notes);
+    let left_out = input.leave_out(&properties);
 
     let mut w = Writer::new("  ");
     w.line(&["{"]);
     w.deeper();
     w.line(&["\"ROSTemplateFormatVersion\": \"2015-09-01\","]);
-    if !used.is_empty() {
+    if !left_out.is_empty() {
+        w.line(&["\"Metadata\": {"]);
+        w.deeper();
+        w.line(&["\"", METADATA, "\": "]);
+        left_out.object(&mut w, &input.tree);
+        w.back();
+        w.line(&["},"]);
+    }
+    if !input.used.is_empty() {
         let text = tr(
             "The secrets are parameters of the stack: ROS reads no variables of the environment.",
         );
         input.notes.say(text.to_owned());
         w.line(&["\"Parameters\": "]);
-        VALUES.several(&mut w, ["{", "}"], &used, |w, variable| {
+        VALUES.several(&mut w, ["{", "}"], &input.used, |w, secret| {
             w.push(
                 &[
                     "\"",
-                    variable,
+                    input.tree.variable(*secret),
                     "\": {\"Type\": \"String\", \"NoEcho\": true}",
                 ]
                 .concat(),
@@ -125,19 +134,12 @@ fn narrowed<'a>(node: &Node<'a>, inside: &[&str], path: &str, notes: &mut Notes)
     }
 }
 
-/// Collects the variables of the secrets, and says where ROS would read a value as a function of its own.
-fn referred<'a>(
-    node: &Node<'_>,
-    tree: &'a Tree<'_>,
-    path: &str,
-    used: &mut Vec<&'a str>,
-    notes: &mut Notes,
-) {
+/// Says where ROS would read a value as a function of its own.
+fn functions(node: &Node<'_>, path: &str, notes: &mut Notes) {
     match node {
-        Node::Secret(secret) => used.push(tree.variable(*secret)),
         Node::List(items) => {
             for (row, node) in items.iter().enumerate() {
-                referred(node, tree, &item(path, row), used, notes);
+                functions(node, &item(path, row), notes);
             }
         }
         Node::Map(members) => {
@@ -149,7 +151,7 @@ fn referred<'a>(
                         path.clone(),
                     );
                 }
-                referred(node, tree, &path, used, notes);
+                functions(node, &path, notes);
             }
         }
         _ => {}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dsw_form::draft::ROOT;
-use dsw_form::import::anything::{self, Document, Source};
+use dsw_form::import::anything::{self, Document, Ignored, Source, Why};
 use dsw_form::import::from_object;
 use dsw_form::json;
 use dsw_model::descriptor::{Describe as _, Kind};
@@ -206,29 +206,24 @@ fn secret(read: &Value) -> Option<&str> {
     }
 }
 
-/// A value without these members: a row of those left out is gone, and in the place of a secret nothing is set.
-fn without(
-    value: &Value,
-    path: &str,
-    left_out: &BTreeSet<&str>,
-    secrets: &BTreeSet<&str>,
-) -> Value {
+/// A value without its secrets: in their place nothing is set.
+fn without(value: &Value, path: &str, secrets: &BTreeSet<&str>) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter().filter_map(|(name, value)| {
                 let path = crate::tree::member(path, name);
-                let is_gone = left_out.contains(&*path) || secrets.contains(&*path);
-                (!is_gone).then(|| (name.clone(), without(value, &path, left_out, secrets)))
+                let is_kept = !secrets.contains(&*path);
+                is_kept.then(|| (name.clone(), without(value, &path, secrets)))
             });
             Value::Object(members.collect())
         }
         Value::Array(items) => {
-            let rows = items.iter().enumerate().filter_map(|(row, value)| {
+            let rows = items.iter().enumerate().map(|(row, value)| {
                 let path = crate::tree::item(path, row);
                 if secrets.contains(&*path) {
-                    return Some("".into());
+                    return "".into();
                 }
-                (!left_out.contains(&*path)).then(|| without(value, &path, left_out, secrets))
+                without(value, &path, secrets)
             });
             Value::Array(rows.collect())
         }
@@ -268,19 +263,17 @@ proptest! {
     fn f38_what_is_pasted_back_is_the_request_again(mut body in body()) {
         // The places of what is in it are written as those of what is beside it.
         body.shift_remove("");
+        let secrets = written(Target::Json, &body).secrets;
+        let places: BTreeSet<_> = secrets.iter().map(|secret| &*secret.member).collect();
+        let Value::Object(expected) = without(&Value::Object(body.clone()), "", &places) else {
+            unreachable!("it is an object")
+        };
+        let draft = from_object(expected).draft;
+        let secrets: BTreeSet<_> = secrets.iter().map(|it| (it.member.clone(), Some(it.variable.clone()))).collect();
         for target in Target::ALL {
             let snippet = written(target, &body);
-            let notes = snippet.notes.iter();
-            let left_out = notes.filter(|note| note.text.starts_with("Left out"));
-            let left_out: BTreeSet<_> = left_out.flat_map(|note| &note.members).map(String::as_str).collect();
-            let secrets: BTreeSet<_> = snippet.secrets.iter().map(|secret| &*secret.member).collect();
-            let expected = without(&Value::Object(body.clone()), "", &left_out, &secrets);
-            let Value::Object(expected) = expected else {
-                unreachable!("it is an object")
-            };
             let document = pasted(target, &snippet);
             prop_assert_eq!(document.source, source(target, &snippet.code));
-            let draft = from_object(expected).draft;
             prop_assert_eq!(
                 document.import.draft.body().to_string(),
                 draft.body().to_string(),
@@ -288,17 +281,10 @@ proptest! {
             );
             prop_assert_eq!(&document.import.draft, &draft);
             let told = document.absent.iter();
-            let told: Vec<_> = told.map(|absent| (absent.member.name(ROOT), absent.variable.clone())).collect();
-            let secrets: Vec<_> = snippet.secrets.iter().collect();
-            if left_out.is_empty() {
-                let secrets = secrets.iter().map(|it| (it.member.clone(), Some(it.variable.clone())));
-                prop_assert_eq!(told, secrets.collect::<Vec<_>>(), "{:?}", target);
-            } else {
-                // Rows behind those left out have other numbers.
-                let told = told.into_iter().filter_map(|(_, variable)| variable);
-                let secrets = secrets.iter().map(|it| it.variable.clone());
-                prop_assert_eq!(told.collect::<Vec<_>>(), secrets.collect::<Vec<_>>(), "{:?}", target);
-            }
+            let told = told.map(|absent| (absent.member.name(ROOT), absent.variable.clone()));
+            prop_assert_eq!(told.collect::<BTreeSet<_>>(), secrets.clone(), "{:?}: {}", target, &snippet.code);
+            let is_beside = |ignored: &Ignored| ignored.why == Why::Beside;
+            prop_assert!(!document.ignored.iter().any(is_beside), "{target:?}: {:?}", document.ignored);
             prop_assert!(document.repaired.is_empty(), "{target:?}: {:?}", document.repaired);
             let has_region = !matches!(target, Target::Json | Target::Ros);
             prop_assert_eq!(document.region.as_deref(), has_region.then_some("cn-hangzhou"), "{:?}: {}", target, &snippet.code);
@@ -389,6 +375,10 @@ fn f46_ros_takes_what_its_type_has_and_tells_the_rest() {
         })
     );
     assert_eq!(
+        template["Metadata"],
+        serde_json::json!({"LeftOutOfTheRequest": {"/ImageId": "image-1", "/Datasets/0/Uri": "oss://b/"}})
+    );
+    assert_eq!(
         template["Parameters"],
         serde_json::json!({"DSW_HF_TOKEN": {"Type": "String", "NoEcho": true}})
     );
@@ -406,6 +396,44 @@ fn f46_ros_takes_what_its_type_has_and_tells_the_rest() {
             ""
         ]
     );
+}
+
+#[test]
+fn f46_typed_code_carries_what_the_models_do_not_have() {
+    let body = serde_json::json!({
+        "InstanceName": "a", "New/er": {"DbPassword": MARKER, "b": ["\u{5de5}\u{2028}\\u000a", null]},
+        "Datasets": [{"Uri": "oss://b/", "Newer": 1.5}],
+    });
+    for (target, begin, text) in [
+        (Target::PythonTyped, "# ", "\u{5de5}\\u2028\\\\u000a"),
+        (Target::TypeScriptTyped, "  // ", "\u{5de5}\\u2028\\\\u000a"),
+        (Target::Go, "\t// ", "\u{5de5}\\u2028\\\\u000a"),
+        // Java reads escapes in comments too, and may take the file for another encoding.
+        (Target::Java, "        // ", "\\u5de5\\u2028\\\\u000a"),
+    ] {
+        let snippet = of(target, &body);
+        let lines = snippet.code.lines();
+        let told: Vec<_> = lines.filter(|line| line.contains("Left out")).collect();
+        let expected = [
+            format!(
+                "{begin}Left out of the request: {{\"/New~1er\": {{ \"DbPassword\": \"${{DSW_DB_PASSWORD}}\", \"b\": [ \"{text}\", null ] }}}}"
+            ),
+            format!("{begin}Left out of the request: {{\"/Datasets/0/Newer\": 1.5}}"),
+        ];
+        assert_eq!(told, expected, "{target:?}");
+        assert_eq!(snippet.secrets, [], "{target:?}: the program reads none");
+        if target == Target::Java {
+            assert!(snippet.code.is_ascii());
+        }
+    }
+    let body = serde_json::json!({"InstanceName": "a"});
+    for target in Target::ALL {
+        let code = of(target, &body).code;
+        assert!(
+            !code.contains("Left") && !code.contains("Metadata"),
+            "{code}"
+        );
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub struct Secret {
 }
 
 /// A value of the body. It holds no secret.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node<'a> {
     Null,
     Bool(bool),
@@ -35,6 +35,18 @@ pub(crate) enum Node<'a> {
     Secret(usize),
     List(Vec<Node<'a>>),
     Map(Vec<(&'a str, Node<'a>)>),
+}
+
+impl Node<'_> {
+    /// Collects the numbers of its secrets, in their order.
+    pub(crate) fn secrets(&self, found: &mut Vec<usize>) {
+        match self {
+            Self::Secret(secret) => found.push(*secret),
+            Self::List(items) => items.iter().for_each(|node| node.secrets(found)),
+            Self::Map(members) => members.iter().for_each(|(_, node)| node.secrets(found)),
+            _ => {}
+        }
+    }
 }
 
 /// The body.

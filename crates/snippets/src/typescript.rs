@@ -2,6 +2,7 @@
 
 use crate::Input;
 use crate::exact::Exact;
+use crate::left_out::SLASHES;
 use crate::names::camel;
 use crate::text::Strings;
 use crate::typed::{Model, fitting};
@@ -96,6 +97,7 @@ pub(crate) fn generic(input: &mut Input<'_>) -> String {
 /// The request as objects of the SDK's models.
 pub(crate) fn typed(input: &mut Input<'_>) -> String {
     let node = fitting(&input.tree, &mut input.notes);
+    let left_out = input.leave_out(&node);
     input.tree.tell_inexact(Exact::Double, &mut input.notes);
     input.notes.say(
         tr("Not tried: the package could not be had. The generic form was compiled and run.")
@@ -120,6 +122,7 @@ pub(crate) fn typed(input: &mut Input<'_>) -> String {
         &request,
         "new Client(new $OpenApiUtil.Config({",
     );
+    left_out.comments(&mut w, &SLASHES, &input.tree);
     w.block(&request);
     w.push(";");
     w.lines(

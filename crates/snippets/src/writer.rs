@@ -5,6 +5,8 @@ pub(crate) struct Writer {
     out: String,
     depth: usize,
     unit: &'static str,
+    /// What stands between lines.
+    between: char,
 }
 
 impl Writer {
@@ -19,6 +21,15 @@ impl Writer {
             out: String::new(),
             depth,
             unit,
+            between: '\n',
+        }
+    }
+
+    /// An empty text whose lines stand in one.
+    pub(crate) fn flat() -> Self {
+        Self {
+            between: ' ',
+            ..Self::new("")
         }
     }
 
@@ -35,7 +46,7 @@ impl Writer {
     /// Begins a line.
     pub(crate) fn begin(&mut self) {
         if !self.out.is_empty() {
-            self.out.push('\n');
+            self.out.push(self.between);
         }
         for _ in 0..self.depth {
             self.out.push_str(self.unit);

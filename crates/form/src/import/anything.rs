@@ -32,6 +32,7 @@ mod call;
 mod curl;
 mod data;
 mod gather;
+mod left_out;
 mod literal;
 mod looks;
 mod node;

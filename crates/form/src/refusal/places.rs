@@ -1,6 +1,7 @@
 //! The places of a request that an error reply speaks of.
 
 use dsw_model::descriptor::{FieldDescriptor, Kind, field_step};
+use dsw_model::json::pointer;
 use dsw_model::path;
 use dsw_model::path::{Field, Path, Step};
 use dsw_model::request::{CreateInstanceRequest as Request, SpotSpec, UserVpc};
@@ -9,10 +10,7 @@ use crate::draft::{Draft, ROOT};
 
 /// The place that a JSON Pointer leads to, as far as it is one of the request's.
 pub(super) fn from_pointer(pointer: &str, draft: &Draft) -> Path {
-    let parts = pointer.split('/').skip(1);
-    let parts: Vec<_> = parts
-        .map(|part| part.replace("~1", "/").replace("~0", "~"))
-        .collect();
+    let parts: Vec<_> = pointer::parts(pointer).collect();
     lead(parts.iter().map(String::as_str), draft, |field, part| {
         field.wire == part
     })

@@ -1,6 +1,6 @@
 //! From JSON Pointers to places in a text and back. For programs that tell people where to look.
 
-use super::{Limits, MAX_DEPTH, Problem, Reader, Wrong};
+use super::{Limits, MAX_DEPTH, Problem, Reader, Wrong, pointer};
 
 /// Where something stands in a text. Lines and columns count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,8 +103,7 @@ fn walk(
                 return Err(reader.wrong(Problem::NameWithoutQuotes));
             }
             let name = reader.string()?;
-            pointer.push('/');
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            pointer::push(pointer, &name);
             reader.colon()?;
             walk(reader, pointer, from, depth + 1, visit)?;
             pointer.truncate(length);
@@ -114,8 +113,7 @@ fn walk(
         let mut row = 0_usize;
         reader.members(b']', |reader| {
             let from = reader.at;
-            pointer.push('/');
-            pointer.push_str(&row.to_string());
+            pointer::push(pointer, &row.to_string());
             row += 1;
             walk(reader, pointer, from, depth + 1, visit)?;
             pointer.truncate(length);

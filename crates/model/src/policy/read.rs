@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::table::{Member, POLICY, Shape};
 use super::{Ask, Entry, MAX_WORDS, Policy, PolicyError, Problem, Unknown, Wanted, Words, sense};
 use crate::amount::Amount;
-use crate::json::{self, JsonError, places};
+use crate::json::{self, JsonError, places, pointer};
 use crate::request::CreateInstanceRequest as Request;
 use crate::rules::{Price, Severity};
 
@@ -37,8 +37,9 @@ impl Wrong {
 
 /// The pointer to a member or item.
 pub(super) fn inside(pointer: &str, name: &str) -> String {
-    let name = name.replace('~', "~0").replace('/', "~1");
-    [pointer, "/", &name].concat()
+    let mut pointer = pointer.to_owned();
+    pointer::push(&mut pointer, name);
+    pointer
 }
 
 pub(super) fn policy(text: &str) -> Result<Policy, PolicyError> {

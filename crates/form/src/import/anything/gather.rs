@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dsw_model::json::places::lines_and_columns;
+use dsw_model::left_out::METADATA;
 
 use super::data::Data;
 use super::node::{Node, Object};
@@ -42,6 +43,8 @@ pub(super) struct Origin {
     pub(super) source: Source,
     pub(super) region: Option<String>,
     pub(super) ignored: Vec<Ignored>,
+    /// What stands beside the request and belongs into it, by pointers.
+    pub(super) left_out: Object,
 }
 
 impl Origin {
@@ -50,11 +53,12 @@ impl Origin {
             source,
             region: None,
             ignored: Vec::new(),
+            left_out: Object::default(),
         }
     }
 
     /// The same with something that was ignored.
-    fn without(&self, name: &str, why: Why) -> Self {
+    pub(super) fn without(&self, name: &str, why: Why) -> Self {
         let mut origin = self.clone();
         let name = name.to_owned();
         origin.ignored.push(Ignored { name, why });
@@ -220,6 +224,11 @@ impl Found {
             Node::Object(object) => object,
             _ => Object::default(),
         };
+        if let Node::Object(mut metadata) = remove(&mut template, "Metadata")
+            && let Node::Object(left_out) = remove(&mut metadata, METADATA)
+        {
+            origin.left_out = left_out;
+        }
         let before = self.documents.len();
         if let Node::Object(resources) = remove(&mut template, "Resources") {
             for (name, resource) in resources.members {
@@ -233,6 +242,8 @@ impl Found {
                     Node::Object(mut properties) if is_instance => {
                         refer(&mut properties, &parameters);
                         self.document(properties, &origin, false)?;
+                        // It was left out of one.
+                        origin.left_out.members.clear();
                     }
                     _ => origin = origin.without(&name, Why::Beside),
                 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::mem;
+
+use dsw_model::json;
+use dsw_model::left_out::COMMENT;
 
 use super::gather::{Found, Origin, is_known};
 use super::node::{Node, Object};
 use super::reader::{Dialect, Reader, Wrong};
 use super::take::is_same_name;
-use super::{MAX_DOCUMENTS, ReadError, Source, data};
+use super::{MAX_DOCUMENTS, ReadError, Source, Why, data};
 
 /// How many values may fail to be read: each is read up to where it fails, and a text may be long.
 const ATTEMPTS: usize = 32;
@@ -51,9 +55,17 @@ pub(super) fn read(
     }
     let mut origin = Origin::of(source);
     origin.region = scan.region;
-    scan.nodes
-        .into_iter()
-        .try_for_each(|node| found.gather(node, &origin))
+    for (place, node) in scan.nodes.into_iter().enumerate() {
+        let mut origin = origin.clone();
+        for line in scan.left_out.remove(&place).unwrap_or_default() {
+            match json::parse(line).map(Node::from) {
+                Ok(Node::Object(object)) => origin.left_out.members.extend(object.members),
+                _ => origin = origin.without(COMMENT.trim_end_matches([':', ' ']), Why::Beside),
+            }
+        }
+        found.gather(node, &origin)?;
+    }
+    Ok(())
 }
 
 struct Scan<'a> {
@@ -63,6 +75,8 @@ struct Scan<'a> {
     holders: Vec<(&'a str, usize)>,
     /// Where the members of these objects stand in them.
     places: BTreeMap<(usize, String), usize>,
+    /// What comments above a request carry, by its place among the values.
+    left_out: BTreeMap<usize, Vec<&'a str>>,
     region: Option<String>,
     /// The first value that could not be read.
     error: Option<Wrong>,
@@ -78,6 +92,7 @@ impl<'a> Scan<'a> {
             nodes: Vec::new(),
             holders: Vec::new(),
             places: BTreeMap::new(),
+            left_out: BTreeMap::new(),
             region: None,
             error: None,
             attempts: 0,
@@ -200,8 +215,16 @@ impl<'a> Scan<'a> {
                     _ => return,
                 };
                 if is_body || is_known(object) || holds_body(object) {
+                    let holder = self.nodes.len();
+                    if object.is_typed {
+                        let text = self.reader.text;
+                        // What stands behind it may have been looked at already.
+                        let behind = self.reader.left_out.split_off(&start);
+                        let carried = mem::replace(&mut self.reader.left_out, behind).into_iter();
+                        let lines = carried.filter_map(|at| text.get(at..)?.lines().next());
+                        self.left_out.insert(holder, lines.collect());
+                    }
                     if object.is_typed && !variable.is_empty() {
-                        let holder = self.nodes.len();
                         self.holders.push((variable, holder));
                         let names = object
                             .members

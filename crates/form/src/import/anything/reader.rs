@@ -2,11 +2,13 @@
 //!
 //! What JSON does not allow but obviously means one thing is read all the same, and noted.
 
+use std::collections::BTreeSet;
+
 use dsw_model::json::Problem;
 use serde_json::Number;
 
-use super::RepairKind;
 use super::node::Node;
+use super::{RepairKind, left_out};
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub(super) struct Reader<'a> {
     pub(super) has_lookups: bool,
     /// What was mended, with its byte.
     pub(super) repairs: Vec<(usize, RepairKind)>,
+    /// The bytes in comments where what belongs into the request begins.
+    pub(super) left_out: BTreeSet<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -43,6 +47,7 @@ impl<'a> Reader<'a> {
             dialect,
             has_lookups: false,
             repairs: Vec::new(),
+            left_out: BTreeSet::new(),
         }
     }
 
@@ -112,8 +117,10 @@ impl<'a> Reader<'a> {
 
     fn line_comment(&mut self) {
         self.repair(self.at, RepairKind::Comment);
-        let rest = self.rest();
-        self.at += rest.find('\n').unwrap_or(rest.len());
+        let line = self.rest().lines().next().unwrap_or_default();
+        let carried = left_out::in_comment(line).map(|at| self.at + at);
+        self.left_out.extend(carried);
+        self.at += line.len();
     }
 
     /// The name that begins here; empty if none does.

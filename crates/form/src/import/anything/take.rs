@@ -14,7 +14,7 @@ use crate::import::{ImportError, from_object};
 
 /// Where a value stands, in terms of what it stands in.
 #[derive(Clone, Copy)]
-enum At<'a> {
+pub(super) enum At<'a> {
     Root,
     Field(&'a At<'a>, Field),
     Row(&'a At<'a>, usize),
@@ -22,7 +22,7 @@ enum At<'a> {
 }
 
 impl At<'_> {
-    fn path(&self) -> Path {
+    pub(super) fn path(&self) -> Path {
         match self {
             Self::Root => Path::ROOT,
             Self::Field(before, field) => before.path().join(*field),
@@ -54,7 +54,12 @@ pub(super) fn document(
     if is_reply {
         taker.implied(&mut object);
     }
-    let members = taker.members(ROOT, object, At::Root, 0);
+    let mut body = Value::Object(taker.members(ROOT, object, At::Root, 0));
+    taker.is_foreign = false;
+    taker.put_back(&mut body, origin.left_out.clone());
+    let Value::Object(members) = body else {
+        return Err(ReadError::NoRequest(source));
+    };
     if taker.is_too_deep {
         let error = JsonError {
             problem: Problem::TooDeep,
@@ -82,13 +87,13 @@ pub(super) fn document(
     })
 }
 
-struct Taker {
+pub(super) struct Taker {
     /// Whether the members of all objects have names of a language.
     is_foreign: bool,
     is_reply: bool,
     mapped: Vec<Mapped>,
     ignored: Vec<Ignored>,
-    absent: Vec<Absent>,
+    pub(super) absent: Vec<Absent>,
     is_too_deep: bool,
 }
 
@@ -109,7 +114,7 @@ impl Taker {
         }
     }
 
-    fn ignore(&mut self, name: String, why: Why) {
+    pub(super) fn ignore(&mut self, name: String, why: Why) {
         self.ignored.push(Ignored { name, why });
     }
 
@@ -166,7 +171,13 @@ impl Taker {
 
     /// The value of a member of this kind, or of one that the model does not know; nothing where it is not in
     /// the text.
-    fn value(&mut self, kind: Option<Kind>, node: Node, at: At<'_>, depth: usize) -> Option<Value> {
+    pub(super) fn value(
+        &mut self,
+        kind: Option<Kind>,
+        node: Node,
+        at: At<'_>,
+        depth: usize,
+    ) -> Option<Value> {
         if depth > MAX_DEPTH {
             self.is_too_deep = true;
             return None;
