@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use dsw_form::link;
 use dsw_model::descriptor::Section;
 use dsw_words::{fill, tr};
 use leptos::prelude::*;
@@ -11,10 +12,10 @@ use wasm_bindgen::JsValue;
 
 use crate::dom::{after, after_update, by_id, follow, on_window};
 use crate::draft_store;
-use crate::i18n;
 use crate::rail::anchor;
 use crate::state::{FormState, REVIEW, START, View};
 use crate::storage::MODE;
+use crate::{i18n, js};
 
 const GUIDED: &str = "guided";
 const ALL: &str = "all";
@@ -68,6 +69,16 @@ pub(crate) fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// Calls `act` with what stands behind `#`, with that sign, whenever the address leads elsewhere. It is that of the
+/// event: by the time that this is told the next may stand in the address.
+pub(crate) fn on_hash(mut act: impl FnMut(&str) + 'static) {
+    on_window("hashchange", move |event| {
+        let address = js::member(&event, "newURL").as_string();
+        let address = address.unwrap_or_default();
+        act(address.find('#').map_or("", |at| &address[at..]));
+    });
+}
+
 /// Writes the present view into the address, in place of what stands there.
 pub(crate) fn settle(state: FormState) {
     if let Ok(history) = window().history() {
@@ -119,8 +130,8 @@ pub fn begin(state: FormState) {
     // Where the address has led: there it is right already, and another may be on its way.
     let led = Rc::new(Cell::new(None));
     let leads = Rc::clone(&led);
-    on_window("hashchange", move |_| {
-        go(state, &hash());
+    on_hash(move |hash| {
+        go(state, hash);
         leads.set(Some((
             state.current.get_untracked(),
             state.guided.get_untracked(),
@@ -218,6 +229,10 @@ fn tell_address(state: FormState) {
         Box::new(move || {
             let address = address(state);
             let hash = hash();
+            if link::asks(&hash) {
+                // It was followed just now, and leads elsewhere.
+                return;
+            }
             let there = match untrack(|| state.view()) {
                 View::All => {
                     named(&hash).is_none_or(|(at, guided)| at < REVIEW && guided == Some(false))

@@ -20,7 +20,7 @@ use wasm_bindgen::JsValue;
 
 use crate::deflate::{self, Stopped};
 use crate::differences::{more, table};
-use crate::dom::{El, after, after_update, button, by_id, el, el_class, el_text, icon, on_window};
+use crate::dom::{El, after, after_update, button, by_id, el, el_class, el_text, icon};
 use crate::exchange::EXCHANGE;
 use crate::gateway::{Gateway, Region};
 use crate::i18n::{self, keeping, linking};
@@ -42,13 +42,15 @@ const SHOWN: u64 = 300;
 /// Takes links up from now on. A first visit that a link leads to begins at the start.
 pub(crate) fn begin(state: FormState) {
     let owner = Owner::current().unwrap_or_default();
-    on_window("hashchange", move |_| {
-        if let Some(asked) = asked() {
+    address::on_hash(move |hash| {
+        if let Some(asked) = asked(hash) {
             address::settle(state);
             owner.with(|| EXCHANGE.with(state, move |exchange| (exchange.opened)(state, &asked)));
         }
     });
-    let Some(asked) = asked() else { return };
+    let Some(asked) = asked(&address::hash()) else {
+        return;
+    };
     if address::remembered().is_none() && draft_store::stored().is_none() {
         state.current.set(START);
     }
@@ -56,15 +58,14 @@ pub(crate) fn begin(state: FormState) {
     EXCHANGE.with(state, move |exchange| (exchange.opened)(state, &asked));
 }
 
-/// What stands behind `#` in the address, if that is a link.
-fn asked() -> Option<String> {
-    let hash = address::hash();
+/// What stands behind `#` in an address, if that is a link.
+fn asked(hash: &str) -> Option<String> {
     // What was passed on as text may have been escaped on its way.
-    let plain = js::call(&window(), "decodeURIComponent", &hash.as_str().into());
-    let plain = plain.and_then(|plain| plain.as_string()).unwrap_or(hash);
+    let plain = js::call(&window(), "decodeURIComponent", &hash.into());
+    let plain = plain.and_then(|plain| plain.as_string());
+    let plain = plain.unwrap_or_else(|| hash.to_owned());
     let asked = plain.strip_prefix('#')?;
-    let is_link = asked.starts_with(link::REQUEST) || asked.starts_with(link::FIELD);
-    is_link.then(|| asked.to_owned())
+    link::asks(&plain).then(|| asked.to_owned())
 }
 
 /// Does what a link asks for.

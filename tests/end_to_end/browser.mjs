@@ -43,8 +43,20 @@ export function browser() {
 async function launch() {
   const launched = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
   const fresh = launched.newContext.bind(launched);
-  launched.newContext = (options) => fresh({ serviceWorkers: 'block', ...options });
+  launched.newContext = async (options) => {
+    const context = await fresh({ serviceWorkers: 'block', ...options });
+    if (SLOW > 1) context.on('page', slowDown);
+    return context;
+  };
   return launched;
+}
+
+/** How many times slower the page is to be than this machine makes it. */
+const SLOW = Number(process.env.DSW_SLOW ?? 1);
+
+async function slowDown(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW });
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   control,
   document,
   eventually,
+  focused,
   hasFocus,
   load,
   open,
@@ -423,6 +424,31 @@ for (const [mode, address] of [['all fields', '#all'], ['the guided form', '#gui
     await assertAlive(next, more);
   });
 }
+
+test('F52 of addresses that follow each other at once the last counts', async (t) => {
+  const { page, errors } = await openAt(t, '/#guided');
+  page.setDefaultTimeout(8000);
+  await load(page, REQUEST);
+  const all = (...hashes) => page.evaluate((hashes) => hashes.forEach((hash) => (window.location.hash = hash)), hashes);
+  // What reads links is there from now on.
+  await goTo(page, '#field=UserVpc.VpcId');
+  await hasFocus(page, 'UserVpc.VpcId');
+  await all('#guided/image', '#field=Datasets[0].MountPath');
+  await hasFocus(page, 'Datasets[0].MountPath');
+  await page.waitForTimeout(200);
+  assert.equal(await focused(page), 'Datasets[0].MountPath');
+  // The address of the section is written a moment later: by then a link may stand there.
+  await page.evaluate(() => {
+    const section = window.document.querySelector('#network');
+    new MutationObserver(() => (window.location.hash = '#field=EcsSpec')).observe(section, { attributes: true });
+    window.location.hash = '#field=UserVpc.VpcId';
+  });
+  await hasFocus(page, 'EcsSpec');
+  await page.waitForTimeout(200);
+  assert.equal(await focused(page), 'EcsSpec');
+  await eventually(() => assert.equal(new URL(page.url()).hash, '#guided/compute'));
+  await assertAlive(page, errors);
+});
 
 test('F52 a link to what is not there says so, and leads as near as it can', async (t) => {
   const { page, errors } = await open(t);

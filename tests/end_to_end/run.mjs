@@ -3,6 +3,8 @@
 //   cargo xtask test --only e2e              builds the page, serves it and runs this
 //   DSW_URL=http://… node run.mjs            runs against a page that is already served
 //   DSW_ONLY=import DSW_URL=http://… node …  runs only files whose name contains the word
+//   DSW_SLOW=6 cargo xtask test --only e2e   slows the page down: a test that looks before the page has answered fails
+//                                            here, and not on the day when the machine is busy
 //
 // `cargo xtask test` also sets, for tests that need more than a page:
 //

@@ -25,6 +25,12 @@ pub const REQUEST: &str = "request=";
 /// What a link to a field begins with, behind `#`.
 pub const FIELD: &str = "field=";
 
+/// Whether what stands behind `#` in an address, with that sign, is a link.
+pub fn asks(hash: &str) -> bool {
+    let asked = hash.strip_prefix('#');
+    asked.is_some_and(|asked| asked.starts_with(REQUEST) || asked.starts_with(FIELD))
+}
+
 /// The longest address that is offered, in characters: what is longer some programs cut on its way.
 pub const MAX_ADDRESS: usize = 8 * 1024;
 
