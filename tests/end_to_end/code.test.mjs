@@ -171,7 +171,7 @@ test('F47 the tabs are led through by keys, and the choice is kept', async (t) =
   await page.keyboard.press('End');
   await hasFocus(page, 'tab-terraform');
   // One stop of the Tab key for all of them, then what takes the code away, then the code.
-  assert.equal(await page.locator('[role=tab]:not([tabindex="-1"])').count(), 1);
+  await eventually(async () => assert.equal(await page.locator('[role=tab]:not([tabindex="-1"])').count(), 1));
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => window.document.activeElement.textContent), 'Download');
   await tabTo(page, '#code .code', { most: 6 });

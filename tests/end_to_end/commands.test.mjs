@@ -45,7 +45,7 @@ test('F63 a field is found by label, API name, help and value, and Enter goes th
   await page.evaluate(() => window.document.activeElement.blur());
   await find(page, 'marker');
   await eventually(async () => assert.match(await dialog(page).locator('[role=status]').textContent(), /Nothing found/));
-  assert.equal(await options(page).count(), 0);
+  await eventually(async () => assert.equal(await options(page).count(), 0));
   assert.equal(await byId(page, 'palette-input').getAttribute('aria-expanded'), 'false');
   await assertAlive(page, errors);
 });
@@ -72,7 +72,7 @@ test('F63 the search is a combobox: arrows move, Escape leads back, an empty one
   await page.keyboard.press('ArrowUp');
   const count = await options(page).count();
   assert.equal(await input.getAttribute('aria-activedescendant'), `palette-option-${count - 1}`);
-  assert.equal(await chosen(page).count(), 1);
+  await eventually(async () => assert.equal(await chosen(page).count(), 1));
   await page.keyboard.press('Escape');
   await dialog(page).waitFor({ state: 'detached' });
   assert.ok(await page.locator('.bar-find').evaluate((button) => button === window.document.activeElement));
@@ -154,13 +154,13 @@ test('F63 single keys are letters where one types, and can be turned off for goo
   await away();
   // With a key held it is some other command.
   for (const keys of ['Control+/', 'Alt+/', 'Meta+/']) await page.keyboard.press(keys);
-  assert.equal(await dialog(page).count(), 0);
+  await eventually(async () => assert.equal(await dialog(page).count(), 0));
   await page.keyboard.press('?');
   await byId(page, 'single-keys').uncheck();
   await page.keyboard.press('Escape');
   await dialog(page).waitFor({ state: 'detached' });
   for (const keys of ['/', '?']) await page.keyboard.press(keys);
-  assert.equal(await dialog(page).count(), 0);
+  await eventually(async () => assert.equal(await dialog(page).count(), 0));
   assert.equal(await page.locator('.bar-find').getAttribute('aria-keyshortcuts'), null);
   assert.equal(await page.locator('.bar-find .kbd').isVisible(), false);
   await page.keyboard.press('F8');
@@ -169,7 +169,7 @@ test('F63 single keys are letters where one types, and can be turned off for goo
   const { page: next } = await open(t, { context });
   await away(next);
   await next.keyboard.press('/');
-  assert.equal(await dialog(next).count(), 0);
+  await eventually(async () => assert.equal(await dialog(next).count(), 0));
   await next.locator('.bar-find').click();
   await hasFocus(next, 'palette-input');
 });
@@ -188,7 +188,7 @@ test('F63 what an input method composes triggers nothing', async (t) => {
   await compose('wang luo');
   for (const key of ['Process', 'Enter', 'F8', '/', '?', 'Escape', 'z']) await taken(key);
   assert.equal(await focused(page), 'InstanceName');
-  assert.equal(await dialog(page).count(), 0);
+  await eventually(async () => assert.equal(await dialog(page).count(), 0));
   await devtools.send('Input.insertText', { text: '网络' });
   assert.equal(await control(page, 'InstanceName').inputValue(), '网络');
   // In the search, what is not finished is not looked for, and Enter only ends it.
@@ -200,7 +200,7 @@ test('F63 what an input method composes triggers nothing', async (t) => {
   const sections = await options(page).allTextContents();
   await compose('wang luo');
   await taken('Enter');
-  assert.equal(await dialog(page).count(), 1);
+  await eventually(async () => assert.equal(await dialog(page).count(), 1));
   assert.deepEqual(await options(page).allTextContents(), sections);
   await devtools.send('Input.insertText', { text: 'mount' });
   await eventually(async () => assert.equal(await options(page).count(), before));

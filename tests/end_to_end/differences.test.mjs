@@ -172,7 +172,7 @@ test('F40 what is compared with: history, what was sent, presets, and the choice
   await choose(page, names[0]);
   await dialog(page).getByRole('button', { name: 'Instance name', exact: true }).click();
   await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.name), 'InstanceName'));
-  assert.equal(await dialog(page).count(), 0);
+  await eventually(async () => assert.equal(await dialog(page).count(), 0));
   await assertAlive(page, errors);
 });
 
@@ -255,7 +255,7 @@ test('F40 F65 in Chinese, by keyboard alone', async (t) => {
   await page.keyboard.press('Enter');
   await said(page, /^已还原：实例名称。/);
   await close(page);
-  assert.equal(await dialog(page).count(), 0);
+  await eventually(async () => assert.equal(await dialog(page).count(), 0));
   await showsBody(page, OLD);
   await assertAlive(page, errors);
 });

@@ -104,7 +104,7 @@ test('a draft that was cleared is gone', async (t) => {
   assert.equal(await page.evaluate(() => localStorage.getItem('dsw-composer.draft')), null);
   await page.reload();
   await control(page, 'InstanceName').waitFor();
-  assert.equal(await found(page).count(), 0);
+  await eventually(async () => assert.equal(await found(page).count(), 0));
   await showsBody(page, {});
   await assertAlive(page, errors);
 });

@@ -37,7 +37,7 @@ test('F39 the JSON is edited in place and applied as one step, and nothing else 
   await says(page, /^Imported: 2 values set/);
   await showsBody(page, { InstanceName: 'b', WorkspaceId: '1', Future: { x: 2, y: [1] } });
   assert.equal(await control(page, 'Priority').inputValue(), 'x');
-  assert.equal(await area(page).count(), 0);
+  await eventually(async () => assert.equal(await area(page).count(), 0));
   assert.equal(await page.locator('pre.code').isVisible(), true);
   await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await showsBody(page, { InstanceName: 'a', WorkspaceId: '1', Future: { x: 1 } });
@@ -76,7 +76,7 @@ test('F39 Escape and Cancel ask before they throw away what was typed', async (t
   await load(page, { InstanceName: 'a' });
   await edit(page);
   await page.keyboard.press('Escape');
-  assert.equal(await area(page).count(), 0);
+  await eventually(async () => assert.equal(await area(page).count(), 0));
   await edit(page);
   await area(page).fill('{"InstanceName": "typed"');
   await page.keyboard.press('Escape');
@@ -90,7 +90,7 @@ test('F39 Escape and Cancel ask before they throw away what was typed', async (t
   await pressed(page, 'Cancel');
   await pressed(page, 'Discard');
   await says(page, /^The edited JSON was discarded\./);
-  assert.equal(await area(page).count(), 0);
+  await eventually(async () => assert.equal(await area(page).count(), 0));
   assert.deepEqual(await body(page), { InstanceName: 'a' });
   // Tab leads on.
   await edit(page);
@@ -169,7 +169,7 @@ test('F39 F65 what is typed outlives a change of language, and asks before the p
   await byId(page, 'language-zh-CN').check({ force: true });
   await eventually(async () => assert.equal(await page.locator('.edit-json').getAttribute('aria-label'), '编辑 JSON'));
   assert.equal(await area(page).inputValue(), '{"InstanceName": "typed"');
-  assert.equal(await page.locator('.edit-json').count(), 1);
+  await eventually(async () => assert.equal(await page.locator('.edit-json').count(), 1));
   const asked = page.waitForEvent('dialog');
   page.close({ runBeforeUnload: true });
   const dialog = await asked;

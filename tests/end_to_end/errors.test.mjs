@@ -77,7 +77,7 @@ test('what the rail counts and the preview marks is current with every letter', 
   const marked = page.locator('.code-line[data-tone=error]');
   await control(page, 'InstanceName').pressSequentially('a-');
   await eventually(async () => assert.equal(await rail.textContent(), '1 error'));
-  assert.equal(await marked.count(), 1);
+  await eventually(async () => assert.equal(await marked.count(), 1));
   await page.keyboard.press('Backspace');
   await eventually(async () => assert.equal(await marked.count(), 0));
   assert.match(await rail.textContent(), /still needed/);

@@ -23,8 +23,8 @@ test('the hooks of /#all are there', async (t) => {
   const { page, errors } = await open(t);
   const name = page.locator('input[name="InstanceName"]');
   const error = page.locator('[data-testid="error-InstanceName"]');
-  assert.equal(await name.count(), 1);
-  assert.equal(await error.count(), 1);
+  await eventually(async () => assert.equal(await name.count(), 1));
+  await eventually(async () => assert.equal(await error.count(), 1));
   assert.equal(await error.textContent(), '');
   assert.equal(await error.isVisible(), false);
 

@@ -35,7 +35,7 @@ test('what typing on may mend is told on leaving, and goes as soon as it is mend
   }
   // What waits is counted and marked already.
   assert.match(await rail(page, 'network'), /error/);
-  assert.equal(await page.locator('.code-line[data-tone=error]').count(), 1);
+  await eventually(async () => assert.equal(await page.locator('.code-line[data-tone=error]').count(), 1));
   await page.keyboard.press('Tab');
   await eventually(async () => assert.match(await message(page, name).textContent(), /IPv4 range/));
   assert.equal(await control(page, name).getAttribute('aria-invalid'), 'true');
@@ -131,7 +131,7 @@ test('the summary tells an error across fields once, with both names, and the ti
   await hasFocus(page, 'summary');
   assert.equal(await page.title(), 'Error: DSW Composer');
   const entries = page.locator('#summary li', { hasText: 'are both set' });
-  assert.equal(await entries.count(), 1);
+  await eventually(async () => assert.equal(await entries.count(), 1));
   assert.match(await entries.textContent(), /Keep one\. Image, Image address$/);
   const summary = page.locator('#summary');
   assert.match(await summary.textContent(), /There is a problem/);

@@ -86,7 +86,7 @@ test('F07 F28 Next tells the errors of the section once, and going on stays poss
   await focusIs(page, 'summary');
   assert.equal(await page.title(), 'Error: Basics - DSW Composer');
   const entries = page.locator('#summary li');
-  assert.equal(await entries.count(), 2, 'only those of the section');
+  await eventually(async () => assert.equal(await entries.count(), 2, 'only those of the section'));
   assert.match(await page.getByTestId('error-InstanceName').textContent(), /^Error: Enter a name/);
   assert.equal(await page.getByTestId('error-ImageId').textContent(), '');
   await entries.first().locator('a').click();

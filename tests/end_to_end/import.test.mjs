@@ -277,7 +277,7 @@ test('markup and odd characters stay text', async (t) => {
   };
   await load(page, request);
   await showsBody(page, request);
-  assert.equal(await page.locator('main img, main script, #output img, #output script').count(), 0);
+  await eventually(async () => assert.equal(await page.locator('main img, main script, #output img, #output script').count(), 0));
   await assertAlive(page, errors);
 });
 

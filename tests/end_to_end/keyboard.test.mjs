@@ -144,7 +144,7 @@ test('a login from user and password', async (t) => {
   await page.keyboard.press('Enter');
   await showsBody(page, { ImageAuth: 'dXNlcjpwYXNzd29yZA==' });
   await hasFocus(page, 'ImageAuth');
-  assert.equal(await control(page, 'ImageAuth-password').count(), 0);
+  await eventually(async () => assert.equal(await control(page, 'ImageAuth-password').count(), 0));
   await assertAlive(page, errors);
 });
 

@@ -198,7 +198,7 @@ test('F65: where the Chinese texts do not come the page is in English, says so a
   comes = true;
   await notice.getByRole('button').click();
   await speaksChinese(page);
-  assert.equal(await notice.count(), 0);
+  await eventually(async () => assert.equal(await notice.count(), 0));
   assert.equal(await control(page, 'InstanceName').inputValue(), 'kept');
 });
 

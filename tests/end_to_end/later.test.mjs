@@ -52,7 +52,7 @@ test('the later half is fetched when the form is there, compressed and for good'
   const { page, errors } = await open(t, { context, whole: false });
   const answered = page.waitForResponse(LATER);
   await asked;
-  assert.equal(await page.locator('[id="InstanceName"]').count(), 1);
+  await eventually(async () => assert.equal(await page.locator('[id="InstanceName"]').count(), 1));
   release();
   const { 'content-type': type, 'cache-control': caching } = await (await answered).allHeaders();
   assert.equal(type, 'application/wasm');

@@ -208,7 +208,7 @@ test('F51 a link over a draft shows each change, leaves it when one wants, and i
   assert.deepEqual(past, ['replaced']);
   await page.reload();
   await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
-  assert.equal(await opened(page).count(), 0);
+  await eventually(async () => assert.equal(await opened(page).count(), 0));
   await assertAlive(page, errors);
 });
 
@@ -240,7 +240,7 @@ test('F51 a link of somebody hostile shows text, hides secrets, runs and sends n
   const { page, errors, asked } = await arrive(t, packed(document));
   await opened(page).waitFor();
   await opened(page).locator('summary').click();
-  assert.equal(await opened(page).locator('img, b, script').count(), 0);
+  await eventually(async () => assert.equal(await opened(page).locator('img, b, script').count(), 0));
   const shown = await opened(page).textContent();
   assert.match(shown, /<img src=x/);
   assert.ok(!shown.includes('\u202e'), 'what turns the direction is written out');
@@ -312,7 +312,7 @@ test('F50 where the link would be over 8 KB a file is offered, without secrets',
   await share(page);
   assert.match(await sharing(page).textContent(), /of at most 8,192 characters/);
   assert.match(await sharing(page).textContent(), /Hand on a file instead/);
-  assert.equal(await byId(page, 'share-link').count(), 0);
+  await eventually(async () => assert.equal(await byId(page, 'share-link').count(), 0));
   const coming = page.waitForEvent('download');
   await sharing(page).getByRole('button', { name: 'Download as a file' }).click();
   const text = readFileSync(await (await coming).path(), 'utf8');
@@ -360,7 +360,7 @@ test('F50 an empty form and one with secrets alone have nothing to share, and sa
   const { page, errors } = await open(t);
   await share(page);
   assert.match(await sharing(page).textContent(), /The form is empty, so there is no request to share\./);
-  assert.equal(await byId(page, 'share-link').count(), 0);
+  await eventually(async () => assert.equal(await byId(page, 'share-link').count(), 0));
   await page.keyboard.press('Escape');
   await load(page, { ImageAuth: MARKER });
   await share(page);
@@ -460,7 +460,7 @@ test('F52 a link to what is not there says so, and leads as near as it can', asy
   await says(page, /^EnvironmentVariables\.NONE is not in the form\. This is /);
   await goTo(page, `#field=${encodeURIComponent('<img src=x onerror=alert(1)>')}`);
   await says(page, /^No field is called "<img src=x onerror=alert\(1\)>"\.$/);
-  assert.equal(await page.locator('.toast img').count(), 0);
+  await eventually(async () => assert.equal(await page.locator('.toast img').count(), 0));
   await goTo(page, '#field=');
   await says(page, /^No field is called ""\.$/);
   // Other addresses with such a sign are nobody's business.

@@ -213,7 +213,7 @@ test('F68 a version that does not come whole is not taken: what was kept stays',
     return [coming?.state, registration.waiting];
   });
   assert.deepEqual(failed, ['redundant', null]);
-  assert.equal(await byId(page, 'update').count(), 0);
+  await eventually(async () => assert.equal(await byId(page, 'update').count(), 0));
   const copies = Object.keys(await caches(page)).filter((name) => /-[0-9a-f]{16}$/.test(name));
   assert.equal(copies.length, 1);
   await broken.stop('SIGKILL');
@@ -259,7 +259,7 @@ test('G13 without a network the mode says so, the draft is kept, and nothing can
   await eventually(async () => assert.match(await page.locator('.bar-draft').textContent(), /Saved/));
   await page.locator('.rail a[href="#review"]').click();
   await page.getByRole('heading', { name: 'Take it away' }).waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Create instance' }).count(), 0);
+  await eventually(async () => assert.equal(await page.getByRole('button', { name: 'Create instance' }).count(), 0));
   await context.setOffline(false);
   await isMode(page, /^Sandbox/);
   await page.locator('#create').waitFor();

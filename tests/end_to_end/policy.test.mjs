@@ -94,7 +94,7 @@ test('policy: a breach is told in the words of the team, explained, and stands i
   await page.locator('#send-h').waitFor();
   await page.locator('#create').click();
   await page.locator('#review-summary').getByText('Use a g6 machine').waitFor();
-  assert.equal(await page.locator('#confirm[open]').count(), 0);
+  await eventually(async () => assert.equal(await page.locator('#confirm[open]').count(), 0));
   assert.deepEqual(await instances(gateway.address, ALLOWED.InstanceName), []);
   assert.deepEqual(errors, []);
 });
@@ -248,7 +248,7 @@ test('policy: a broken one at the gateway blocks Create on the page', { skip }, 
   await page.locator('#send-h').waitFor();
   await page.locator('#create').click();
   await page.locator('#review-summary').getByText("Your team's policy could not be loaded").waitFor();
-  assert.equal(await page.locator('#confirm[open]').count(), 0);
+  await eventually(async () => assert.equal(await page.locator('#confirm[open]').count(), 0));
   assert.deepEqual(await instances(gateway.address, ALLOWED.InstanceName), []);
 });
 
@@ -257,7 +257,7 @@ test('policy: where none lies beside the page nothing is said, and one that was 
   beside.status = 404;
   await page.reload();
   await load(page, READY);
-  assert.equal(await page.locator('#team').count(), 0);
+  await eventually(async () => assert.equal(await page.locator('#team').count(), 0));
   Object.assign(beside, { status: 200, text: JSON.stringify(POLICY) });
   const { page: second } = await browser.open(t, '/#all', { ...alone, context, ready: '#team' });
   await second.close();

@@ -156,7 +156,7 @@ test('S02 without a gateway the page composes alone', { skip }, async (t) => {
   await load(page, READY);
   await page.locator('.rail a[href="#review"]').click();
   await page.locator('#review-h').waitFor();
-  assert.equal(await page.locator('#create').count(), 0);
+  await eventually(async () => assert.equal(await page.locator('#create').count(), 0));
   await page.getByRole('button', { name: 'Back to the form' }).click();
   await eventually(async () => assert.deepEqual(JSON.parse(await previewText(page)), READY));
   assert.deepEqual(errors, []);

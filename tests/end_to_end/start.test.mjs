@@ -96,7 +96,7 @@ test('F02 each preset sets what its card says and leaves what it says, in one st
 test('F03 one preset is suggested', async (t) => {
   const { page } = await open(t);
   const suggested = page.locator('.card[data-pick]');
-  assert.equal(await suggested.count(), 1);
+  await eventually(async () => assert.equal(await suggested.count(), 1));
   assert.match(await suggested.textContent(), /^One-GPU trainingSuggested/);
 });
 
@@ -133,7 +133,7 @@ test('F02 a draft is found, with name, count and what was not kept; it is contin
   await eventually(async () => assert.match(await card.textContent(), /Continue with mine.*3 fields set, \d errors?\./));
   await second.locator('#draft-delete').click();
   await says(second, /Draft cleared\./);
-  assert.equal(await card.count(), 0);
+  await eventually(async () => assert.equal(await card.count(), 0));
   await eventually(async () => assert.equal(await focused(second), 'start-h'));
   await second.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await second.locator('#draft-continue').click();

@@ -160,7 +160,7 @@ test('F60 the instance is followed to Running, and what opens it is linked', asy
   });
   await page.clock.runFor(12_000);
   await says(page, /^qwen_finetune_01 is running\./);
-  assert.equal(await page.locator('.opens a').count(), 1);
+  await eventually(async () => assert.equal(await page.locator('.opens a').count(), 1));
   assert.equal(await page.locator('.opens a').getAttribute('href'), 'https://dsw.example/i');
   assert.match(await page.locator('.opens').textContent(), /JupyterLab: javascript:alert/);
   const looks = gateway.calls.length;
@@ -177,7 +177,7 @@ test('F60 the command that stops a real instance is copied; in the sandbox there
     const stop = page.getByRole('button', { name: 'Copy stop command' });
     await page.locator('.timeline').waitFor();
     if (mode === 'sandbox') {
-      assert.equal(await stop.count(), 0);
+      await eventually(async () => assert.equal(await stop.count(), 0));
       continue;
     }
     await stop.click();
@@ -249,7 +249,7 @@ test('G01 an outcome that is not known is looked for, not sent again', async (t)
   await review(page);
   await send(page);
   await shows(page, /We do not know/);
-  assert.equal(await page.getByRole('button', { name: /try again|send/i }).count(), 0);
+  await eventually(async () => assert.equal(await page.getByRole('button', { name: /try again|send/i }).count(), 0));
   await page.getByRole('button', { name: 'Check whether it exists' }).click();
   gateway.check = (submission) => Object.assign(submission, { checkedAt: new Date().toISOString() });
   await page.getByRole('button', { name: 'Check whether it exists' }).click();
@@ -397,8 +397,8 @@ test('G13 a gateway that stops and starts again: nothing is lost, nothing is sen
 test('without a gateway there is no Create, and copying comes first', async (t) => {
   const { page, errors } = await open(t, { clipboard: true, from: browser.plain });
   await review(page);
-  assert.equal(await page.getByRole('button', { name: /create/i }).count(), 0);
-  assert.equal(await page.locator('#submission-mark').count(), 0);
+  await eventually(async () => assert.equal(await page.getByRole('button', { name: /create/i }).count(), 0));
+  await eventually(async () => assert.equal(await page.locator('#submission-mark').count(), 0));
   const copy = page.locator('.review').getByRole('button', { name: 'Copy', exact: true });
   assert.equal(await copy.getAttribute('data-kind'), 'primary');
   await copy.click();
