@@ -126,7 +126,7 @@ fn review(sending: Sending, frozen: &Rc<Frozen>) -> Vec<El> {
     let header = el_class("header", "stack stack-s")
         .child(heading(i18n::review()))
         .child(el_class("p", "soft").text(lead));
-    let mut all = vec![summary::listed(sending.state(), ERRORS, true), header];
+    let mut all = vec![summary::with_id(sending.state(), ERRORS, true), header];
     all.extend(outcome::last_sent(sending, frozen.record.as_ref()));
     all.push(in_full(sending.state(), sending.gateway));
     all.extend(answers::sections(sending, frozen));

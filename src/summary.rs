@@ -5,7 +5,6 @@ use std::sync::Arc;
 use dsw_form::draft::ROOT;
 use dsw_model::path::Path;
 use dsw_model::rules::{Diagnostic, Severity};
-use dsw_model::verdict::Found;
 use dsw_words::tr;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -23,21 +22,27 @@ pub const SUMMARY: &str = "summary";
 /// Findings of one severity that are listed: more than that nobody reads.
 const LISTED: usize = 50;
 
+/// A finding with the names of its places, which change by themselves: variables can be renamed.
+type Entry = (Arc<Diagnostic>, String);
+
 /// What the summary tells.
 #[derive(PartialEq)]
 struct Told {
-    errors: Found,
-    warnings: Found,
+    errors: Vec<Entry>,
+    warnings: Vec<Entry>,
     /// How many there are, listed or not.
     counts: [usize; 2],
 }
 
 impl Told {
-    fn of(reviewed: &Reviewed) -> Self {
+    fn of(state: FormState, reviewed: &Reviewed) -> Self {
+        let entry = |found: &Arc<Diagnostic>| {
+            let places = state.with_draft(|draft| i18n::places(draft, found));
+            (Arc::clone(found), places)
+        };
         let listed = |severity| {
-            let all = reviewed.review().diagnostics.iter();
-            let all = all.filter(|found| reviewed.is_listed(found) && found.severity == severity);
-            (all.clone().take(LISTED).cloned().collect(), all.count())
+            let all = listed(reviewed, severity);
+            (all.clone().take(LISTED).map(entry).collect(), all.count())
         };
         let (errors, error_count) = listed(Severity::Error);
         let (warnings, warning_count) = listed(Severity::Warning);
@@ -49,6 +54,15 @@ impl Told {
     }
 }
 
+/// The findings of one severity that are told.
+fn listed(
+    reviewed: &Reviewed,
+    severity: Severity,
+) -> impl Iterator<Item = &Arc<Diagnostic>> + Clone {
+    let all = reviewed.review().diagnostics.iter();
+    all.filter(move |found| reviewed.is_listed(found) && found.severity == severity)
+}
+
 /// Shown once the result was asked for and has errors. The page's title says so too.
 pub fn summary(state: FormState) -> El {
     later::element(move |parts| (parts.summary)(state))
@@ -58,17 +72,17 @@ pub fn summary(state: FormState) -> El {
 pub(crate) fn content(state: FormState) -> El {
     let errors = RwSignal::new(false);
     state.watch_part(
-        |reviewed| Told::of(reviewed).counts[0] > 0,
+        |reviewed| listed(reviewed, Severity::Error).next().is_some(),
         move |any| errors.set(*any),
     );
     follow(Box::new(move || {
         document().set_title(&address::title(state, errors.get()));
     }));
-    listed(state, SUMMARY, false)
+    with_id(state, SUMMARY, false)
 }
 
 /// A summary with this id; `warns`: also where there is nothing but warnings.
-pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
+pub(crate) fn with_id(state: FormState, id: &'static str, warns: bool) -> El {
     let link = move |found: &Arc<Diagnostic>| {
         let at = control_id(found.path());
         let words = i18n::message(found);
@@ -81,10 +95,6 @@ pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
                 lead_to(state, &found);
             })
     };
-    let places = move |found: &Diagnostic| {
-        let places = state.with_draft(|draft| i18n::places(draft, found));
-        el_text("span", &places).attr("class", "soft")
-    };
     let content = el_class("div", "stack stack-s");
     let heading_id = id.to_owned() + "-h";
     let element = el_class("div", "summary")
@@ -94,7 +104,8 @@ pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
         .attr("aria-labelledby", &heading_id)
         .child(content.clone());
     let (shown, region) = (element.clone(), content.region());
-    state.watch_part(Told::of, move |told| {
+    let told = move |reviewed: &Reviewed| Told::of(state, reviewed);
+    state.watch_part(told, move |told| {
         let [errors, warnings] = told.counts;
         let only_warns = errors == 0;
         shown.set(
@@ -102,11 +113,12 @@ pub(crate) fn listed(state: FormState, id: &'static str, warns: bool) -> El {
             (only_warns && !(warns && warnings > 0)).then_some(""),
         );
         shown.set("data-tone", only_warns.then_some("warning"));
-        let list = |found: &Found| {
-            let entry = |found: &Arc<Diagnostic>| {
-                el("li").child(link(found)).text(" ").child(places(found))
+        let list = |entries: &[Entry]| {
+            let entry = |(found, places): &Entry| {
+                let places = el_text("span", places).attr("class", "soft");
+                el("li").child(link(found)).text(" ").child(places)
             };
-            el("ul").children(found.iter().map(entry))
+            el("ul").children(entries.iter().map(entry))
         };
         region.fill(&|| {
             let left = i18n::warnings_left(warnings);

@@ -144,6 +144,17 @@ test('the summary tells an error across fields once, with both names, and the ti
   await assertAlive(page, errors);
 });
 
+test('the summary names a variable as it is called now', async (t) => {
+  const { page, errors } = await open(t, { ...alone, clipboard: true });
+  await load(page, { ...JSON.parse(document('smallest')), EnvironmentVariables: { OLD: 5 } });
+  await copy(page);
+  const entries = page.locator('#summary li');
+  await eventually(async () => assert.match((await entries.allTextContents()).join('\n'), /EnvironmentVariables\.OLD$/m));
+  await control(page, 'EnvironmentVariables[0].Key').fill('NEW');
+  await eventually(async () => assert.match((await entries.allTextContents()).join('\n'), /EnvironmentVariables\.NEW$/m));
+  await assertAlive(page, errors);
+});
+
 test('F8 leads from problem to problem, opens what is folded, ends the filter, and begins again', async (t) => {
   const { page, errors } = await open(t);
   const row = (n) => ({ DatasetId: `d-${n}`, MountPath: `/mnt/data/${n}`, MountAccess: 'RO' });
