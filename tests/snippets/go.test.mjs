@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { MARKER, SECRETS, expected, folder, given, read, run, snippet } from './harness.mjs';
+import { MARKER, SECRETS, expected, folder, given, read, run, snippet, withUnknown } from './harness.mjs';
 import { classes } from './model.mjs';
 
 const TYPES = { string: '*string', integer: '*int64', boolean: '*bool', texts: 'map[string]*string', any: 'map[string]interface{}' };
@@ -61,7 +61,8 @@ ${structs().join('\n')}`,
 });
 
 test('F45 F48 F49 Go: gofmt reads it, go vet finds nothing, and its structs are the body', async (t) => {
-  const { code, notes } = await snippet('go', given());
+  const { code, notes } = await snippet('go', withUnknown(given()));
+  assert.match(code, /^\s*\/\/ Left out of the request: /m);
   assert.ok(!code.includes(MARKER));
   assert.match(notes, /Not tried with the SDK/);
   const path = folder(t, { 'main.go': code });

@@ -75,7 +75,7 @@ export const given = () => request(() => MARKER);
 export const expected = () => request((name) => SECRETS[name]);
 
 /** Members that no model knows. The last can not be written in JavaScript as it is in JSON. */
-const UNKNOWN = '"Unknown": {"x": [], "__proto__": {"a": 1}, "constructor": 0, "a b": null}';
+const UNKNOWN = `"Unknown": {"x": [], "__proto__": {"a": 1}, "constructor": 0, "a b": null, "text": ${JSON.stringify(NASTY)}}`;
 export const withUnknown = (body) => JSON.parse(`${JSON.stringify(body).slice(0, -1)}, ${UNKNOWN}}`);
 
 /** Runs a program; never fails. */

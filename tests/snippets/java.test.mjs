@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { MARKER, SECRETS, expected, folder, given, read, run, snippet } from './harness.mjs';
+import { MARKER, SECRETS, expected, folder, given, read, run, snippet, withUnknown } from './harness.mjs';
 import { classes } from './model.mjs';
 
 const TYPES = { string: 'String', integer: 'Long', boolean: 'Boolean', texts: 'java.util.Map<String, String>', any: 'java.util.Map<String, ?>' };
@@ -72,7 +72,8 @@ const SOURCES = () => ({
 });
 
 test('F45 F48 F49 Java: compiled against stand-ins for the SDK, and its objects are the body', async (t) => {
-  const { code, notes } = await snippet('java', given());
+  const { code, notes } = await snippet('java', withUnknown(given()));
+  assert.match(code, /^\s*\/\/ Left out of the request: /m);
   assert.ok(!code.includes(MARKER));
   assert.match(notes, /Not tried with the SDK/);
   const path = folder(t, { 'CreateDswInstance.java': code });

@@ -44,8 +44,9 @@ test('the page loads the first part, and its script the later ones', () => {
   const names = [...files.keys()].sort();
   const [script] = names.filter((name) => name.endsWith('.js'));
   const [first] = names.filter((name) => name.endsWith('_bg.wasm'));
+  const [table] = names.filter((name) => name.endsWith('.json'));
   const later = names.filter((name) => name.endsWith('.wasm') && name !== first);
-  assert.equal(names.length, 6);
+  assert.equal(names.length, 7);
   assert.match(first, /^dsw-page-[0-9a-f]{16}_bg\.wasm$/);
   assert.equal(files.get(first).toString(), 'first part');
   const contents = later.map((name) => [name.replace(/-[0-9a-f]{16}/, ''), files.get(name).toString()]);
@@ -63,10 +64,15 @@ test('the page loads the first part, and its script the later ones', () => {
   // The policy comes first, the start last, and what is fetched between is vouched for.
   assert.ok(code.startsWith(BEGIN), code);
   const vouched = (name) => `{ integrity: "${integrity(files.get(name))}" }`;
-  for (const name of later) {
-    assert.ok(code.includes(`fetch(new URL("./${name}", import.meta.url), ${vouched(name)})`), code);
+  assert.ok(code.includes(`fetch("/${table}", ${vouched(table)})`), code);
+  assert.ok(code.includes(`await __wbg_init({ module_or_path: fetch("/${first}", ${vouched(first)}) });`), code);
+  const parts = JSON.parse(files.get(table).toString());
+  for (const [number, part] of ['chunk_3', 'split_later', 'split_more'].entries()) {
+    assert.deepEqual(parts[part], [`/${later[number]}`, integrity(files.get(later[number]))]);
+    assert.ok(code.includes(`=> part("${part}")`), code);
+    // What it is called now nobody needs to know before the page can be used.
+    assert.ok(!code.includes(later[number]), code);
   }
-  assert.ok(code.trimEnd().endsWith(`await __wbg_init({ module_or_path: fetch("/${first}", ${vouched(first)}) });`), code);
   const loads = '{ __wasm_split_load_later, __wasm_split_load_more }';
   assert.ok(code.includes(`const import1 = ${loads}, import2 = ${loads};`), code);
   // It is one module, which imports and exports nothing, and no script stands in the page itself.
@@ -81,7 +87,7 @@ test('a part that nobody fetches is refused', () => {
   assert.throws(() => split(page, other, BEGIN), /a part that the page does not know/);
   const less = new Map(halves);
   less.delete('split_more.wasm');
-  assert.throws(() => split(page, less, BEGIN), /the loader fetches chunk_3.wasm,split_later.wasm,split_more.wasm/);
+  assert.throws(() => split(page, less, BEGIN), /the loader fetches chunk_3,split_later,split_more/);
 });
 
 test('a loader that is not as expected is refused', () => {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::mem;
 
 use dsw_model::json;
 use dsw_model::left_out::COMMENT;
@@ -55,9 +54,10 @@ pub(super) fn read(
     }
     let mut origin = Origin::of(source);
     origin.region = scan.region;
+    let mut left_out = scan.left_out.into_iter().peekable();
     for (place, node) in scan.nodes.into_iter().enumerate() {
         let mut origin = origin.clone();
-        for line in scan.left_out.remove(&place).unwrap_or_default() {
+        while let Some((_, line)) = left_out.next_if(|(holder, _)| *holder == place) {
             match json::parse(line).map(Node::from) {
                 Ok(Node::Object(object)) => origin.left_out.members.extend(object.members),
                 _ => origin = origin.without(COMMENT.trim_end_matches([':', ' ']), Why::Beside),
@@ -75,8 +75,8 @@ struct Scan<'a> {
     holders: Vec<(&'a str, usize)>,
     /// Where the members of these objects stand in them.
     places: BTreeMap<(usize, String), usize>,
-    /// What comments above a request carry, by its place among the values.
-    left_out: BTreeMap<usize, Vec<&'a str>>,
+    /// What the comments above requests carry, with the place of the request among the values.
+    left_out: Vec<(usize, &'a str)>,
     region: Option<String>,
     /// The first value that could not be read.
     error: Option<Wrong>,
@@ -92,7 +92,7 @@ impl<'a> Scan<'a> {
             nodes: Vec::new(),
             holders: Vec::new(),
             places: BTreeMap::new(),
-            left_out: BTreeMap::new(),
+            left_out: Vec::new(),
             region: None,
             error: None,
             attempts: 0,
@@ -217,12 +217,12 @@ impl<'a> Scan<'a> {
                 if is_body || is_known(object) || holds_body(object) {
                     let holder = self.nodes.len();
                     if object.is_typed {
-                        let text = self.reader.text;
                         // What stands behind it may have been looked at already.
-                        let behind = self.reader.left_out.split_off(&start);
-                        let carried = mem::replace(&mut self.reader.left_out, behind).into_iter();
-                        let lines = carried.filter_map(|at| text.get(at..)?.lines().next());
-                        self.left_out.insert(holder, lines.collect());
+                        let above = &mut self.reader.left_out;
+                        let above = above.drain(..above.partition_point(|at| *at < start));
+                        let text = self.reader.text;
+                        let lines = above.filter_map(|at| text.get(at..)?.lines().next());
+                        self.left_out.extend(lines.map(|line| (holder, line)));
                     }
                     if object.is_typed && !variable.is_empty() {
                         self.holders.push((variable, holder));

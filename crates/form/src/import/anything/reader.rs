@@ -2,8 +2,6 @@
 //!
 //! What JSON does not allow but obviously means one thing is read all the same, and noted.
 
-use std::collections::BTreeSet;
-
 use dsw_model::json::Problem;
 use serde_json::Number;
 
@@ -35,8 +33,8 @@ pub(super) struct Reader<'a> {
     pub(super) has_lookups: bool,
     /// What was mended, with its byte.
     pub(super) repairs: Vec<(usize, RepairKind)>,
-    /// The bytes in comments where what belongs into the request begins.
-    pub(super) left_out: BTreeSet<usize>,
+    /// The bytes in comments where what belongs into the request begins, in their order.
+    pub(super) left_out: Vec<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -47,7 +45,7 @@ impl<'a> Reader<'a> {
             dialect,
             has_lookups: false,
             repairs: Vec::new(),
-            left_out: BTreeSet::new(),
+            left_out: Vec::new(),
         }
     }
 
@@ -119,7 +117,9 @@ impl<'a> Reader<'a> {
         self.repair(self.at, RepairKind::Comment);
         let line = self.rest().lines().next().unwrap_or_default();
         let carried = left_out::in_comment(line).map(|at| self.at + at);
-        self.left_out.extend(carried);
+        // What could not be read is passed over twice.
+        self.left_out
+            .extend(carried.filter(|at| self.left_out.last() < Some(at)));
         self.at += line.len();
     }
 
