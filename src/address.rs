@@ -209,6 +209,10 @@ fn go(state: FormState, hash: &str) {
     let Some(place) = hash.strip_prefix('#').and_then(by_id) else {
         return;
     };
+    if hash == "#output" {
+        // It stands beside the form.
+        state.to_form();
+    }
     let section = place.element().closest(".section").ok().flatten();
     if let Some(section) = section.and_then(|section| section_named(&section.id())) {
         state.current.set(section);

@@ -19,7 +19,6 @@ use dsw_words::{fill, tr};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::address;
 use crate::dom::{El, after, after_update, button, by_id, el, el_class, el_text, icon, must};
 use crate::gateway::Gateway;
 use crate::i18n::{self, arriving};
@@ -31,6 +30,7 @@ use crate::state::{FormState, START, control_id};
 use crate::submit::{close_dialog, open_dialog};
 use crate::toast::say;
 use crate::transfer::{self, Importer};
+use crate::{address, opened};
 
 /// Id of the report; there is one at most.
 const REPORT: &str = "import-report";
@@ -40,6 +40,13 @@ const LISTED: usize = 100;
 /// Takes in whatever this is, or says what is wrong with it. What is wrong leaves the text where it is.
 pub(crate) fn read(importer: Importer, bytes: &[u8]) {
     let state = importer.state;
+    // An address of this page with a request in it asks as it does when it is opened.
+    let asked = str::from_utf8(bytes).ok().and_then(opened::in_text);
+    if let (Some(asked), Some(gateway)) = (asked, transfer::gateway()) {
+        importer.done();
+        opened::take_up_by(gateway, state, &asked);
+        return;
+    }
     // An error reply is no request, but about one.
     let refusal = str::from_utf8(bytes).ok().and_then(|text| {
         let read = |draft: &Draft| Refusal::read(text, draft);
@@ -146,8 +153,14 @@ pub(crate) fn take(state: FormState, document: Document, begun: Begun) {
 /// Lets one choose among several requests. Closing the list leaves the text where it is.
 fn choose(importer: Importer, documents: Vec<Document>) {
     let state = importer.state;
-    importer.tell("");
     let count = documents.len();
+    // Who closes the list finds the way back to it.
+    let again = button("btn btn-s", move |_| transfer::take_text(importer)).text(tr("Choose one"));
+    importer.show(
+        el_class("p", "line")
+            .child(el_text("span", &arriving::found(count)))
+            .child(again),
+    );
     let all: Vec<_> = documents.into_iter().map(Rc::new).collect();
     let lines: Vec<_> = all
         .iter()

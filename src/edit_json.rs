@@ -24,7 +24,7 @@ use crate::code;
 use crate::commands::COMPOSING;
 use crate::dom::{El, after, after_update, by_id, follow, must, on_window};
 use crate::i18n::arriving;
-use crate::state::FormState;
+use crate::state::{FormState, REVIEW};
 use crate::toast::say;
 use crate::transfer;
 
@@ -105,6 +105,7 @@ pub(crate) fn open(state: FormState) {
     });
     let editor = Rc::new(editor);
     OPEN.set(Some(Rc::clone(&editor)));
+    transfer::WAITS.set(Some(waits));
     owner.with(|| editor.begin());
 }
 
@@ -112,6 +113,22 @@ pub(crate) fn open(state: FormState) {
 fn veiled(state: FormState) -> Veil {
     let body = state.with_draft(Draft::body);
     state.with_known(|context| Veil::over(&body, &context.secrecy))
+}
+
+/// Whether something was typed that has not been taken in. The person is told, and led there.
+fn waits() -> bool {
+    let open = OPEN.with_borrow(Clone::clone);
+    let Some(editor) = open.filter(|editor| editor.is_changed()) else {
+        return false;
+    };
+    code::show_body();
+    focus();
+    say(editor.state, unapplied(), false);
+    true
+}
+
+fn unapplied() -> &'static str {
+    tr("What you typed in the JSON is not in the request yet: apply it, or cancel.")
 }
 
 fn focus() {
@@ -140,6 +157,12 @@ impl Editor {
                 event.prevent_default();
             }
         });
+        let reviewing = Rc::clone(self);
+        follow(Box::new(move || {
+            if state.current.get() == REVIEW && reviewing.is_open() && reviewing.is_changed() {
+                say(state, unapplied(), false);
+            }
+        }));
         let watching = Rc::clone(self);
         state.watch(move |_| watching.form_changed());
     }
@@ -305,6 +328,7 @@ impl Editor {
     /// Puts the preview back.
     fn close(self: &Rc<Self>) {
         OPEN.set(None);
+        transfer::WAITS.set(None);
         if let Ok(Some(frame)) = document().query_selector(".edit-json") {
             frame.remove();
         }

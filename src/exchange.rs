@@ -12,7 +12,7 @@ use crate::gateway::Gateway;
 use crate::part::part;
 use crate::state::FormState;
 use crate::transfer::Importer;
-use crate::{arrival, clone, differences, edit_json, opened, past, share as sharing};
+use crate::{arrival, clone, differences, edit_json, opened, past, share as sharing, transfer};
 
 /// The ways into it.
 #[derive(Debug)]
@@ -77,12 +77,16 @@ pub(crate) fn edit(state: FormState) {
 
 /// Opens what has changed.
 pub(crate) fn compare(state: FormState) {
-    EXCHANGE.with(state, move |exchange| (exchange.differences)(state));
+    if !transfer::waits() {
+        EXCHANGE.with(state, move |exchange| (exchange.differences)(state));
+    }
 }
 
 /// Shows the links to the request in the form and to its fields.
 pub(crate) fn share(state: FormState) {
-    EXCHANGE.with(state, move |exchange| (exchange.share)(state));
+    if !transfer::waits() {
+        EXCHANGE.with(state, move |exchange| (exchange.share)(state));
+    }
 }
 
 part!(EXCHANGE = exchange: Exchange);

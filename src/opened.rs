@@ -58,6 +58,13 @@ pub(crate) fn begin(state: FormState) {
     EXCHANGE.with(state, move |exchange| (exchange.opened)(state, &asked));
 }
 
+/// What a text asks for that is such an address, and nothing else.
+pub(crate) fn in_text(text: &str) -> Option<String> {
+    let text = text.trim();
+    let at = text.find('#').filter(|_| text.starts_with("http"))?;
+    asked(&text[at..]).filter(|_| !text.contains(char::is_whitespace))
+}
+
 /// What stands behind `#` in an address, if that is a link.
 fn asked(hash: &str) -> Option<String> {
     // What was passed on as text may have been escaped on its way.
@@ -70,13 +77,17 @@ fn asked(hash: &str) -> Option<String> {
 
 /// Does what a link asks for.
 pub(crate) fn take_up(state: FormState, asked: &str) {
+    take_up_by(Gateway::present(), state, asked);
+}
+
+/// Does what a link asks for, where the gateway is at hand.
+pub(crate) fn take_up_by(gateway: Gateway, state: FormState, asked: &str) {
     if let Some(name) = asked.strip_prefix(link::FIELD) {
         // A draft that was found is to be there.
         let name = name.trim().to_owned();
         after_update(move || show(state, &name));
     } else {
         let asked = asked.to_owned();
-        let gateway = Gateway::present();
         spawn_local(async move {
             match read(&asked).await {
                 Ok(parcel) => offer(state, gateway, parcel),

@@ -78,6 +78,9 @@ pub fn standings(reviewed: &Reviewed) -> [Standing; Section::ALL.len()] {
     for found in &reviewed.review().diagnostics {
         all[section_of(found.path()) as usize].add(reviewed, found);
     }
+    for path in reviewed.refused_places() {
+        all[section_of(path) as usize].errors += 1;
+    }
     all
 }
 

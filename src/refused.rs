@@ -41,12 +41,22 @@ pub(crate) fn panel(state: FormState) -> El {
     let place = el_class("div", "found");
     let region = place.region();
     state.watch_part(
-        |reviewed| reviewed.refused().cloned(),
-        move |refusal| {
+        |reviewed| {
+            let refusal = reviewed.refused().cloned();
+            let named = refusal
+                .as_ref()
+                .is_some_and(|it| it.paths().next().is_some());
+            let changed = named && reviewed.refused_places().next().is_none();
+            (refusal, changed)
+        },
+        move |(refusal, changed)| {
             region.fill(&|| {
                 let Some(refusal) = refusal else {
                     return Vec::new();
                 };
+                if *changed {
+                    return vec![mended(state)];
+                }
                 let refusal = Arc::clone(refusal);
                 let inside = MORE.elements(move |more| (more.refused)(state, &refusal));
                 vec![
@@ -60,14 +70,28 @@ pub(crate) fn panel(state: FormState) -> El {
     place
 }
 
+/// What is said once everything that was refused has another value.
+fn mended(state: FormState) -> El {
+    section(PANEL, "info")
+        .child(el_text("h2", tr("Changed since the service refused it")).attr("id", "refused-h"))
+        .child(el_text(
+            "p",
+            tr("What the reply speaks of has another value now. The request can be sent again."),
+        ))
+        .child(el_class("div", "line").child(dismissing(state)))
+}
+
 /// What is inside of it, with what one can do.
 pub(crate) fn inside(state: FormState, refusal: &Refusal) -> Vec<El> {
-    let dismiss = button("btn", move |_| dismiss(state))
-        .attr("data-kind", "ghost")
-        .text(tr("Dismiss"));
     let mut all = content(state, refusal);
-    all.push(actions(state, refusal).child(dismiss));
+    all.push(actions(state, refusal).child(dismissing(state)));
     all
+}
+
+fn dismissing(state: FormState) -> El {
+    button("btn", move |_| dismiss(state))
+        .attr("data-kind", "ghost")
+        .text(tr("Dismiss"))
 }
 
 /// A framed part of the page that can take the focus, named by the heading `{id}-h`.

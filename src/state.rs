@@ -321,6 +321,15 @@ impl Reviewed {
         self.refused.as_ref()
     }
 
+    /// The places that it speaks of and that have been left as they were.
+    pub fn refused_places(&self) -> impl Iterator<Item = &Path> {
+        let refusal = self.refused.as_deref().into_iter();
+        refusal.flat_map(|refusal| {
+            let paths = refusal.paths();
+            paths.filter(|path| refusal.stands_at(path, self.draft()))
+        })
+    }
+
     fn slice(&self, path: &Path, kind: Kind) -> Slice {
         let findings: Found = self
             .review()

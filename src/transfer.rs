@@ -37,6 +37,13 @@ type Take = fn(FormState, End);
 thread_local! {
     /// Takes away what the output shows in the place of the body, if it shows something else.
     pub(crate) static INSTEAD: Cell<Option<Take>> = const { Cell::new(None) };
+    /// Asked before the request is taken away: whether something that was typed is to be taken in first. It says so.
+    pub(crate) static WAITS: Cell<Option<fn() -> bool>> = const { Cell::new(None) };
+}
+
+/// Whether the request cannot be taken away now; the person was told why.
+pub(crate) fn waits() -> bool {
+    WAITS.get().is_some_and(|waits| waits())
 }
 
 /// What takes a request in and shows what hinders it.
@@ -67,6 +74,14 @@ impl Importer {
         self.tell("");
         if let Some(area) = by_id(self.id) {
             area.set_value("");
+        }
+    }
+
+    /// Says something of the text in the area that is nothing wrong.
+    pub(crate) fn show(self, said: El) {
+        self.tell("");
+        if let Some(message) = by_id(&[self.id, MESSAGE].concat()) {
+            let _ = message.child(said);
         }
     }
 
@@ -180,6 +195,11 @@ thread_local! {
     static LAST: RefCell<Option<Rc<Document>>> = const { RefCell::new(None) };
     /// The gateway of the page.
     static GATEWAY: Cell<Option<Gateway>> = const { Cell::new(None) };
+}
+
+/// The gateway of the page, once there is something to paste into.
+pub(crate) fn gateway() -> Option<Gateway> {
+    GATEWAY.get()
 }
 
 /// What was taken in last, since the page came; nothing before that.
@@ -377,6 +397,9 @@ pub(crate) async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
 
 /// Copies what is shown, whatever is wrong with it, and says what is.
 pub fn copy(state: FormState) {
+    if waits() {
+        return;
+    }
     if let Some(take) = INSTEAD.get() {
         take(state, End::Copied);
         return;
@@ -428,6 +451,9 @@ pub(crate) fn put_into_clipboard(text: &str, then: Box<dyn FnOnce(bool)>) {
 
 /// Downloads what is shown as a file, whatever is wrong with it, and says what is.
 pub fn download(state: FormState) {
+    if waits() {
+        return;
+    }
     if let Some(take) = INSTEAD.get() {
         take(state, End::Downloaded);
         return;

@@ -1,5 +1,6 @@
 //! The dialog: what has changed, each with the way to take it back, and all of it as a JSON Patch.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -74,9 +75,14 @@ impl View {
             .child(el_text("span", tr("Compared with")))
             .child(select("differences-base", &self.bases, self.at));
         let (view, shown) = (self.clone(), dialog.clone());
+        let before = Cell::new(self.at.get_untracked());
         let list = el_class("div", "stack stack-s").content_fn(move || {
             view.turn.track();
             let at = view.at.get();
+            if before.replace(at) != at {
+                // It was said of another list.
+                view.said.set(<_>::default());
+            }
             untrack(|| view.list(at, &shown))
         });
         let view = self.clone();

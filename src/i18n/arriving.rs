@@ -177,6 +177,11 @@ pub(crate) fn instances(shown: usize, all: usize) -> String {
     )
 }
 
+/// How many requests a text holds.
+pub(crate) fn found(count: usize) -> String {
+    fill("{} requests were found in it.", &[&number(count)])
+}
+
 /// Requests that are shown, of so many.
 pub(crate) fn requests(shown: usize, all: usize) -> String {
     fill(

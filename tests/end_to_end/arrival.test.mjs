@@ -178,13 +178,16 @@ test('F38 of several requests one is chosen by keyboard, and Escape keeps the te
   await hasFocus(page, 'import-json');
   assert.equal(await page.getByTestId('import-json').inputValue(), text);
   await showsBody(page, {});
-  await paste(page, `${text} `);
+  // The way back to the list stays.
+  assert.match(await importProblem(page), /^3 requests were found in it\./);
+  await page.locator('.output-import').getByRole('button', { name: 'Choose one' }).click();
   await eventually(async () => assert.equal(await list.count(), 3));
   await page.keyboard.type('two');
   await eventually(async () => assert.equal(await list.count(), 1));
   await page.keyboard.press('Enter');
   await showsBody(page, { InstanceName: 'two', Priority: 12 });
   assert.equal(await page.getByTestId('import-json').inputValue(), '');
+  assert.equal(await importProblem(page), '');
   await page.keyboard.press('Control+z');
   await showsBody(page, {});
   await assertAlive(page, errors);

@@ -71,6 +71,41 @@ test('F39 what is wrong is told with line and column while one types, and the cu
   await assertAlive(page, errors);
 });
 
+test('F39 nothing is taken away past what is typed: the page says that it is to be applied first', async (t) => {
+  const { page, errors } = await open(t, { clipboard: true });
+  await load(page, { InstanceName: 'a' });
+  await edit(page);
+  await area(page).fill('{"InstanceName": "b"}');
+  await page.evaluate(() => navigator.clipboard.writeText('before'));
+  const foot = page.locator('.output-foot');
+  for (const press of [
+    () => page.locator('.output-tools .copy').click(),
+    () => page.locator('.output-tools').getByRole('button', { name: 'Download' }).click(),
+    () => foot.getByRole('button', { name: 'Share' }).click(),
+    () => foot.getByRole('button', { name: 'What changed' }).click(),
+  ]) {
+    await press();
+    await says(page, /^What you typed in the JSON is not in the request yet: apply it, or cancel\./);
+    await hasFocus(page, 'edit-json');
+    await page.locator('.toast').getByRole('button', { name: 'Dismiss' }).click();
+    await eventually(async () => assert.equal(await page.locator('.toast').count(), 0));
+  }
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'before');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  // The review shows the request as it is, and says so.
+  await page.locator('.output-tools .to-review').click();
+  await says(page, /^What you typed in the JSON is not in the request yet/);
+  await page.goBack();
+  await area(page).waitFor();
+  assert.equal(await area(page).inputValue(), '{"InstanceName": "b"}');
+  await pressed(page, 'Apply');
+  await showsBody(page, { InstanceName: 'b' });
+  await page.locator('.output-tools .copy').click();
+  await says(page, /^Copied/);
+  assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), { InstanceName: 'b' });
+  await assertAlive(page, errors);
+});
+
 test('F39 Escape and Cancel ask before they throw away what was typed', async (t) => {
   const { page, errors } = await open(t);
   await load(page, { InstanceName: 'a' });

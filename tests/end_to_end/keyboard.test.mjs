@@ -220,3 +220,21 @@ test('Enter in a field changes nothing and leads nowhere', async (t) => {
   assert.equal(page.url(), url);
   await assertAlive(page, errors);
 });
+
+test('the focus goes back where it was when the status line that had it goes', async (t) => {
+  const { page, errors } = await open(t);
+  await control(page, 'InstanceName').fill('a');
+  await page.getByRole('button', { name: 'Clear draft' }).focus();
+  await page.keyboard.press('Enter');
+  const toast = page.locator('.toast');
+  await toast.getByRole('button', { name: 'Undo' }).waitFor();
+  await control(page, 'WorkspaceId').focus();
+  for (const name of ['Undo', 'Dismiss']) {
+    await toast.getByRole('button', { name }).focus();
+    await page.keyboard.press('Enter');
+    await hasFocus(page, 'WorkspaceId');
+  }
+  assert.equal(await control(page, 'InstanceName').inputValue(), 'a');
+  await eventually(async () => assert.equal(await toast.count(), 0));
+  await assertAlive(page, errors);
+});

@@ -17,6 +17,7 @@ import {
   hasFocus,
   load,
   open,
+  paste,
   says,
   showsBody,
   tabTo,
@@ -424,6 +425,20 @@ for (const [mode, address] of [['all fields', '#all'], ['the guided form', '#gui
     await assertAlive(next, more);
   });
 }
+
+test('F50 F52 an address of the page that is pasted as a request asks as it does when it is opened', async (t) => {
+  const { page, errors } = await open(t);
+  await load(page, REQUEST);
+  await paste(page, `  ${new URL(page.url()).origin}/${packed({ body: { InstanceName: 'elsewhere' } })}\n`);
+  await opened(page).waitFor();
+  assert.match(await opened(page).textContent(), /Replace your draft with the request of this link\?/);
+  await take(page);
+  await showsBody(page, { InstanceName: 'elsewhere' });
+  assert.equal(await page.getByTestId('import-json').inputValue(), '');
+  await paste(page, `${new URL(page.url()).origin}/#field=UserVpc.VpcId`);
+  await hasFocus(page, 'UserVpc.VpcId');
+  await assertAlive(page, errors);
+});
 
 test('F52 of addresses that follow each other at once the last counts', async (t) => {
   const { page, errors } = await openAt(t, '/#guided');

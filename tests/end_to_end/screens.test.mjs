@@ -133,7 +133,7 @@ for (const language of LANGUAGES) {
     }
     await page.setViewportSize({ width: 320, height: 640 });
     await goTo(page, '#all');
-    for (const opens of ['.bar-find', 'button[aria-haspopup=dialog]:not(.bar-find)']) {
+    for (const opens of ['.bar-find', '.bar button[aria-haspopup=dialog]:not(.bar-find)']) {
       await page.locator(opens).last().click();
       const dialog = page.locator('dialog[open]');
       await dialog.waitFor();
@@ -196,6 +196,43 @@ test('F69 what a finger presses is at least 44 px high', async (t) => {
         .map((element) => `${Math.round(element.getBoundingClientRect().height)}: ${element.cloneNode().outerHTML} ${element.textContent.slice(0, 20)}`);
     });
     assert.deepEqual([...new Set(small)].slice(0, 8), [], view);
+  }
+  await assertAlive(page, errors);
+});
+
+test('F69 the sheet of a phone shows the body, and leads to all that stands below it', async (t) => {
+  const context = await profile(t, { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+  const { page, errors } = await open(t, { context });
+  await page.getByTestId('import-json').evaluate((area, text) => {
+    area.value = text;
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  }, FULL);
+  await page.locator('.code-line').nth(20).waitFor({ state: 'attached' });
+  await page.locator('a.output-more').tap();
+  const seen = (selector) =>
+    page.locator(selector).first().evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return Math.min(bottom, window.innerHeight) - Math.max(top, 0);
+    });
+  await eventually(async () => assert.ok((await seen('.output pre.code')) > 8 * 20, 'eight lines without scrolling'));
+  const sheet = page.locator('.output-in');
+  // What shows code comes when it is wanted; what is below it is neither covered nor out of reach.
+  for (const tab of [0, 3]) {
+    await page.locator('[role=tab]').nth(tab).tap();
+    const code = tab === 0 ? '.output-body > pre.code' : '.tabs-panel';
+    await page.locator(code).waitFor();
+    await sheet.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    const apart = await page.evaluate(([above, below]) => {
+      const box = (selector) => window.document.querySelector(selector).getBoundingClientRect();
+      return box(below).top - box(above).bottom;
+    }, [code, '.output-foot']);
+    assert.ok(apart >= -1, `tab ${tab}: ${apart} px between the code and what is below it`);
+    for (const name of ['Edit JSON', 'What changed', 'Share']) {
+      await page.locator('.output-foot').getByRole('button', { name }).tap({ trial: true });
+    }
+    // The way back stays in sight.
+    const back = await seen('.output-less');
+    assert.ok(back > 30, `${back} px of the way back are in sight`);
   }
   await assertAlive(page, errors);
 });
