@@ -16,8 +16,8 @@ use dsw_form::veil::Veil;
 use dsw_model::path::Path;
 use dsw_words::{fill, tr};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
-use web_sys::{Event, HtmlTextAreaElement, KeyboardEvent};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, Event, HtmlTextAreaElement, KeyboardEvent};
 
 use crate::arrival::point;
 use crate::code;
@@ -115,6 +115,20 @@ fn veiled(state: FormState) -> Veil {
     state.with_known(|context| Veil::over(&body, &context.secrecy))
 }
 
+/// The line of the preview that belongs to the field that one was in; the first where there is none.
+fn present_line(pane: &Element) -> usize {
+    let lines = pane.query_selector_all(".code-line").ok();
+    let lines = lines.into_iter().flat_map(|lines| lines.values());
+    let is_present = |line: JsValue| {
+        let line = line.dyn_into::<Element>();
+        line.is_ok_and(|line| line.has_attribute("aria-current"))
+    };
+    let mut lines = lines.map(|line| line.is_ok_and(is_present));
+    lines
+        .position(|present| present)
+        .map_or(1, |before| before + 1)
+}
+
 /// Whether something was typed that has not been taken in. The person is told, and led there.
 fn waits() -> bool {
     let open = OPEN.with_borrow(Clone::clone);
@@ -179,12 +193,14 @@ impl Editor {
         let Some(around) = pane.parent_element() else {
             return;
         };
+        let line = present_line(&pane);
         let frame = self.frame();
         must(around.insert_before(frame.element(), Some(&pane)));
         El::existing(pane).set("hidden", Some(""));
         self.show_lines();
         self.look();
-        focus();
+        let editor = Rc::clone(self);
+        after_update(move || editor.go_to(line, 1));
     }
 
     fn value(&self) -> String {

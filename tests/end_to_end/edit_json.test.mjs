@@ -71,6 +71,22 @@ test('F39 what is wrong is told with line and column while one types, and the cu
   await assertAlive(page, errors);
 });
 
+test('F39 the editor opens at the line of the field that one was in', async (t) => {
+  const { page, errors } = await open(t);
+  const datasets = Array.from({ length: 40 }, (_, n) => ({ Uri: `oss://b${n}/`, MountPath: `/mnt/${n}` }));
+  await load(page, { InstanceName: 'a', ImageAuth: SECRET, Datasets: datasets });
+  await edit(page);
+  assert.deepEqual(await caret(page), [1, 1]);
+  await page.keyboard.press('Escape');
+  await control(page, 'ImageAuth').or(byId(page, 'ImageAuth')).first().focus();
+  await page.locator('.code-line[aria-current]').first().waitFor();
+  await edit(page);
+  const [line] = await caret(page);
+  const text = await area(page).inputValue();
+  assert.match(text.split('\n')[line - 1], /"ImageAuth"/);
+  await assertAlive(page, errors);
+});
+
 test('F39 nothing is taken away past what is typed: the page says that it is to be applied first', async (t) => {
   const { page, errors } = await open(t, { clipboard: true });
   await load(page, { InstanceName: 'a' });
