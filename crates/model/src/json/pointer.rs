@@ -20,7 +20,9 @@ mod tests {
     fn what_was_pushed_is_read_again() {
         let names = ["a", "", "a/b", "~1", "~01", "0"];
         let mut pointer = String::new();
-        names.iter().for_each(|name| push(&mut pointer, name));
+        for name in names {
+            push(&mut pointer, name);
+        }
         assert_eq!(pointer, "/a//a~1b/~01/~001/0");
         assert_eq!(parts(&pointer).collect::<Vec<_>>(), names);
         assert_eq!(parts("").count(), 0, "the whole");
