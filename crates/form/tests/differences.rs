@@ -279,6 +279,25 @@ fn f40_many_variables_are_taken_back_in_time() {
 }
 
 #[test]
+fn f39_a_veil_over_many_bullets_and_many_secrets_is_made_in_time() {
+    let passwords = (0..5_000).map(|n| (format!("PASSWORD_{n}"), Value::from("x")));
+    let variables: Map<_, _> = passwords.collect();
+    let bullets = "\u{2022}".repeat(40_000);
+    let body = json!({"InstanceName": bullets, "ImageAuth": "x"});
+    let begun = std::time::Instant::now();
+    let veil = Veil::over(&body, &Secrecy::default());
+    assert_eq!((veil.count(), veil.check(&veil.text)), (1, Ok(())));
+    // A mark has one bullet more than the text of the person's own.
+    assert!(veil.text.contains(&"\u{2022}".repeat(40_001)));
+
+    let body = json!({"EnvironmentVariables": variables});
+    let veil = Veil::over(&body, &Secrecy::default());
+    assert_eq!(veil.missing(&veil.text), []);
+    assert_eq!(veil.missing("{}").len(), 5_000);
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn f40_f62_no_secret_is_in_a_patch() {
     let token = format!("LTAI5t{SECRET}");
     for (new, path) in [
