@@ -176,7 +176,10 @@ fn holds_word(name: &[u8], words: &[&[u8]]) -> bool {
 pub fn has_secret(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut words = bytes.split(|byte| !is_part_of_issued(*byte));
-    if words.any(is_issued_word) || holds_private_key(text) {
+    // In JSON the letter of an escape may stand before it: "\nhf_…".
+    let escaped =
+        |word: &[u8]| matches!(word, [b'n' | b'r' | b't', rest @ ..] if is_issued_word(rest));
+    if words.any(|word| is_issued_word(word) || escaped(word)) || holds_private_key(text) {
         return true;
     }
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
@@ -257,6 +260,7 @@ mod tests {
             "huggingface-cli login --token hf_0123456789abcdefghij\n",
             "git clone https://me:glpat-0123456789abcdefghij@gitlab.example.com/a",
             "hf_AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh",
+            "\"login\\nhf_0123456789abcdefghij\"",
             "sk-proj-a_b-0123456789abcdef",
             "curl -H 'Authorization: Bearer sk-0123456789abcdefghij'",
             "-----BEGIN RSA PRIVATE KEY-----\nMII",
