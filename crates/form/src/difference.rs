@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::draft::{Draft, ROOT, StructDraft};
 use crate::edit::Edit;
-use crate::store::{holds_secret, may_hold_secret};
+use crate::json;
+use crate::store::{holds_secret, may_hold_secret, text_of};
 
 mod align;
 
@@ -65,6 +66,8 @@ pub fn difference(old: &Value, new: &Value, secrecy: &Secrecy) -> Vec<Change> {
 pub fn revert(changes: &[Change], old: &Draft, new: &Draft) -> Edit {
     let mut edits = Vec::new();
     let mut draft = new.clone();
+    // Also in the new draft as it was: what is edited stands behind what is looked for.
+    let [mut stood, mut stands] = [old, new].map(Rows::new);
     let mut last: Option<&Change> = None;
     // Backwards, so that the numbers of rows before it hold.
     for change in changes.iter().rev() {
@@ -72,7 +75,7 @@ pub fn revert(changes: &[Change], old: &Draft, new: &Draft) -> Edit {
             continue;
         }
         last = Some(change);
-        if let Some((path, edit)) = change.back(old, &draft) {
+        if let Some((path, edit)) = change.back(&mut stood, &mut stands, &draft) {
             draft.apply(&path, edit.clone());
             edits.push((path, edit));
         }
@@ -81,15 +84,18 @@ pub fn revert(changes: &[Change], old: &Draft, new: &Draft) -> Edit {
 }
 
 impl Change {
-    /// What takes this back in a draft.
-    fn back(&self, old: &Draft, draft: &Draft) -> Option<(Path, Edit)> {
+    /// What takes this back in a draft. The rows are those of the old draft, and of the new one as it was.
+    fn back(&self, old: &mut Rows<'_>, new: &mut Rows<'_>, draft: &Draft) -> Option<(Path, Edit)> {
         let count = self.row.as_ref().map(|row| row.steps().len());
-        let place = |path: &Path, draft| {
+        let place = |path: &Path, rows: &mut Rows<'_>| {
             let count = count.unwrap_or(path.steps().len());
-            by_numbers(&path.prefix(count), draft)
+            rows.numbered(&path.prefix(count))
         };
-        let stood = || old.get(&place(&self.from, old)).cloned();
-        let at = place(&self.to, draft);
+        let mut stood = || {
+            let from = place(&self.from, old);
+            old.draft.get(&from).cloned()
+        };
+        let at = place(&self.to, new);
         let (around, step) = at.split_last()?;
         Some(match step {
             Step::Row(row) if count.is_some() => match &self.after {
@@ -115,19 +121,57 @@ impl Change {
     }
 }
 
+/// The numbers of the entries of a map by their names, each of the first with its name.
+struct Rows<'a> {
+    draft: &'a Draft,
+    /// Where the map is that was looked at last: changes of the same map follow each other.
+    map: Path,
+    /// Its names with their numbers, sorted; nothing before the first map.
+    numbers: Option<Vec<(&'a str, usize)>>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(draft: &'a Draft) -> Self {
+        let (map, numbers) = (Path::ROOT, None);
+        Self {
+            draft,
+            map,
+            numbers,
+        }
+    }
+
+    /// The number of an entry.
+    fn find(&mut self, map: &Path, rows: &'a [(String, Draft)], name: &str) -> Option<usize> {
+        if self.numbers.is_none() || self.map != *map {
+            let names = rows.iter().enumerate();
+            let mut numbers: Vec<_> = names.map(|(row, (name, _))| (&**name, row)).collect();
+            numbers.sort_unstable();
+            self.map = map.clone();
+            self.numbers = Some(numbers);
+        }
+        let numbers = self.numbers.as_ref()?;
+        let at = numbers.partition_point(|(known, _)| *known < name);
+        let (known, row) = numbers.get(at)?;
+        (*known == name).then_some(*row)
+    }
+
+    /// The path with the numbers of entries of maps in place of their names, where the draft has such entries.
+    fn numbered(&mut self, path: &Path) -> Path {
+        let mut found = Path::ROOT;
+        for step in path.steps() {
+            let row = match (self.draft.get(&found), step) {
+                (Some(Draft::Map(rows)), Step::Key(name)) => self.find(&found, rows, name),
+                _ => None,
+            };
+            found = found.join(row.map_or_else(|| step.clone(), Step::from));
+        }
+        found
+    }
+}
+
 /// The path with the numbers of entries of maps in place of their names, where a draft has such entries.
 pub fn by_numbers(path: &Path, draft: &Draft) -> Path {
-    let mut found = Path::ROOT;
-    for step in path.steps() {
-        let row = match (draft.get(&found), step) {
-            (Some(Draft::Map(rows)), Step::Key(name)) => {
-                rows.iter().position(|(known, _)| **known == **name)
-            }
-            _ => None,
-        };
-        found = found.join(row.map_or_else(|| step.clone(), Step::from));
-    }
-    found
+    Rows::new(draft).numbered(path)
 }
 
 /// Whether a value is a secret.
@@ -168,19 +212,23 @@ impl Hides {
         if self == Self::Yes {
             return Self::Yes;
         }
-        let texts = values.into_iter().flatten().map(Value::as_str);
-        let texts: Option<Vec<_>> = texts.collect();
-        match texts {
-            // Of texts with names of the person's own the person can say it.
-            Some(texts) if inner.is_some() => {
-                if texts.iter().any(|text| secrecy.hides(name, text)) {
-                    Self::Yes
-                } else {
-                    Self::No
-                }
+        let mut there = values.into_iter().flatten();
+        // Of what has a name of the person's own the person can say it, whatever its type.
+        if inner.is_some() {
+            if there
+                .clone()
+                .any(|value| secrecy.hides(name, text_of(value)))
+            {
+                return Self::Yes;
             }
-            _ if may_name_secret(name.as_bytes()) => Self::Yes,
-            _ => self,
+            if there.all(Value::is_string) {
+                return Self::No;
+            }
+        }
+        if may_name_secret(name.as_bytes()) {
+            Self::Yes
+        } else {
+            self
         }
     }
 }
@@ -237,9 +285,14 @@ impl Comparison<'_> {
 
     /// Tells of a place as a whole.
     fn tell(&mut self, place: &Place, pair: Pair<'_>, secret: bool) {
+        let texts = pair.into_iter().flatten().filter(|value| value.is_string());
+        let changes_type = texts.count() == 1 && pair.iter().all(Option::is_some);
         let [before, after] = pair.map(|value| match value? {
             _ if secret => Some(String::new()),
-            Value::String(text) => Some(text.clone()),
+            // Without its quotes "1" would look like 1.
+            Value::String(text) if !changes_type || json::parse(text).is_err() => {
+                Some(text.clone())
+            }
             other => Some(other.to_string()),
         });
         let path = match place.row {

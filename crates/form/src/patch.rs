@@ -35,8 +35,33 @@ pub fn patch(old: &Value, new: &Value, secrecy: &Secrecy) -> Patch {
         patch: Patch::default(),
     };
     let kind = Some(Kind::Struct(ROOT));
-    maker.walk(kind, &Path::ROOT, [old, new], Hides::ByLooks);
+    maker.walk(kind, &Place::default(), [old, new], Hides::ByLooks);
     maker.patch
+}
+
+/// Where a value stands.
+#[derive(Default)]
+struct Place {
+    /// While the operations are made one after the other.
+    path: Path,
+    /// In the new body, which has rows that the patch leaves out.
+    new: Path,
+}
+
+impl Place {
+    fn member(&self, step: Step) -> Self {
+        Self {
+            path: self.path.join(step.clone()),
+            new: self.new.join(step),
+        }
+    }
+
+    fn row(&self, row: usize, new: usize) -> Self {
+        Self {
+            path: self.path.join(row),
+            new: self.new.join(new),
+        }
+    }
 }
 
 struct Maker<'a> {
@@ -46,41 +71,41 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// Looks at one place, which is in both bodies. `kind` is nothing where the model knows none.
-    fn walk(&mut self, kind: Option<Kind>, path: &Path, [old, new]: [&Value; 2], hides: Hides) {
+    fn walk(&mut self, kind: Option<Kind>, place: &Place, [old, new]: [&Value; 2], hides: Hides) {
         if old == new {
             return;
         }
         let pair = [Some(old), Some(new)];
         match (kind, old, new) {
             (Some(Kind::Struct(_) | Kind::Map(_)) | None, Value::Object(_), Value::Object(_)) => {
-                self.members(kind, path, pair, hides);
+                self.members(kind, place, pair, hides);
             }
             (Some(Kind::List(_)) | None, Value::Array(old), Value::Array(new)) => {
-                self.rows(kind, path, old, new, hides);
+                self.rows(kind, place, old, new, hides);
             }
-            _ if hides.whole(kind, pair) => self.patch.left_out.push(path.clone()),
-            _ => self.operation("replace", path, Some(new.clone())),
+            _ if hides.whole(kind, pair) => self.patch.left_out.push(place.new.clone()),
+            _ => self.operation("replace", place, Some(new.clone())),
         }
     }
 
-    fn members(&mut self, kind: Option<Kind>, path: &Path, pair: Pair<'_>, hides: Hides) {
+    fn members(&mut self, kind: Option<Kind>, place: &Place, pair: Pair<'_>, hides: Hides) {
         for name in names(pair) {
             let values = pair.map(|value| value?.get(name));
             let (step, inner) = step(kind, name);
             let hides = self.member(kind, name, values, hides);
-            let path = path.join(step);
+            let place = place.member(step);
             match values {
-                [Some(old), Some(new)] => self.walk(inner, &path, [old, new], hides),
+                [Some(old), Some(new)] => self.walk(inner, &place, [old, new], hides),
                 [None, Some(new)] => {
-                    if let Some(told) = self.told(inner, &path, new, hides) {
-                        self.operation("add", &path, Some(told));
+                    if let Some(told) = self.told(inner, &place.new, new, hides) {
+                        self.operation("add", &place, Some(told));
                     }
                 }
                 // Whoever has no secret there has nothing to remove.
                 [Some(old), None] if self.is_secret(inner, old, hides) => {
-                    self.patch.left_out.push(path);
+                    self.patch.left_out.push(place.new);
                 }
-                _ => self.operation("remove", &path, None),
+                _ => self.operation("remove", &place, None),
             }
         }
     }
@@ -88,7 +113,7 @@ impl Maker<'_> {
     fn rows(
         &mut self,
         kind: Option<Kind>,
-        path: &Path,
+        place: &Place,
         old: &[Value],
         new: &[Value],
         hides: Hides,
@@ -100,22 +125,23 @@ impl Maker<'_> {
         // How many rows there are so far, while the operations are made one after the other.
         let mut at = 0;
         for [before, after] in align(old, new) {
-            let path = path.join(at);
+            // A row that is gone has no place in the new body, and nothing is told of it.
+            let place = place.row(at, after.unwrap_or_default());
             match (
                 before.and_then(|row| old.get(row)),
                 after.and_then(|row| new.get(row)),
             ) {
                 (Some(old), Some(new)) => {
-                    self.walk(item, &path, [old, new], hides);
+                    self.walk(item, &place, [old, new], hides);
                     at += 1;
                 }
                 (None, Some(new)) => {
-                    if let Some(told) = self.told(item, &path, new, hides) {
-                        self.operation("add", &path, Some(told));
+                    if let Some(told) = self.told(item, &place.new, new, hides) {
+                        self.operation("add", &place, Some(told));
                         at += 1;
                     }
                 }
-                _ => self.operation("remove", &path, None),
+                _ => self.operation("remove", &place, None),
             }
         }
     }
@@ -138,7 +164,8 @@ impl Maker<'_> {
         other.told(kind, &Path::ROOT, value, hides).is_none()
     }
 
-    /// A value that is new, without the secrets in it; nothing if there is nothing else. Notes what is left out.
+    /// A value that is new, without the secrets in it; nothing if there is nothing else. Notes what is left out; the path
+    /// is that in the new body.
     fn told(
         &mut self,
         kind: Option<Kind>,
@@ -177,10 +204,10 @@ impl Maker<'_> {
         }
     }
 
-    fn operation(&mut self, name: &str, path: &Path, value: Option<Value>) {
+    fn operation(&mut self, name: &str, place: &Place, value: Option<Value>) {
         let mut members = Map::new();
         members.insert("op".to_owned(), Value::from(name));
-        members.insert("path".to_owned(), Value::from(path.pointer(ROOT)));
+        members.insert("path".to_owned(), Value::from(place.path.pointer(ROOT)));
         members.extend(value.map(|value| ("value".to_owned(), value)));
         self.patch.operations.push(Value::Object(members));
     }

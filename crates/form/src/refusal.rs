@@ -60,13 +60,34 @@ const BEFORE_THE_BODY: [&str; 12] = [
     "InvalidAction*",
 ];
 
-/// Whether what answers with this code may have read the body.
-fn reads_body(code: &str) -> bool {
-    let fits = |known: &&str| match known.strip_suffix('*') {
+/// Other codes. `dsw-words` explains all of them.
+const OTHERS: [&str; 9] = [
+    "ValidationError",
+    "InternalError*",
+    "ServiceUnavailable*",
+    "NoPermission*",
+    "Forbidden*",
+    "NotAuthorized*",
+    "UnauthorizedOperation*",
+    "MissingParam*",
+    "InvalidParam*",
+];
+
+fn is_among(codes: &[&str], code: &str) -> bool {
+    codes.iter().any(|known| match known.strip_suffix('*') {
         Some(start) => code.starts_with(start),
         None => code == *known,
-    };
-    !BEFORE_THE_BODY.iter().any(fits)
+    })
+}
+
+/// Whether what answers with this code may have read the body.
+fn reads_body(code: &str) -> bool {
+    !is_among(&BEFORE_THE_BODY, code)
+}
+
+/// Whether a word is a code of the service.
+fn is_code(word: &str) -> bool {
+    !word.contains(char::is_whitespace) && (is_among(&OTHERS, word) || !reads_body(word))
 }
 
 impl Refusal {
@@ -79,7 +100,7 @@ impl Refusal {
         let mut refusal = match json::parse(text) {
             Ok(Value::Object(members)) => from_members(&members, draft)?,
             Ok(_) => return None,
-            Err(_) => from_text(text.trim())?,
+            Err(_) => from_text(text.trim(), draft)?,
         };
         if refusal.reply.is_empty() {
             text.clone_into(&mut refusal.reply);
@@ -236,8 +257,11 @@ fn from_gateway(error: &Map<String, Value>, draft: &Draft) -> Option<Refusal> {
     Some(refusal)
 }
 
-/// Reads what is no JSON: XML, or what a command line or an SDK prints.
-fn from_text(text: &str) -> Option<Refusal> {
+/// Reads what is no JSON: XML, a whole reply of HTTP, or what a command line, an SDK or our own code prints.
+fn from_text(text: &str, draft: &Draft) -> Option<Refusal> {
+    if text.starts_with("HTTP/") {
+        return from_http(text, draft);
+    }
     let mut refusal = Refusal::default();
     if text.starts_with('<') {
         let element = |name: &str| {
@@ -261,12 +285,62 @@ fn from_text(text: &str) -> Option<Refusal> {
         refusal.request_id = line("RequestId").unwrap_or_default();
         return Some(refusal);
     }
+    // Go, with the time before it where the program logs it.
+    let is_of_go = text.lines().next().is_some_and(|line| {
+        let begin = without_time(line).trim_end();
+        begin == "SDKError:"
+    });
+    if is_of_go {
+        let message = line("Message")?;
+        refusal = message
+            .strip_prefix("code: ")
+            .and_then(printed)
+            .unwrap_or_default();
+        if refusal.message.is_empty() {
+            refusal.message = message;
+        }
+        refusal.code = line("Code")?;
+        refusal.status = refusal.status.or(line("StatusCode")?.parse().ok());
+        return Some(refusal);
+    }
     // Error: ValidationError code: 400, The name is in use. request id: 7C21 Response: {...}
-    let (code, rest) = text.strip_prefix("Error:")?.split_once(" code: ")?;
-    let (status, rest) = rest.split_once(',')?;
+    let of_python = text.strip_prefix("Error:");
+    if let Some((code, rest)) = of_python.and_then(|rest| rest.split_once(" code: ")) {
+        let mut refusal = printed(rest)?;
+        code.trim().clone_into(&mut refusal.code);
+        return Some(refusal);
+    }
+    let mut at = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let rest = &text[at..];
+        at += line.len();
+        from_exception(line, rest).or_else(|| from_check(line, at == line.len()))
+    })
+}
+
+/// Reads a reply with its headers.
+fn from_http(text: &str, draft: &Draft) -> Option<Refusal> {
+    let status = text.split_whitespace().nth(1)?.parse().ok();
+    let blank = ["\r\n\r\n", "\n\n"]
+        .into_iter()
+        .filter_map(|blank| text.split_once(blank))
+        .min_by_key(|(head, _)| head.len());
+    let body = blank?.1.trim();
+    let mut refusal = match json::parse(body) {
+        Ok(Value::Object(members)) => from_members(&members, draft)?,
+        Ok(_) => return None,
+        // XML; or the answer behind one that says only that there will be one.
+        Err(_) => from_text(body, draft)?,
+    };
+    refusal.status = refusal.status.or(status);
+    Some(refusal)
+}
+
+/// What stands behind `code: ` in the words of an SDK: `400, The name is in use. request id: 7C21`.
+fn printed(text: &str) -> Option<Refusal> {
+    let (status, rest) = text.split_once(',')?;
     let (message, rest) = rest.split_once("request id:")?;
     Some(Refusal {
-        code: code.trim().to_owned(),
         status: status.trim().parse().ok(),
         message: message.trim().to_owned(),
         request_id: rest
@@ -276,6 +350,70 @@ fn from_text(text: &str) -> Option<Refusal> {
             .to_owned(),
         ..Refusal::default()
     })
+}
+
+/// Reads the line with which a program ends whose SDK was refused; `rest` is the text from there on.
+fn from_exception(line: &str, rest: &str) -> Option<Refusal> {
+    let at = line.find("code: ")?;
+    let code = code_of(without_time(line.get(..at)?).trim())?;
+    let refusal = printed(&rest[at + "code: ".len()..])?;
+    // What comes from a program with such words in it has no status there.
+    refusal.status?;
+    Some(Refusal {
+        code: code.to_owned(),
+        ..refusal
+    })
+}
+
+/// The code in what an SDK prints before `code: `, which may be none: `Exception in thread "main" a.b.TeaException:`,
+/// `a.b.ClientException: Error: Code`, `Code Code:`.
+fn code_of(head: &str) -> Option<&str> {
+    let is_word = |word: &str| !word.is_empty() && !word.contains(char::is_whitespace);
+    if let Some((before, code)) = head.rsplit_once("Error: ") {
+        let before = before.trim_end();
+        return (is_exception(before) && is_word(code)).then_some(code);
+    }
+    if is_exception(head) {
+        return Some("");
+    }
+    let head = head.strip_suffix(':')?;
+    let (before, code) = head.rsplit_once(' ').unwrap_or((head, head));
+    (before == code && is_word(code)).then_some(code)
+}
+
+/// Whether a text is the name of an exception with a colon behind it, as Java and Python write it, or nothing.
+fn is_exception(text: &str) -> bool {
+    let name = text
+        .strip_prefix("Exception in thread ")
+        .map_or(text, |rest| {
+            rest.split_once(' ').map_or(rest, |(_, name)| name)
+        });
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$');
+    text.is_empty()
+        || name
+            .strip_suffix("Exception:")
+            .is_some_and(|name| name.contains('.') && name.bytes().all(is_part))
+}
+
+/// Reads what our own code ends with where a reply has no success: `ValidationError: The name is in use.`
+fn from_check(line: &str, is_first: bool) -> Option<Refusal> {
+    let line = without_time(line);
+    let thrown = match line.strip_prefix("Exception in thread ") {
+        Some(rest) => rest.split_once("Exception: ").map(|(_, said)| said),
+        None => line.strip_prefix("Error: "),
+    };
+    // A request may well have a line with such a beginning, but none begins so.
+    let (code, message) = thrown.or(is_first.then_some(line))?.split_once(": ")?;
+    is_code(code).then(|| Refusal {
+        code: code.to_owned(),
+        message: message.trim().to_owned(),
+        ..Refusal::default()
+    })
+}
+
+/// A line without the time that a log writes before it.
+fn without_time(line: &str) -> &str {
+    line.trim_start_matches(|letter: char| letter.is_ascii_digit() || "/:. ".contains(letter))
 }
 
 /// The characters that stand for themselves only with an escape in XML.
@@ -320,17 +458,20 @@ fn text_at<'a>(draft: &'a Draft, path: &Path) -> Option<&'a str> {
     }
 }
 
-/// The name to try next: the number at its end and one, or `_2`; never longer than a name may be.
+/// The name to try next: the number at its end and one, or `_2` where there is none that can be counted on; never longer
+/// than a name may be.
 pub fn next_name(name: &str) -> String {
     let stem = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let digits = &name[stem.len()..];
-    let end = match digits.parse::<u64>() {
+    let next = digits.parse::<u64>().ok();
+    let (stem, end) = match next.and_then(|number| number.checked_add(1)) {
         // Zeros before it stay: 01, 02.
-        Ok(number) => {
-            let next = number.saturating_add(1).to_string();
-            "0".repeat(digits.len().saturating_sub(next.len())) + &next
+        Some(next) => {
+            let next = next.to_string();
+            let zeros = "0".repeat(digits.len().saturating_sub(next.len()));
+            (stem, zeros + &next)
         }
-        Err(_) => "_2".to_owned(),
+        None => (name, "_2".to_owned()),
     };
     let room = MAX_NAME.saturating_sub(end.len());
     stem.chars().take(room).collect::<String>() + &end

@@ -118,7 +118,7 @@ impl Writer<'_> {
                         }
                         // The person has said that it is none.
                         Draft::Text(text) => Value::String(text.clone()),
-                        draft if may_name_secret(name.as_bytes()) && !draft.is_blank() => {
+                        draft if self.hides(name, draft) => {
                             self.left_out.push(at);
                             blank(*item)
                         }
@@ -131,6 +131,13 @@ impl Writer<'_> {
             // Not set. An edit never makes a value of another shape than its field's.
             _ => Value::Null,
         })
+    }
+
+    /// Whether an entry of a map that is no text is a secret.
+    fn hides(&self, name: &str, draft: &Draft) -> bool {
+        let by_name = may_name_secret(name.as_bytes()) && !draft.is_blank();
+        by_name
+            || matches!(draft, Draft::Foreign(value) if self.secrecy.hides(name, text_of(value)))
     }
 
     fn row(&mut self, kind: Kind, draft: &Draft, path: &Path) -> Value {
@@ -199,6 +206,15 @@ fn tagged(tag: &str, value: Value) -> Value {
 
 fn pair(name: &str, value: Value) -> Value {
     Value::Array(vec![Value::String(name.to_owned()), value])
+}
+
+/// What is judged of a value of whatever type: a text, or the digits of a number.
+pub(crate) fn text_of(value: &Value) -> &str {
+    match value {
+        Value::String(text) => text,
+        Value::Number(number) => number.as_str(),
+        _ => "",
+    }
 }
 
 /// Whether a member that the model does not know is a secret, or may hold one.

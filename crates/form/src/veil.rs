@@ -13,8 +13,19 @@ use crate::draft::{Draft, ROOT, StructDraft};
 use crate::json;
 use crate::print::pretty;
 
-/// What a mark begins with; a number follows. Where the body has this already there are more of these.
-const MARK: &str = "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}";
+/// What marks begin with; a number follows.
+const BULLET: char = '\u{2022}';
+
+/// How many of them a mark has. Where the body has as many already there are more.
+const FEWEST: usize = 6;
+
+/// The most bullets that follow each other in a body.
+fn longest_run(body: &Value) -> usize {
+    let text = body.to_string();
+    let runs = text.split(|letter| letter != BULLET);
+    let longest = runs.map(str::len).max().unwrap_or_default();
+    longest / BULLET.len_utf8()
+}
 
 /// A body with marks in place of its secrets: of what the preview hides.
 #[derive(Debug, PartialEq)]
@@ -38,15 +49,11 @@ pub struct BadMark {
 impl Veil {
     /// Veils a body. `secrecy` is what was said of variables.
     pub fn over(body: &Value, secrecy: &Secrecy) -> Self {
-        let mut mark = MARK.to_owned();
         // A text of the person's own is no mark.
-        let plain = body.to_string();
-        while plain.contains(&mark) {
-            mark.push('\u{2022}');
-        }
+        let length = FEWEST.max(longest_run(body) + 1);
         let mut veil = Self {
             text: String::new(),
-            mark,
+            mark: BULLET.to_string().repeat(length),
             secrets: Vec::new(),
         };
         let mut body = body.clone();
@@ -122,9 +129,10 @@ impl Veil {
 
     /// The places of the secrets whose marks are not in a text: they were replaced or taken away.
     pub fn missing(&self, text: &str) -> Vec<Path> {
-        let stand: Vec<_> = self.marks(text).filter_map(|(_, number)| number).collect();
+        let mut stand: Vec<_> = self.marks(text).filter_map(|(_, number)| number).collect();
+        stand.sort_unstable();
         let numbered = self.secrets.iter().zip(1..);
-        let missing = numbered.filter(|(_, number)| !stand.contains(number));
+        let missing = numbered.filter(|(_, number)| stand.binary_search(number).is_err());
         missing.map(|((path, _), _)| path.clone()).collect()
     }
 

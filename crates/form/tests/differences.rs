@@ -194,6 +194,110 @@ fn f40_a_patch_is_minimal_and_in_order() {
 
 /// What is secret is left out of a patch, and named.
 #[test]
+fn f40_what_a_patch_leaves_out_is_told_by_the_rows_of_the_new_body() {
+    let keys = ["LTAI5tABCDEFGHIJKLMNOPQR", "LTAI5tABCDEFGHIJKLMNOPQS"];
+    let old = json!({"X": ["z"]});
+    for (new, places) in [
+        (json!({"X": [keys[0], keys[1], "z"]}), ["X[0]", "X[1]"]),
+        (json!({"X": [keys[0], "a", keys[1]]}), ["X[0]", "X[2]"]),
+        (
+            json!({"X": ["z", keys[0], {"a": [1, keys[1]]}]}),
+            ["X[1]", "X[2].a[1]"],
+        ),
+    ] {
+        let patch = patch(&old, &new, &Secrecy::default());
+        let told: Vec<_> = patch.left_out.iter().map(|path| path.name(ROOT)).collect();
+        assert_eq!(told, places, "{new}");
+        assert!(!patch.document().to_string().contains("LTAI"), "{new}");
+    }
+}
+
+#[test]
+fn f40_f62_what_one_has_called_a_secret_is_hidden_whatever_its_type() {
+    let mut secrecy = Secrecy::default();
+    secrecy.say("A", true);
+    let with = |value: Value| json!({"EnvironmentVariables": {"A": value}});
+    let secrets = [
+        json!("x987654"),
+        json!(987_654),
+        json!(["x987654"]),
+        json!({"b": "x987654"}),
+    ];
+    for secret in secrets {
+        for other in [json!("a"), json!(5), json!(null), json!({"b": 1})] {
+            for [old, new] in [[&secret, &other], [&other, &secret]] {
+                let [old, new] = [old, new].map(|value| with(value.clone()));
+                let changes = difference(&old, &new, &secrecy);
+                assert_eq!(changes.len(), 1);
+                assert!(changes[0].secret, "{old} {new}");
+                let told = format!("{changes:?}{:?}", patch(&old, &new, &secrecy));
+                assert!(!told.contains("987654"), "{told}");
+            }
+        }
+    }
+    // What one has called none is told.
+    secrecy.say("A", false);
+    let changes = difference(&with("a".into()), &with(5.into()), &secrecy);
+    assert_eq!(changes[0].after.as_deref(), Some("5"));
+}
+
+#[test]
+fn f40_a_change_of_the_type_alone_can_be_seen() {
+    let told = |old: Value, new: Value| {
+        let [old, new] = [old, new].map(|value| json!({"Priority": value}));
+        let changes = difference(&old, &new, &Secrecy::default());
+        let change = changes.into_iter().next().expect("one change");
+        (
+            change.before.expect("it stood"),
+            change.after.expect("it stands"),
+        )
+    };
+    let pair = |before: &str, after: &str| (before.to_owned(), after.to_owned());
+    assert_eq!(told(json!("1"), json!(1)), pair("\"1\"", "1"));
+    assert_eq!(told(json!(null), json!("null")), pair("null", "\"null\""));
+    assert_eq!(told(json!("high"), json!(1)), pair("high", "1"));
+    assert_eq!(told(json!("1"), json!("2")), pair("1", "2"));
+}
+
+#[test]
+fn f40_many_variables_are_taken_back_in_time() {
+    let variables = |value: &str| {
+        let all = (0..20_000).map(|n| (format!("V{n}"), Value::from(value)));
+        Value::Object(all.collect())
+    };
+    let [old, new] = ["a", "b"].map(|value| {
+        taken_in(&json!({"EnvironmentVariables": variables(value), "InstanceName": value}))
+    });
+    let changes = between(&old, &new);
+    assert_eq!(changes.len(), 20_001);
+    let begun = std::time::Instant::now();
+    let edit = revert(&changes, &old, &new);
+    assert!(begun.elapsed().as_secs() < 3, "{:?}", begun.elapsed());
+    let mut draft = new.clone();
+    draft.apply(&Path::ROOT, edit);
+    assert_eq!(draft.body(), old.body());
+}
+
+#[test]
+fn f39_a_veil_over_many_bullets_and_many_secrets_is_made_in_time() {
+    let passwords = (0..5_000).map(|n| (format!("PASSWORD_{n}"), Value::from("x")));
+    let variables: Map<_, _> = passwords.collect();
+    let bullets = "\u{2022}".repeat(40_000);
+    let body = json!({"InstanceName": bullets, "ImageAuth": "x"});
+    let begun = std::time::Instant::now();
+    let veil = Veil::over(&body, &Secrecy::default());
+    assert_eq!((veil.count(), veil.check(&veil.text)), (1, Ok(())));
+    // A mark has one bullet more than the text of the person's own.
+    assert!(veil.text.contains(&"\u{2022}".repeat(40_001)));
+
+    let body = json!({"EnvironmentVariables": variables});
+    let veil = Veil::over(&body, &Secrecy::default());
+    assert_eq!(veil.missing(&veil.text), []);
+    assert_eq!(veil.missing("{}").len(), 5_000);
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn f40_f62_no_secret_is_in_a_patch() {
     let token = format!("LTAI5t{SECRET}");
     for (new, path) in [

@@ -208,6 +208,64 @@ fn f51_what_is_left_out_is_named_by_field_and_entry() {
     assert_eq!(said.said("HF_TOKEN"), None);
 }
 
+/// The beginning of a key that nobody is to see, in two parts, so that no tool takes this file for one.
+const PRIVATE_KEY: &str = concat!("-----BEGIN OPENSSH PRIVATE ", "KEY-----\nmArKeR7secret\n");
+
+#[test]
+fn f51_s19_keys_and_issued_tokens_are_in_no_link_wherever_they_stand() {
+    let token = "ghp_0123456789mArKeR7secret";
+    let login = "huggingface-cli login hf_0123456789mArKeR7secret\n";
+    for (request, place) in [
+        (json!({"Extra": token}), "Extra"),
+        (json!({"Extra": PRIVATE_KEY}), "Extra"),
+        (json!({"Extra": {"a": [token]}}), "Extra"),
+        (
+            json!({"UserVpc": {"ForwardInfos": [{"SSHPublicKey": PRIVATE_KEY}]}}),
+            "UserVpc.ForwardInfos[0].SSHPublicKey",
+        ),
+        (
+            json!({"UserCommand": {"OnStart": {"Content": PRIVATE_KEY}}}),
+            "UserCommand.OnStart.Content",
+        ),
+        (
+            json!({"UserCommand": {"OnStart": {"Content": login}}}),
+            "UserCommand.OnStart.Content",
+        ),
+        (
+            json!({"EnvironmentVariables": {"A": [token]}}),
+            "EnvironmentVariables.A",
+        ),
+        (
+            json!({"Labels": [{"Key": "a", "Value": token}]}),
+            "Labels[0].Value",
+        ),
+    ] {
+        let parcel = packed(&taken_in(request.clone()));
+        assert!(!parcel.write().contains(MARKER), "{request}");
+        assert_eq!(parcel.left_out, [place], "{request}");
+    }
+}
+
+#[test]
+fn f51_s19_what_one_has_called_a_secret_is_in_no_link_of_whatever_type() {
+    let mut secrecy = Secrecy::default();
+    secrecy.say("A", true);
+    for value in [
+        json!("x987654"),
+        json!(987_654),
+        json!(["x987654"]),
+        json!({"b": 987_654}),
+    ] {
+        let draft = taken_in(json!({"EnvironmentVariables": {"A": value, "B": 5}}));
+        let parcel = Parcel::new(&draft, &secrecy, "");
+        assert!(!parcel.write().contains("987654"), "{value}");
+        assert_eq!(parcel.left_out, ["EnvironmentVariables.A"], "{value}");
+        assert_eq!(parcel.body["EnvironmentVariables"]["B"], 5);
+        let kept = dsw_form::store::write_with(&draft, &secrecy);
+        assert!(!kept.value.to_string().contains("987654"), "{value}");
+    }
+}
+
 #[test]
 fn what_is_parked_is_neither_sent_nor_named() {
     let mut draft = taken_in(json!({"ImageUrl": "registry/a", "ImageAuth": MARKER}));

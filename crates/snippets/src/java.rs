@@ -168,16 +168,20 @@ fn tell(node: &Node<'_>, path: &str, notes: &mut Notes) {
                 tell(node, &crate::tree::item(path, row), notes);
             }
         }
-        Node::Text(text) => {
-            let bytes = text
-                .chars()
-                .map(|letter| letter.len_utf16() * 3)
-                .sum::<usize>();
-            if text.len() > LONGEST || bytes > LONGEST && !text.is_ascii() {
-                let text = tr("Longer than Java takes a text: read it from a file.");
-                notes.about(text, path.to_owned());
-            }
+        Node::Text(text) if text.chars().map(modified).sum::<usize>() > LONGEST => {
+            let text = tr("Longer than Java takes a text: read it from a file.");
+            notes.about(text, path.to_owned());
         }
         _ => {}
+    }
+}
+
+/// The bytes of a letter in a class file, which has UTF-8 of its own: two for NUL, and two halves of three each beyond
+/// 16 bits.
+fn modified(letter: char) -> usize {
+    match letter {
+        '\0' => 2,
+        '\u{10000}'.. => 6,
+        _ => letter.len_utf8(),
     }
 }

@@ -5,6 +5,7 @@ use dsw_words::tr;
 
 use crate::Input;
 use crate::names::kebab;
+use crate::note::Notes;
 use crate::text::{is_hidden, word};
 use crate::tree::{Node, ROOT, Tree};
 use crate::value::JSON;
@@ -16,7 +17,7 @@ const LONGEST_ARGUMENT: usize = 128 << 10;
 /// What every script begins with.
 const BEGIN: &str = "set -euo pipefail";
 
-/// A function that writes what a variable holds as JSON.
+/// A function that writes what a variable holds as JSON. It knows no other control characters than these: [`checks`].
 const JSON_TEXT: &str = r#"json_text() {
   local text=${!1}
   text=${text//\\/\\\\}
@@ -24,8 +25,23 @@ const JSON_TEXT: &str = r#"json_text() {
   text=${text//$'\n'/\\n}
   text=${text//$'\r'/\\r}
   text=${text//$'\t'/\\t}
+  text=${text//$'\b'/\\b}
+  text=${text//$'\f'/\\f}
   printf '"%s"' "$text"
 }"#;
+
+/// Ends a script whose secrets have control characters that the function does not write. It could not end it by itself:
+/// of several substitutions in a word only the last tells how it went.
+fn checks(w: &mut Writer, tree: &Tree<'_>) {
+    w.line(&["if [ -n \"$(printf '%s'"]);
+    for secret in &tree.secrets {
+        for part in [" \"$", &secret.variable, "\""] {
+            w.push(part);
+        }
+    }
+    w.push(" | LC_ALL=C tr -dc '\\001-\\007\\013\\016-\\037')\" ]; then");
+    w.lines("  echo 'A secret has control characters in it: nothing was sent.' >&2\n  exit 1\nfi");
+}
 
 /// What calls of the CLI end with: the reply is shown, and one without `"Success": true` is a failure.
 const END: &str = r#"printf '%s\n' "$reply"
@@ -76,7 +92,7 @@ pub(crate) fn json(input: &mut Input<'_>) -> String {
     out
 }
 
-/// Begins a script that uses the secrets in a text.
+/// Begins a script that uses the secrets, all of them, in a text.
 fn script(tree: &Tree<'_>, about: &str, uses: &str) -> Writer {
     let mut w = Writer::new("  ");
     w.lines("#!/usr/bin/env bash");
@@ -84,11 +100,10 @@ fn script(tree: &Tree<'_>, about: &str, uses: &str) -> Writer {
     w.lines(BEGIN);
     w.line(&[]);
     for secret in &tree.secrets {
-        if uses.contains(&secret.variable) {
-            w.line(&[": \"${", &secret.variable, ":?is not set}\""]);
-        }
+        w.line(&[": \"${", &secret.variable, ":?is not set}\""]);
     }
     if uses.contains("$(json_text ") {
+        checks(&mut w, tree);
         w.line(&[]);
         w.lines(JSON_TEXT);
         w.line(&[]);
@@ -139,11 +154,7 @@ const ALIYUN: &str = "# aliyun CLI 3.x. It has the credentials: `aliyun configur
 /// The plain call: the body as JSON.
 pub(crate) fn aliyun(input: &mut Input<'_>) -> String {
     let body = body(&input.tree.root, &input.tree);
-    if body.len() >= LONGEST_ARGUMENT {
-        let text =
-            tr("Linux takes arguments of up to 128 KiB: this body is too long for the aliyun CLI.");
-        input.notes.say(text.to_owned());
-    }
+    too_long(body.len(), &mut input.notes);
     seen(input);
     let body = quoted(&body);
     let mut w = script(&input.tree, ALIYUN, &body);
@@ -154,6 +165,22 @@ pub(crate) fn aliyun(input: &mut Input<'_>) -> String {
     w.line(&["  --header 'Content-Type=application/json' --body \"$body\")"]);
     w.lines(END);
     w.finish()
+}
+
+/// Says so of an argument, or a variable, that no program can be handed.
+fn too_long(bytes: usize, notes: &mut Notes) {
+    if bytes >= LONGEST_ARGUMENT {
+        let text =
+            tr("Linux takes arguments of up to 128 KiB: this body is too long for the aliyun CLI.");
+        notes.say(text.to_owned());
+    }
+}
+
+/// Says so of a body that is one variable, without white space.
+pub(crate) fn too_long_for_a_variable(name: &str, input: &mut Input<'_>) {
+    let body = body(&input.tree.root, &input.tree);
+    let lines = body.lines().map(|line| line.trim_start().len());
+    too_long(name.len() + lines.sum::<usize>(), &mut input.notes);
 }
 
 /// Arguments are no secret on a machine.
@@ -170,12 +197,16 @@ fn seen(input: &mut Input<'_>) {
 pub(crate) fn plugin(input: &mut Input<'_>) -> String {
     let mut flags = Vec::new();
     let mut unsaid = Vec::new();
+    let mut longest = 0;
     for (name, node) in input.tree.members() {
         let words = ROOT
             .field(name)
             .and_then(|(_, field)| words(field, node, &input.tree));
         match words {
-            Some(words) => flags.push(["--", &kebab(name), " ", &words].concat()),
+            Some(words) => {
+                longest = longest.max(longest_argument(node, &words, &input.tree));
+                flags.push(["--", &kebab(name), " ", &words].concat());
+            }
             None => unsaid.push((*name).to_owned()),
         }
     }
@@ -188,6 +219,7 @@ pub(crate) fn plugin(input: &mut Input<'_>) -> String {
         }
         return aliyun(input);
     }
+    too_long(longest, &mut input.notes);
     seen(input);
     let about = "# aliyun CLI 3.3.3 or newer: `aliyun plugin install --names pai-dsw` once. It has the credentials.";
     let mut w = script(&input.tree, about, &flags.join(" "));
@@ -202,6 +234,15 @@ pub(crate) fn plugin(input: &mut Input<'_>) -> String {
     w.push(")");
     w.lines(END);
     w.finish()
+}
+
+/// The bytes of the longest argument that the words behind a flag are.
+fn longest_argument(node: &Node<'_>, words: &str, tree: &Tree<'_>) -> usize {
+    match node {
+        Node::Text(text) => text.len(),
+        Node::Map(_) | Node::List(_) if words.contains(['\'', '"']) => body(node, tree).len(),
+        _ => words.split(' ').map(str::len).max().unwrap_or_default(),
+    }
 }
 
 /// The words behind a flag; nothing where it is not known how they are written.

@@ -4,6 +4,7 @@ use dsw_words::tr;
 
 use crate::Input;
 use crate::exact::Exact;
+use crate::shell::too_long_for_a_variable;
 use crate::text::Strings;
 use crate::value::{Dialect, digits};
 use crate::writer::Writer;
@@ -30,6 +31,7 @@ pub(crate) fn module(input: &mut Input<'_>) -> String {
         "Terraform has no resource for an instance: this creates one, and neither tracks nor deletes it.",
     );
     input.notes.say(text.to_owned());
+    too_long_for_a_variable("DSW_BODY=", input);
     let mut w = Writer::new("  ");
     w.lines(
         "# Terraform 1.4 or newer, and aliyun CLI 3.x, which has the credentials.\n\

@@ -449,6 +449,101 @@ fn programs_check_success_and_try_once() {
     }
 }
 
+/// The beginning of a key that nobody is to see, in two parts, so that no tool takes this file for one.
+const PRIVATE_KEY: &str = concat!("-----BEGIN OPENSSH PRIVATE ", "KEY-----\nMARKER\n");
+
+/// Bodies with a secret, each in another kind of place.
+fn secretive() -> [Value; 13] {
+    use serde_json::json;
+    [
+        json!({"apiToken": {"deep": MARKER}}),
+        json!({"Credentials": {"user": "u", "value": MARKER}}),
+        json!({"Passwords": [{"v": MARKER}]}),
+        json!({"Passwords": [[MARKER], 7, null, true]}),
+        json!({"EnvironmentVariables": {"DB_PASSWORD": {"a": MARKER}}}),
+        json!({"EnvironmentVariables": {"DB_PASSWORD": [{"a": MARKER}]}}),
+        json!({"Datasets": [{"Options": json!({"accessKeySecret": MARKER}).to_string()}]}),
+        json!({"UserCommand": {"OnStart": {"Content": format!("export HF_TOKEN={MARKER}")}}}),
+        json!({"CredentialConfig": format!("password={MARKER}")}),
+        json!({"UserVpc": {"ForwardInfos": [{"SSHPublicKey": PRIVATE_KEY}]}}),
+        json!({"Labels": [{"Key": "a", "Value": "ghp_0123456789MARKERabcd"}]}),
+        json!({"Priority": format!("--password={MARKER}")}),
+        json!({"UserVpc": format!("DB_PASSWORD={MARKER}")}),
+    ]
+}
+
+#[test]
+fn f49_s18_no_secret_of_any_place_is_written() {
+    for body in secretive() {
+        for target in Target::ALL {
+            let snippet = of(target, &body);
+            let notes: String = snippet.notes.iter().map(crate::Note::line).collect();
+            for shown in [&*snippet.code, &notes, snippet.file_name] {
+                assert!(!shown.contains("MARKER"), "{target:?} of {body}: {shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn f38_f49_what_is_pasted_back_tells_each_secret() {
+    for body in secretive() {
+        for target in Target::ALL {
+            let snippet = of(target, &body);
+            let secrets = of(Target::Json, &body).secrets;
+            let expected: Vec<_> = secrets.iter().map(|secret| &*secret.variable).collect();
+            let document = pasted(target, &snippet);
+            let told: Vec<_> = document
+                .absent
+                .iter()
+                .filter_map(|absent| absent.variable.as_deref())
+                .collect();
+            assert_eq!(told, expected, "{target:?}: {}", snippet.code);
+        }
+    }
+}
+
+#[test]
+fn variables_that_scripts_have_are_not_given_to_secrets() {
+    let mut secrecy = Secrecy::default();
+    for name in ["REGION", "BODY"] {
+        secrecy.say(name, true);
+    }
+    let body = serde_json::json!({
+        "EnvironmentVariables": {"GATEWAY_TOKEN": "a", "REGION": "b", "BODY": "c", "BODY_2": "sk-0123456789abcdef"},
+    });
+    let request = Request {
+        body: body.as_object().expect("it is one"),
+        region: "cn-hangzhou",
+        gateway: "",
+        secrecy: &secrecy,
+    };
+    for target in Target::ALL {
+        let snippet = render(target, &request);
+        let variables = snippet.secrets.iter().map(|secret| &*secret.variable);
+        assert_eq!(
+            variables.collect::<Vec<_>>(),
+            [
+                "DSW_GATEWAY_TOKEN_2",
+                "DSW_REGION_2",
+                "DSW_BODY_2",
+                "DSW_BODY_2_2"
+            ],
+            "{target:?}"
+        );
+    }
+}
+
+#[test]
+fn many_secrets_of_one_name_take_no_longer_than_they_should() {
+    let body = serde_json::json!({"Passwords": vec!["a"; 20_000]});
+    let begun = std::time::Instant::now();
+    let snippet = of(Target::Curl, &body);
+    assert_eq!(snippet.secrets[19_999].variable, "DSW_PASSWORDS_20000");
+    // With a search from the first number on it took minutes.
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
 #[test]
 fn variables_are_secret_as_the_person_says() {
     let body = serde_json::json!({"EnvironmentVariables": {"HF_TOKEN": "a", "PLAIN": "b"}});
@@ -563,6 +658,53 @@ fn what_is_not_exact_is_told() {
         };
         assert!(!tells_of(&body), "{target:?}");
         assert_eq!(tells_of(&long), tells, "{target:?}");
+    }
+}
+
+#[test]
+fn what_is_too_long_for_a_program_or_a_class_is_told() {
+    use serde_json::json;
+    let tells = |target: Target, body: &Value, text: &str| {
+        let notes = of(target, body).notes;
+        notes.iter().any(|note| note.text.contains(text))
+    };
+    let long = json!({"UserVpc": {"ExtendedCIDRs": ["a".repeat(140_000)]}});
+    let description = json!({"InstanceName": "a".repeat(140_000)});
+    let several = json!({"InstanceName": "a".repeat(70_000), "EcsSpec": "a".repeat(70_000)});
+    for (target, body, is_told) in [
+        (Target::Aliyun, &long, true),
+        (Target::AliyunPlugin, &long, true),
+        (Target::AliyunPlugin, &description, true),
+        // Each flag is an argument of its own.
+        (Target::AliyunPlugin, &several, false),
+        (Target::Aliyun, &several, true),
+        (Target::Terraform, &several, true),
+        (
+            Target::Terraform,
+            &json!({"InstanceName": "a".repeat(100_000)}),
+            false,
+        ),
+        (Target::Curl, &long, false),
+    ] {
+        assert_eq!(tells(target, body, "128 KiB"), is_told, "{target:?}");
+    }
+    for (letter, count, is_told) in [
+        ("a", 65_535, false),
+        ("a", 65_536, true),
+        ("\u{e9}", 32_767, false),
+        ("\u{e9}", 32_768, true),
+        ("\u{5de5}", 21_845, false),
+        ("\u{5de5}", 21_846, true),
+        ("\u{1f600}", 10_922, false),
+        ("\u{1f600}", 10_923, true),
+        ("\0", 32_768, true),
+    ] {
+        let body = json!({"InstanceName": letter.repeat(count)});
+        assert_eq!(
+            tells(Target::Java, &body, "Longer than Java"),
+            is_told,
+            "{letter:?} {count}"
+        );
     }
 }
 

@@ -1,7 +1,9 @@
 //! [`Tree`]: the body with its secrets taken out.
 
+use std::collections::BTreeMap;
+
 use dsw_model::descriptor::{Control, Describe as _, Kind, StructDescriptor};
-use dsw_model::grammar::looks_secret;
+use dsw_model::grammar::{has_secret, looks_secret, may_name_secret};
 use dsw_model::request::CreateInstanceRequest;
 use dsw_model::secrecy::Secrecy;
 use dsw_words::tr;
@@ -99,7 +101,12 @@ struct Sieve<'a> {
     secrecy: &'a Secrecy,
     secrets: Vec<Secret>,
     retyped: Vec<String>,
+    /// The variables that are taken, each with the last number that was put behind it.
+    taken: BTreeMap<String, usize>,
 }
+
+/// Variables that scripts have for something else: the token of the gateway, and what Terraform hands to its command.
+const RESERVED: [&str; 3] = ["DSW_GATEWAY_TOKEN", "DSW_REGION", "DSW_BODY"];
 
 /// How the texts in a value are judged.
 #[derive(Clone, Copy)]
@@ -108,6 +115,8 @@ enum Sort {
     Known(Kind),
     /// They are environment variables.
     Variables,
+    /// They are in something that is named like a secret: whatever they look like.
+    Secret,
     /// The model says nothing of them: by their looks.
     Unknown,
 }
@@ -118,6 +127,7 @@ impl<'a> Tree<'a> {
             secrecy,
             secrets: Vec::new(),
             retyped: Vec::new(),
+            taken: RESERVED.map(|name| (name.to_owned(), 1)).into(),
         };
         let place = Place {
             path: String::new(),
@@ -181,6 +191,7 @@ impl<'a> Tree<'a> {
 
 impl Sieve<'_> {
     fn value<'a>(&mut self, value: &'a Value, sort: Sort, place: &Place) -> Node<'a> {
+        let sort = self.inherited(value, sort, &place.name);
         match value {
             Value::Null => Node::Null,
             Value::Bool(_) | Value::Array(_) | Value::Object(_)
@@ -206,7 +217,7 @@ impl Sieve<'_> {
             Value::Array(items) => {
                 let sort = match sort {
                     Sort::Known(Kind::List(item)) => Sort::Known(*item),
-                    Sort::Variables => sort,
+                    Sort::Variables | Sort::Secret => sort,
                     Sort::Known(_) | Sort::Unknown => Sort::Unknown,
                 };
                 let rows = items.iter().enumerate();
@@ -234,7 +245,7 @@ impl Sieve<'_> {
                     Some((_, field)) => Sort::Known(field.kind),
                     None => Sort::Unknown,
                 },
-                Sort::Variables => sort,
+                Sort::Variables | Sort::Secret => sort,
                 Sort::Known(_) | Sort::Unknown => Sort::Unknown,
             };
             (&**name, self.value(value, inside, &place.member(name)))
@@ -242,10 +253,23 @@ impl Sieve<'_> {
         Node::Map(members.collect())
     }
 
+    /// How what is inside of a value is judged: the name of a list or an object speaks for all of it.
+    fn inherited(&self, value: &Value, sort: Sort, name: &str) -> Sort {
+        let is_secret = match sort {
+            _ if !value.is_object() && !value.is_array() => false,
+            Sort::Variables => self.secrecy.hides(name, ""),
+            Sort::Unknown => may_name_secret(name.as_bytes()),
+            Sort::Known(_) | Sort::Secret => false,
+        };
+        if is_secret { Sort::Secret } else { sort }
+    }
+
     /// Whether a text, or the digits of a number, is a secret.
     fn hides(&self, sort: Sort, name: &str, text: &str) -> bool {
         match sort {
-            Sort::Known(kind) => matches!(kind, Kind::Secret),
+            // A script may set a variable, and a person may have put a private key into the wrong field.
+            Sort::Known(kind) => matches!(kind, Kind::Secret) || has_secret(text),
+            Sort::Secret => true,
             Sort::Variables => self.secrecy.hides(name, text),
             Sort::Unknown => looks_secret(name, text),
         }
@@ -258,20 +282,29 @@ impl Sieve<'_> {
 
     fn secret<'a>(&mut self, place: &Place) -> Node<'a> {
         let name = ["DSW_", &names::variable(&place.name)].concat();
-        let mut variable = name.clone();
-        let mut n = 1;
-        while self
-            .secrets
-            .iter()
-            .any(|secret| secret.variable == variable)
-        {
-            n += 1;
-            variable = [&*name, "_", &n.to_string()].concat();
-        }
+        let variable = self.free(name);
         self.secrets.push(Secret {
             variable,
             member: place.path.clone(),
         });
         Node::Secret(self.secrets.len() - 1)
+    }
+
+    /// The name of a variable that no other has: this one, or with the next number behind it.
+    fn free(&mut self, name: String) -> String {
+        let Some(last) = self.taken.get(&name) else {
+            self.taken.insert(name.clone(), 1);
+            return name;
+        };
+        let mut n = last + 1;
+        let numbered = |n: usize| [&*name, "_", &n.to_string()].concat();
+        // A member may be named like one with a number.
+        while self.taken.contains_key(&numbered(n)) {
+            n += 1;
+        }
+        let variable = numbered(n);
+        self.taken.insert(variable.clone(), 1);
+        self.taken.insert(name, n);
+        variable
     }
 }

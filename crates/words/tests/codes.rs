@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use dsw_form::import::import;
+use dsw_form::refusal::Refusal;
 use dsw_words::{explain, speak, speak_english};
 
 /// The codes of the service and of the layer before it: those of the reference, and the reason of an instance that
@@ -85,5 +87,20 @@ fn f31_a_code_says_what_is_its_own_and_not_what_its_family_says() {
 fn f31_of_a_code_that_is_not_known_nothing_is_made_up() {
     for code in ["", "Whatever", "validationerror", "Signature", "Success"] {
         assert_eq!(explain(code), None, "{code}");
+    }
+}
+
+/// What our own code prints of a refusal is pasted back.
+#[test]
+fn each_code_that_is_explained_is_known_to_the_form() {
+    let draft = import(r#"{"InstanceName": "a"}"#).expect("a request").draft;
+    for code in CODES {
+        // The reason of an instance that fails; no reply has it.
+        if code == "ImagePullBackOff" {
+            continue;
+        }
+        let printed = [code, ": The instance name already exists."].concat();
+        let refusal = Refusal::read(&printed, &draft).expect(code);
+        assert_eq!(refusal.code, code);
     }
 }

@@ -53,6 +53,7 @@ fn lead<'a>(
 /// The places that a message speaks of: those that it names, those whose values it repeats, and where it does
 /// neither, those that the words in it are usually about.
 pub(super) fn spoken_of(message: &str, draft: &Draft) -> Vec<Path> {
+    let message = beginning(message);
     let mut paths = Vec::new();
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "_-.[]/$".contains(letter);
     for word in message.split(|letter| !is_part(letter)) {
@@ -86,6 +87,16 @@ pub(super) fn spoken_of(message: &str, draft: &Draft) -> Vec<Path> {
     kept
 }
 
+/// As much of a message as is looked at: what it is about is said there.
+fn beginning(message: &str) -> &str {
+    const MOST: usize = 4 * 1024;
+    let mut end = message.len().min(MOST);
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    &message[..end]
+}
+
 /// The place that a word names: a path, or the name of a field wherever it is.
 fn named(word: &str, draft: &Draft) -> Option<Path> {
     let mut parts = word
@@ -106,7 +117,7 @@ fn named(word: &str, draft: &Draft) -> Option<Path> {
     // A name of one word, such as Key or Size, is said of much else.
     let mut found: Vec<Path> = Vec::new();
     ROOT.walk(&mut |path, field| {
-        if path.steps().len() > 1 && words(field.wire).contains(' ') && is_named(field, last) {
+        if path.steps().len() > 1 && has_words(field.wire) && is_named(field, last) {
             found.push(in_rows(path, draft));
         }
     });
@@ -127,16 +138,25 @@ fn in_rows(path: &Path, draft: &Draft) -> Path {
 
 /// Whether a word is the name of a field, as any language writes it: `InstanceName`, `instance_name`.
 fn is_named(field: &FieldDescriptor, word: &str) -> bool {
-    if words(field.wire).contains(' ') {
-        let plain = |name: &str| -> String {
-            let letters = name.chars().filter(char::is_ascii_alphanumeric);
-            letters.map(|letter| letter.to_ascii_lowercase()).collect()
-        };
+    if has_words(field.wire) {
         word.contains(|letter: char| letter.is_ascii_uppercase() || "_-".contains(letter))
-            && plain(word) == plain(field.wire)
+            && plain(word).eq(plain(field.wire))
     } else {
         word == field.wire
     }
+}
+
+/// The letters and digits of a name, all small.
+fn plain(name: &str) -> impl Iterator<Item = u8> {
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase())
+}
+
+/// Whether a wire name is of more than one word. Without any text of its own, since every word of a message is held
+/// against every name.
+fn has_words(wire: &str) -> bool {
+    let mut pairs = wire.bytes().zip(wire.bytes().skip(1));
+    pairs.any(|(before, letter)| letter.is_ascii_uppercase() && !before.is_ascii_uppercase())
 }
 
 /// A wire name as words in small letters: `instance name`.

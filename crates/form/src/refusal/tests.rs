@@ -72,6 +72,121 @@ fn every_shape_of_an_error_is_read() {
 }
 
 #[test]
+fn what_programs_print_is_read() {
+    let said = "The instance name already exists.";
+    let go = "SDKError:\n   StatusCode: 400\n   Code: ValidationError\n   Message: code: 400, The instance name already exists. request id: 7C21\n   Data: {\"Code\":\"ValidationError\"}\n";
+    for (printed, code) in [
+        (go.to_owned(), "ValidationError"),
+        (
+            format!("2026/11/26 11:35:50 {go}exit status 1"),
+            "ValidationError",
+        ),
+        (
+            format!(
+                "Exception in thread \"main\" com.aliyun.tea.TeaException: code: 400, {said} request id: 7C21\n\tat com.aliyun.teaopenapi.Client.doRequest(Client.java:1)"
+            ),
+            "",
+        ),
+        (
+            format!(
+                "Tea.exceptions.TeaException: Error: ValidationError code: 400, {said} request id: 7C21 Data: {{'Code': 'x'}}"
+            ),
+            "ValidationError",
+        ),
+        (
+            format!(
+                "Traceback (most recent call last):\n  File \"create.py\", line 20, in <module>\n    response = client.call_api()\ndarabonba.exceptions.ClientException: Error: ValidationError code: 400, {said} request id: 7C21 Response: {{}}"
+            ),
+            "ValidationError",
+        ),
+        (
+            format!("ValidationError ValidationError: code: 400, {said} request id: 7C21"),
+            "ValidationError",
+        ),
+        (
+            format!(
+                "/a/create.ts:12\n    throw error;\n    ^\n\nValidationError: code: 400, {said} request id: 7C21\n    at async main"
+            ),
+            "ValidationError",
+        ),
+    ] {
+        let refusal = read(&printed).expect(&printed);
+        let told = [&*refusal.code, &refusal.message, &refusal.request_id];
+        assert_eq!(told, [code, said, "7C21"], "{printed}");
+        assert_eq!(refusal.status, Some(400), "{printed}");
+        assert_eq!(
+            refusal.free_name.as_deref(),
+            Some("qwen_finetune_02"),
+            "{printed}"
+        );
+        assert_eq!(refusal.reply, printed);
+    }
+}
+
+#[test]
+fn what_our_own_code_ends_with_is_read() {
+    for printed in [
+        "ValidationError: The instance name already exists.",
+        "2026/11/26 11:35:50 ValidationError: The instance name already exists.\nexit status 1",
+        "/a/create.ts:30\n    throw new Error(`${reply.Code}`);\n\nError: ValidationError: The instance name already exists.\n    at main",
+        "Exception in thread \"main\" java.lang.IllegalStateException: ValidationError: The instance name already exists.\n\tat CreateDswInstance.main",
+    ] {
+        let refusal = read(printed).expect(printed);
+        let told = [&*refusal.code, &refusal.message];
+        assert_eq!(
+            told,
+            ["ValidationError", "The instance name already exists."],
+            "{printed}"
+        );
+        assert_eq!(refusal.free_name.as_deref(), Some("qwen_finetune_02"));
+    }
+}
+
+#[test]
+fn a_reply_with_its_headers_is_read() {
+    let body =
+        r#"{"Code": "ValidationError", "Message": "m", "RequestId": "7C21", "Success": false}"#;
+    for (head, status) in [
+        (
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n",
+            400,
+        ),
+        ("HTTP/2 403\ncontent-type: application/json\n\n", 403),
+        (
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400 Bad Request\r\nA: b\r\n\r\n",
+            400,
+        ),
+    ] {
+        let reply = [head, body, "\r\n"].concat();
+        let refusal = read(&reply).expect(&reply);
+        let told = [&*refusal.code, &refusal.message, &refusal.request_id];
+        assert_eq!(told, ["ValidationError", "m", "7C21"]);
+        assert_eq!((refusal.status, refusal.reply), (Some(status), reply));
+    }
+    let denied = "HTTP/1.1 403 Forbidden\r\n\r\n<Error><Code>Forbidden.RAM</Code><Message>m</Message></Error>";
+    assert_eq!(
+        read(denied).map(|it| it.code).as_deref(),
+        Some("Forbidden.RAM")
+    );
+}
+
+#[test]
+fn a_long_message_takes_no_longer_than_its_beginning() {
+    for part in ["InstanceName_x ", "a.b-c/d ", "\u{5de5}", "d-111 "] {
+        let message = part.repeat(60_000 / part.len());
+        let reply = format!(r#"{{"Code": "ValidationError", "Message": "{message}"}}"#);
+        let begun = std::time::Instant::now();
+        let refusal = read(&reply).expect("an error");
+        assert_eq!(refusal.message, message);
+        assert!(
+            begun.elapsed().as_millis() < 1000,
+            "{part}: {:?}",
+            begun.elapsed()
+        );
+    }
+}
+
+#[test]
 fn what_is_no_error_is_not_taken_for_one() {
     for text in [
         "",
@@ -89,6 +204,16 @@ fn what_is_no_error_is_not_taken_for_one() {
         r#"{"error": "a"}"#,
         r#"{"error": {"code": 7}}"#,
         r#"{"Unknown": {"Code": "a", "Message": "b"}}"#,
+        "InstanceName: a\nEnvironmentVariables:\n  Throttling: b\n  Forbidden: c",
+        "InstanceName: The instance name already exists.",
+        "EnvironmentVariables:\n  A: 'code: 400, m request id: 7C21'",
+        "A: code: none, m request id: 7C21",
+        "# Error: ValidationError: seen before\nInstanceName: a",
+        "aliyun pai-dsw create-instance --instance-name 'code: 400, m request id: 7C21'",
+        "HTTP/1.1 400 Bad Request\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n{\"InstanceName\": \"a\", \"Code\": \"a\", \"Message\": \"b\"}",
+        "HTTP/1.1 200 OK\r\n\r\n{\"Success\": true, \"InstanceId\": \"dsw-1\"}",
+        "POST /api/v2/instances HTTP/1.1\r\n\r\n{\"InstanceName\": \"a\"}",
     ] {
         assert_eq!(read(text), None, "{text}");
     }
@@ -172,6 +297,11 @@ fn a_name_in_use_gets_another() {
         ("7", "8"),
         ("abcdefghijklmnopqrstuvwxyz_", "abcdefghijklmnopqrstuvwxy_2"),
         ("abcdefghijklmnopqrstuvwxy99", "abcdefghijklmnopqrstuvwx100"),
+        ("a18446744073709551614", "a18446744073709551615"),
+        ("a18446744073709551615", "a18446744073709551615_2"),
+        ("run99999999999999999999", "run99999999999999999999_2"),
+        ("1234567890123456789012345", "1234567890123456789012345_2"),
+        ("123456789012345678901234567", "1234567890123456789012345_2"),
     ] {
         assert_eq!(next_name(name), next);
     }

@@ -104,26 +104,52 @@ pub fn looks_secret(name: &str, value: &str) -> bool {
         || has_secret(value)
 }
 
+/// What keys and tokens of well-known services begin with.
+const BEGINS: [&[u8]; 11] = [
+    b"sk-",
+    b"hf_",
+    b"ghp_",
+    b"gho_",
+    b"ghs_",
+    b"github_pat_",
+    b"glpat-",
+    b"xoxb-",
+    b"xoxp-",
+    b"AKIA",
+    b"AIza",
+];
+
+/// The least bytes behind such a beginning.
+const SHORTEST: usize = 16;
+
+/// Whether a byte may be one of such a key or token.
+fn is_part_of_issued(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
 /// Whether a text is written as keys and tokens of well-known services are: begun so, and long.
 fn is_issued(text: &str) -> bool {
-    const BEGINS: [&str; 11] = [
-        "sk-",
-        "hf_",
-        "ghp_",
-        "gho_",
-        "ghs_",
-        "github_pat_",
-        "glpat-",
-        "xoxb-",
-        "xoxp-",
-        "AKIA",
-        "AIza",
-    ];
-    const SHORTEST: usize = 16;
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     BEGINS.iter().any(|begin| {
-        let rest = text.strip_prefix(begin);
-        rest.is_some_and(|rest| rest.len() >= SHORTEST && rest.bytes().all(is_part))
+        let rest = text.as_bytes().strip_prefix(*begin);
+        rest.is_some_and(|rest| {
+            rest.len() >= SHORTEST && rest.iter().all(|byte| is_part_of_issued(*byte))
+        })
+    })
+}
+
+/// Whether a word of a text is such a key or token. Stricter than [`is_issued`]: among words there are names too, such
+/// as `sk-learn-tutorial-2024` and `hf_transformers_cuda_12`. What was drawn by lot has many letters and digits without
+/// a break.
+fn is_issued_word(word: &[u8]) -> bool {
+    /// So many letters without a digit among them are no word of a language.
+    const LONG: usize = 30;
+    BEGINS.iter().any(|begin| {
+        word.strip_prefix(*begin).is_some_and(|rest| {
+            let mut runs = rest.split(|byte| !byte.is_ascii_alphanumeric());
+            runs.any(|run| {
+                run.len() >= LONG || run.len() >= SHORTEST && run.iter().any(u8::is_ascii_digit)
+            })
+        })
     })
 }
 
@@ -145,10 +171,17 @@ fn holds_word(name: &[u8], words: &[&[u8]]) -> bool {
     (0..letters.len()).any(|at| words.iter().any(|word| begins(at, word)))
 }
 
-/// Whether a text has a secret in it: the id of an access key, a variable of a script with such a name that is
-/// given a value, or JSON with such a member.
+/// Whether a text has a secret in it: a private key, the id of an access key, a key or token that a well-known service
+/// has issued, a variable of a script with such a name that is given a value, or JSON with such a member.
 pub fn has_secret(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let mut words = bytes.split(|byte| !is_part_of_issued(*byte));
+    // In JSON the letter of an escape may stand before it: "\nhf_…".
+    let escaped =
+        |word: &[u8]| matches!(word, [b'n' | b'r' | b't', rest @ ..] if is_issued_word(rest));
+    if words.any(|word| is_issued_word(word) || escaped(word)) || holds_private_key(text) {
+        return true;
+    }
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
     (0..bytes.len()).any(|at| match bytes[at] {
         b'L' => begins_access_key_id(&bytes[at..]),
@@ -217,6 +250,40 @@ mod tests {
             ("A", "sk-not a key but a sentence"),
         ] {
             assert!(!looks_secret(name, value), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn f62_texts_that_have_a_secret_in_them() {
+        for text in [
+            "ghp_0123456789abcdefghij",
+            "huggingface-cli login --token hf_0123456789abcdefghij\n",
+            "git clone https://me:glpat-0123456789abcdefghij@gitlab.example.com/a",
+            "hf_AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh",
+            "\"login\\nhf_0123456789abcdefghij\"",
+            "sk-proj-a_b-0123456789abcdef",
+            "curl -H 'Authorization: Bearer sk-0123456789abcdefghij'",
+            "-----BEGIN RSA PRIVATE KEY-----\nMII",
+            "cat > key <<EOF\nPuTTY-User-Key-File-3: ssh-ed25519",
+            "LTAI5tABCDEFGHIJKLMNOPQR",
+            "export DB_PASSWORD=x",
+            "{\"accessKeySecret\":\"x\"}",
+        ] {
+            assert!(has_secret(text), "{text:?}");
+        }
+        for text in [
+            "",
+            "sk-learn-tutorial-notebook",
+            "sk-learn-tutorial-notebook-2024-01-31",
+            "registry.example.com/a/hf_transformers_cuda_12_1_ubuntu",
+            "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t user1",
+            "task-0123456789abcdefghij",
+            "risk-0123456789abcdefghij",
+            "hf_home=/mnt/data",
+            "-----BEGIN PUBLIC KEY-----",
+            "pip install -U transformers==4.41.0",
+        ] {
+            assert!(!has_secret(text), "{text:?}");
         }
     }
 
