@@ -701,6 +701,22 @@ request = dsw.CreateInstanceRequest(
     );
     assert_eq!(ignored(&document), []);
 
+    // What a person has changed in the code is newer, but a whole map is put into the place of its part.
+    let document = reads(
+        r#"// Left out of the request: {"/ImageId": "left", "/Driver": "${DSW_A}", "/UserId": 1}
+// Left out of the request: {"/EnvironmentVariables": {"A": 1}, "/Datasets": "x"}
+x := &dsw.CreateInstanceRequest{
+    ImageId: tea.String("edited"), Driver: tea.String("d"), UserId: tea.String(""),
+    EnvironmentVariables: map[string]*string{"B": os.Getenv("B")},
+    Datasets: []*dsw.CreateInstanceRequestDatasets{{Uri: tea.String("u")}},
+}"#,
+        Source::Go,
+        r#"{"UserId":1,"Driver":"d","ImageId":"edited","Datasets":[{"Uri":"u"}],"EnvironmentVariables":{"A":1}}"#,
+    );
+    let twice = ["/ImageId", "/Driver", "/Datasets"].map(|name| (name, Why::Twice));
+    assert_eq!(ignored(&document), twice);
+    assert_eq!(absent(&document), []);
+
     // Each stands above its own request.
     let comment = "// Left out of the request: ";
     let request = "request := &dsw.CreateInstanceRequest{InstanceName: dara.String(\"a\")}\n";
