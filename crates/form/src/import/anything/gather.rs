@@ -57,12 +57,11 @@ impl Origin {
         }
     }
 
-    /// The same with something that was ignored.
-    pub(super) fn without(&self, name: &str, why: Why) -> Self {
-        let mut origin = self.clone();
+    /// Notes something that stands beside the request.
+    pub(super) fn beside(&mut self, name: &str) {
         let name = name.to_owned();
-        origin.ignored.push(Ignored { name, why });
-        origin
+        let why = Why::Beside;
+        self.ignored.push(Ignored { name, why });
     }
 }
 
@@ -179,7 +178,7 @@ impl Found {
                         Node::Text(region) if is_same_name(&name, "RegionId") => {
                             origin.region = Some(region);
                         }
-                        _ => origin = origin.without(&name, Why::Beside),
+                        _ => origin.beside(&name),
                     }
                 }
                 return self.inside(inner, &origin, level + 1);
@@ -245,7 +244,7 @@ impl Found {
                         // It was left out of one.
                         origin.left_out.members.clear();
                     }
-                    _ => origin = origin.without(&name, Why::Beside),
+                    _ => origin.beside(&name),
                 }
             }
         }

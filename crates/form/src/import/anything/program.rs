@@ -10,7 +10,7 @@ use super::gather::{Found, Origin, is_known};
 use super::node::{Node, Object};
 use super::reader::{Dialect, Reader, Wrong};
 use super::take::is_same_name;
-use super::{MAX_DOCUMENTS, ReadError, Source, Why, data};
+use super::{MAX_DOCUMENTS, ReadError, Source, data};
 
 /// How many values may fail to be read: each is read up to where it fails, and a text may be long.
 const ATTEMPTS: usize = 32;
@@ -60,7 +60,7 @@ pub(super) fn read(
         while let Some((_, line)) = left_out.next_if(|(holder, _)| *holder == place) {
             match json::parse(line).map(Node::from) {
                 Ok(Node::Object(object)) => origin.left_out.members.extend(object.members),
-                _ => origin = origin.without(COMMENT.trim_end_matches([':', ' ']), Why::Beside),
+                _ => origin.beside(COMMENT.trim_end_matches([':', ' '])),
             }
         }
         found.gather(node, &origin)?;
@@ -278,7 +278,7 @@ impl<'a> Scan<'a> {
             return;
         };
         self.reader.at = before + rest.len() - written.len() + 1;
-        let value = self.reader.value(0).unwrap_or_else(|_| {
+        let value = self.given().unwrap_or_else(|| {
             // It is told that it could not be read.
             self.reader.at = before + 1;
             Node::Lookup(member.to_owned())
@@ -293,6 +293,16 @@ impl<'a> Scan<'a> {
                 }
             }
         }
+    }
+
+    /// Reads a value, unless too many could not be read already.
+    fn given(&mut self) -> Option<Node> {
+        if self.attempts >= ATTEMPTS {
+            return None;
+        }
+        let value = self.reader.value(0).ok();
+        self.attempts += usize::from(value.is_none());
+        value
     }
 
     /// Reads the region that a line gives.
