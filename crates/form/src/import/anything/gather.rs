@@ -163,9 +163,10 @@ impl Found {
         level: usize,
     ) -> Result<(), ReadError> {
         if level < WRAPPERS && !is_known(&object) {
-            if let Some(Node::List(_)) = object.get("Instances") {
-                let instances = remove(&mut object, "Instances");
-                return self.instances(instances, origin);
+            let instances = named(&object, "Instances");
+            if let Some((name, Node::List(_))) = instances {
+                let name = name.clone();
+                return self.instances(remove(&mut object, &name), origin);
             }
             if let Some(name) = wrapper(&object) {
                 let inner = remove(&mut object, &name);
@@ -287,7 +288,14 @@ pub(super) fn is_known(object: &Object) -> bool {
 
 /// Whether an object is what the service says of an instance.
 fn is_reply(object: &Object) -> bool {
-    object.text("InstanceId").is_some() && REPORTED.iter().any(|name| object.get(name).is_some())
+    matches!(named(object, "InstanceId"), Some((_, Node::Text(_))))
+        && REPORTED.iter().any(|name| named(object, name).is_some())
+}
+
+/// The member of this name, as a body or an SDK writes it.
+fn named<'o>(object: &'o Object, name: &str) -> Option<&'o (String, Node)> {
+    let mut members = object.members.iter();
+    members.find(|(known, _)| is_same_name(known, name))
 }
 
 /// The member that holds the body, if the object has one and is none itself.
@@ -295,7 +303,7 @@ fn wrapper(object: &Object) -> Option<String> {
     let is_alone = object.members.len() == 1;
     let holds = |node: &Node| match node {
         Node::Object(inner) => {
-            is_alone || is_known(inner) || is_reply(inner) || inner.get("Instances").is_some()
+            is_alone || is_known(inner) || is_reply(inner) || named(inner, "Instances").is_some()
         }
         Node::List(items) => items
             .iter()
