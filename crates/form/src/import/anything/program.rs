@@ -8,7 +8,7 @@ use dsw_model::left_out::COMMENT;
 use super::gather::{Found, Origin, is_known};
 use super::node::{Node, Object};
 use super::reader::{Dialect, Reader, Wrong};
-use super::take::is_same_name;
+use super::take::{has_foreign_names, is_same_name};
 use super::{MAX_DOCUMENTS, ReadError, Source, data};
 
 mod statement;
@@ -187,7 +187,10 @@ impl<'a> Scan<'a> {
                 may_begin = matches!(name, "return" | "default");
                 continue;
             }
-            if letter == '{' && may_begin {
+            // A list whose rows are added to it.
+            let is_list =
+                letter == '[' && !variable.is_empty() && self.reader.rest().starts_with("[]");
+            if (letter == '{' || is_list) && may_begin {
                 self.attempt(start, variable, Is::Open);
                 may_begin = false;
                 continue;
@@ -295,13 +298,14 @@ impl<'a> Scan<'a> {
                 }
             }
             Node::Text(text) if is_json(text) => is = Is::Request,
+            Node::List(rows) if rows.is_empty() => {}
             _ => return,
         }
         if is != Is::Request && variable.is_empty() {
             return;
         }
         self.link(&mut node);
-        if matches!(node, Node::Object(_)) && !variable.is_empty() {
+        if !matches!(node, Node::Text(_)) && !variable.is_empty() {
             self.holders.insert(variable, self.held.len());
         }
         self.requests += usize::from(is == Is::Request);
@@ -418,6 +422,11 @@ impl Held<'_> {
         match (self.is, &self.node) {
             (Is::Request, _) => true,
             (Is::Open, Node::Object(object)) => is_request(object),
+            (Is::Open, Node::List(rows)) => rows.iter().any(|row| {
+                // Of a class it may be a part of one.
+                matches!(row, Node::Object(object)
+                    if is_request(object) && (!object.is_typed || has_foreign_names(object)))
+            }),
             _ => false,
         }
     }
@@ -452,9 +461,12 @@ fn class(name: &str) -> Option<Is> {
     }
 }
 
-/// What makes a map in Java.
+/// What makes a map or a list in Java.
 fn is_java_object(name: &str) -> bool {
-    matches!(name, "HashMap" | "LinkedHashMap" | "Map.of" | "JSONObject")
+    matches!(
+        name,
+        "HashMap" | "LinkedHashMap" | "ArrayList" | "Map.of" | "JSONObject"
+    )
 }
 
 /// Whether a text is the JSON of a request.
