@@ -100,7 +100,11 @@ pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError
                     .map(str::to_owned);
             }
             "body" | "RequestBody" => sent = Some(flag.words.join(" ")),
-            "body-file" => return Err(file(first.unwrap_or("-"))),
+            "body-file" => match first.unwrap_or("-") {
+                // The script has written it.
+                content if content.trim_start().starts_with('{') => sent = Some(content.to_owned()),
+                name => return Err(file(name)),
+            },
             _ if says_nothing(&flag) => {}
             name => {
                 let mut fields = ROOT.fields.iter();
