@@ -676,7 +676,7 @@ fn f38_what_is_set_within_an_object_is_in_it() {
     ] {
         reads(text, source, VPC);
     }
-    const ROWS: &str = r#"{"Datasets":[{"Uri":"oss://x/"},{"Uri":"oss://y/"}]}"#;
+    let rows = r#"{"Datasets":[{"Uri":"oss://x/"},{"Uri":"oss://y/"}]}"#;
     for (text, source) in [
         (
             "request = CreateInstanceRequest()\nrequest.datasets = []\nrequest.datasets.append(CreateInstanceRequestDatasets(uri='oss://x/'))\nrow = CreateInstanceRequestDatasets()\nrow.uri = 'oss://y/'\nrequest.datasets.append(row)",
@@ -691,8 +691,27 @@ fn f38_what_is_set_within_an_object_is_in_it() {
             Source::TypeScript,
         ),
     ] {
-        reads(text, source, ROWS);
+        reads(text, source, rows);
     }
+    for (text, source) in [
+        (
+            "rows = []\nrows.append({'Uri': 'oss://x/'})\nbody = {'Datasets': rows}\nrows.append({'Uri': 'oss://y/'})",
+            Source::Python,
+        ),
+        (
+            "const rows: Row[] = [];\nrows.push(new CreateInstanceRequestDatasets({ uri: 'oss://x/' }));\nrows.push({ Uri: 'oss://y/' });\nconst request = new CreateInstanceRequest({ datasets: rows });",
+            Source::TypeScript,
+        ),
+        (
+            "List<CreateInstanceRequestDatasets> rows = new ArrayList<>();\nCreateInstanceRequest r = new CreateInstanceRequest();\nrows.add(new CreateInstanceRequestDatasets().setUri(\"oss://x/\"));\nrows.add(new CreateInstanceRequestDatasets().setUri(\"oss://y/\"));\nr.setDatasets(rows);",
+            Source::Java,
+        ),
+    ] {
+        reads(text, source, rows);
+    }
+    let text = "import os\nbodies = []\nrows = []\nbodies.append({'InstanceName': 'a'})\nbodies.append(CreateInstanceRequest(instance_name='b'))\nrows.append(CreateInstanceRequestDatasets(uri='c'))";
+    let names: Vec<_> = all(text).iter().map(|it| it.name.clone()).collect();
+    assert_eq!(names, ["a", "b"]);
     // What it comes to is not known.
     let document = one(
         "import os\nbody = {'InstanceName': 'a'}\nbody.update(other)\nbody['Driver'] = d\nbody['Labels'] = []\nbody['Labels'].append(label)\nbody['UserId'] += 'x'",
@@ -769,6 +788,96 @@ fn f38_what_stands_behind_a_plus_is_not_lost() {
         2,
         16,
     );
+}
+
+#[test]
+fn f38_commands_as_they_are_copied_from_somewhere() {
+    for text in [
+        "Here's my command:\ncurl -d '{\"InstanceName\":\"a\"}' http://h/",
+        "It's so:\nBODY='{\"InstanceName\":\"a\"}'\ncurl -d \"$BODY\" http://h/",
+        "read -r -d '' BODY <<'X'\n{\"InstanceName\":\"a\"}\nX\ncurl -d \"$BODY\" http://h/",
+        "cat > body.json <<'X'\n{\"InstanceName\":\"a\"}\nX\ncurl -d @body.json http://h/ 2>/dev/null",
+        "tee body.json <<'X' >/dev/null\n{\"InstanceName\":\"a\"}\nX\ncat body.json 2>/dev/null | curl -d @- http://h/",
+        "echo '{\"InstanceName\":\"a\"}' >body.json\ncurl -d @- http://h/ < body.json",
+        "C:\\Users\\me>curl -d \"{\\\"InstanceName\\\":\\\"a\\\"}\" http://h/",
+        "PS C:\\Users\\me> curl.exe -d '{\\\"InstanceName\\\":\\\"a\\\"}' http://h/",
+        "C:\\Users\\me>curl ^\n  -d \"{\"\"InstanceName\"\":\"\"a\"\"}\" http://h/",
+        "curl -d \"{\"\"InstanceName\"\":\"\"a\"\"}\" http://h/",
+        "curl http://h/ \\  \n  -d '{\"InstanceName\":\"a\"}'",
+        "curl -d ‘{\"InstanceName\":\"a\"}’ http://h/",
+        "curl -d “{“InstanceName”: “a”}” http://h/",
+    ] {
+        reads(text, Source::Curl, A);
+    }
+    reads(
+        "curl.exe -d '{\\\"InstanceName\\\":\\\"a \\\\\\\"b\\\\\\\"\\\"}' h",
+        Source::Curl,
+        r#"{"InstanceName":"a \"b\""}"#,
+    );
+    let document = one("read -r NAME\ncurl -d \"{\\\"InstanceName\\\":\\\"$NAME\\\"}\" http://h/");
+    assert_eq!(
+        absent(&document),
+        [("InstanceName".to_owned(), Some("NAME"))]
+    );
+    let text = "aliyun pai-dsw POST /api/v2/instances --body-file body.json";
+    let body = "cat > body.json <<'X'\n{\"InstanceName\":\"a\"}\nX\n";
+    reads(&[body, text].concat(), Source::Aliyun, A);
+    assert_eq!(read("Please set the InstanceName"), Err(ReadError::Unknown));
+    reads("set -e\nBODY='{\"InstanceName\":\"a\"}'", Source::Curl, A);
+}
+
+#[test]
+fn f38_json_that_is_escaped_or_stands_below_something() {
+    for text in [
+        r#"{\"InstanceName\":\"a\"}"#,
+        r#"{\n  \"InstanceName\": \"a\"\n}"#,
+    ] {
+        reads(text, Source::Wrapped, A);
+    }
+    mended(
+        "The body is this:\n\n{\"InstanceName\": \"a\",}\n\nThanks!",
+        A,
+        &[
+            (RepairKind::Fence, 3, 1),
+            (RepairKind::TrailingComma, 3, 21),
+        ],
+    );
+    let document = reads(
+        "POST /api/v2/instances HTTP/1.1\nHost: pai-dsw.cn-beijing.aliyuncs.com\nContent-Type: application/json\n\n{\"InstanceName\":\"a\"}\n",
+        Source::Body,
+        A,
+    );
+    assert_eq!(document.region.as_deref(), Some("cn-beijing"));
+    assert!(document.repaired.is_empty());
+    for text in ["a\n{}", "a\n{b c}"] {
+        assert_eq!(read(text), Err(ReadError::Unknown));
+    }
+}
+
+#[test]
+fn f38_objects_as_node_and_python_print_them() {
+    for text in [
+        "CreateInstanceRequest {\n  instanceName: 'a',\n  labels: undefined,\n  userVpc: CreateInstanceRequestUserVpc { vpcId: 'v' }\n}",
+        "{'headers': {}, 'body': {'instance_name': 'a', 'labels': None, 'user_vpc': {'vpc_id': 'v'}}}",
+    ] {
+        let document = reads(
+            text,
+            Source::Printout,
+            r#"{"InstanceName":"a","UserVpc":{"VpcId":"v"}}"#,
+        );
+        assert_eq!(document.repaired.len(), 0, "{text}");
+    }
+    mended(
+        "{'New': '\\x1b[0m\\xe9'}",
+        "{\"New\":\"\\u001b[0mé\"}",
+        &[
+            (RepairKind::SingleQuotes, 1, 2),
+            (RepairKind::SingleQuotes, 1, 9),
+            (RepairKind::Escape, 1, 10),
+            (RepairKind::Escape, 1, 17),
+        ],
+    );
+    json_error("{'a': Something}", Problem::NotAValue, 1, 7);
 }
 
 #[test]

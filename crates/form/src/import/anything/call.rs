@@ -15,6 +15,16 @@ impl Reader<'_> {
         let start = self.at;
         let mut name = self.names();
         if self.dialect == Dialect::Json {
+            let is_class = name.len() > 5 && name.starts_with(|c: char| c.is_uppercase());
+            let behind = self.at;
+            if is_class {
+                // So an object is printed. No atom is as long.
+                self.skip()?;
+                if self.peek() == Some('{') {
+                    return self.object(depth, false);
+                }
+                self.at = behind;
+            }
             return self.json_word(name, start);
         }
         while matches!(name, "new" | "await") {

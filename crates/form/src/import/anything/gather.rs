@@ -103,12 +103,14 @@ impl Found {
         origin: &Origin,
     ) -> Result<(), ReadError> {
         let mut repairs = data.repairs;
-        let is_printout =
-            |node: &Node| matches!(node, Node::Object(object) if has_foreign_names(object));
-        if data.nodes.iter().any(is_printout) {
-            // So Python writes texts and words.
-            repairs
-                .retain(|(_, kind)| !matches!(kind, RepairKind::SingleQuotes | RepairKind::Word));
+        if data.nodes.iter().any(|node| is_printout(node, 0)) {
+            // So Python writes texts and words, and JavaScript names.
+            repairs.retain(|(_, kind)| {
+                !matches!(
+                    kind,
+                    RepairKind::SingleQuotes | RepairKind::Word | RepairKind::NameWithoutQuotes
+                )
+            });
         }
         self.repair(text, repairs);
         data.nodes
@@ -284,6 +286,26 @@ pub(super) fn is_known(object: &Object) -> bool {
     object.is_typed
         || names.any(|(name, _)| ROOT.field(name).is_some())
         || has_foreign_names(object)
+}
+
+/// Whether a value is printed by a program: it, or what it wraps, has the names of an SDK.
+fn is_printout(node: &Node, level: usize) -> bool {
+    match node {
+        Node::Object(object) => {
+            let is_wrapper = |name: &str| {
+                let mut names = WRAPPER_NAMES.iter().chain(&["instances"]);
+                names.any(|wrapper| is_same_name(name, wrapper))
+            };
+            let mut members = object.members.iter();
+            has_foreign_names(object)
+                || level < WRAPPERS
+                    && members.any(|(name, node)| is_wrapper(name) && is_printout(node, level + 1))
+        }
+        Node::List(items) => {
+            level < WRAPPERS && items.iter().any(|item| is_printout(item, level + 1))
+        }
+        _ => false,
+    }
 }
 
 /// Whether an object is what the service says of an instance.
