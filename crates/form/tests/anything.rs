@@ -796,7 +796,7 @@ fn f38_commands_as_they_are_copied_from_somewhere() {
         "Here's my command:\ncurl -d '{\"InstanceName\":\"a\"}' http://h/",
         "It's so:\nBODY='{\"InstanceName\":\"a\"}'\ncurl -d \"$BODY\" http://h/",
         "read -r -d '' BODY <<'X'\n{\"InstanceName\":\"a\"}\nX\ncurl -d \"$BODY\" http://h/",
-        "cat > body.json <<'X'\n{\"InstanceName\":\"a\"}\nX\ncurl -d @body.json http://h/ 2>/dev/null",
+        "cat > body.json <<'X' 2>/dev/null\n{\"InstanceName\":\"a\"}\nX\ncurl -d @body.json http://h/ 2>/dev/null",
         "tee body.json <<'X' >/dev/null\n{\"InstanceName\":\"a\"}\nX\ncat body.json 2>/dev/null | curl -d @- http://h/",
         "echo '{\"InstanceName\":\"a\"}' >body.json\ncurl -d @- http://h/ < body.json",
         "C:\\Users\\me>curl -d \"{\\\"InstanceName\\\":\\\"a\\\"}\" http://h/",

@@ -187,10 +187,11 @@ impl<'a> Shell<'a> {
                     return Ok((words, input));
                 }
                 Some('<' | '>' | '&') => {
+                    let before = self.written.take();
                     let given = self.redirection(depth)?;
-                    if std::mem::take(&mut is_other) {
-                        self.written = None;
-                    }
+                    let written = self.written.take().filter(|_| !is_other);
+                    self.written = written.or(before);
+                    is_other = false;
                     input = given.or(input);
                 }
                 _ => {
