@@ -444,6 +444,64 @@ fn f38_the_cli_with_a_body_or_with_flags() {
 }
 
 #[test]
+fn f38_what_begins_with_a_dash_is_a_flag_only_if_it_is_named_so() {
+    let document = reads(
+        "aliyun pai-dsw create-instance --instance-name a -p default --image-auth \"-----BEGIN PRIVATE KEY-----\nMIIE\" --other=1",
+        Source::AliyunPlugin,
+        r#"{"InstanceName":"a","ImageAuth":"-----BEGIN PRIVATE KEY-----\nMIIE"}"#,
+    );
+    assert_eq!(
+        ignored(&document),
+        [("-p", Why::Flag), ("--other", Why::Flag)]
+    );
+    let document = reads(
+        "aliyun pai-dsw POST '/api/v2/instances?a=b' --header 'Content-Type=application/json' --header \"X=y\" --body '{\"InstanceName\":\"a\"}'",
+        Source::Aliyun,
+        A,
+    );
+    assert_eq!(ignored(&document), [("--header", Why::Flag)]);
+}
+
+#[test]
+fn f38_another_operation_is_no_request() {
+    let body = "'{\"InstanceName\":\"a\"}'";
+    for (begin, source) in [
+        (
+            "aliyun pai-dsw POST /api/v2/instances/dsw-1/snapshots --body",
+            Source::Aliyun,
+        ),
+        (
+            "aliyun pai-dsw PUT /api/v2/instances/dsw-1 --body",
+            Source::Aliyun,
+        ),
+        (
+            "curl -X PUT http://h/api/v2/instances/dsw-1 -d",
+            Source::Curl,
+        ),
+        (
+            "curl http://h/api/v2/instances/dsw-1/snapshots?a=b -d",
+            Source::Curl,
+        ),
+    ] {
+        let text = [begin, " ", body].concat();
+        assert_eq!(read(&text), Err(ReadError::NoRequest(source)), "{text}");
+    }
+    for begin in [
+        "aliyun pai-dsw POST --region cn-beijing /api/v2/instances/ --body",
+        "curl http://h/api/v2/instances/?RegionId=a -H 'Referer: http://h/instances/dsw-1' -d",
+    ] {
+        one(&[begin, " ", body].concat());
+    }
+    let file = ReadError::File {
+        name: "body.json".into(),
+    };
+    assert_eq!(
+        read("aliyun pai-dsw POST /api/v2/instances --body file://body.json"),
+        Err(file)
+    );
+}
+
+#[test]
 fn f38_programs_as_people_write_them() {
     for (text, source) in [
         (
@@ -516,6 +574,310 @@ fn f38_programs_as_people_write_them() {
     ] {
         reads(text, source, A);
     }
+}
+
+#[test]
+fn f38_what_is_set_after_an_object_was_made_is_in_it() {
+    const AP: &str = r#"{"InstanceName":"a","Priority":2}"#;
+    for (text, source) in [
+        (
+            "body = {'InstanceName': 'a'}\nbody['Priority'] = 2",
+            Source::Python,
+        ),
+        (
+            "body = {}\nbody['InstanceName'] = 'a'\nbody['Priority'] = 1\nbody['Priority'] = 2",
+            Source::Python,
+        ),
+        (
+            "import os\nsettings: dict[str, Any] = {}\nsettings['InstanceName'] = 'a'\nsettings.update({'Priority': 2})",
+            Source::Python,
+        ),
+        (
+            "import os\nbody = dict(InstanceName='a')\nbody.update(Priority=2)",
+            Source::Python,
+        ),
+        (
+            "import os\nbody = {'InstanceName': 'a-', 'Priority': 2}\nbody['InstanceName'] = 'a'\nprint(body['Priority'], body.get('a'))",
+            Source::Python,
+        ),
+        (
+            "const body = { InstanceName: 'a' };\nbody.Priority = 2;",
+            Source::TypeScript,
+        ),
+        (
+            "const settings: Record<string, unknown> = {};\nsettings[\"Priority\"] = 2; settings['InstanceName'] = 'a';",
+            Source::TypeScript,
+        ),
+        (
+            "body := map[string]interface{}{\"InstanceName\": \"a\"}\nbody[\"Priority\"] = 2",
+            Source::Go,
+        ),
+        (
+            "package main\nrequest := &dsw.CreateInstanceRequest{}\nrequest.SetInstanceName(\"a\").SetPriority(2)",
+            Source::Go,
+        ),
+        (
+            "import java.util.*;\nMap<String, Object> body = new HashMap<>();\nbody.put(\"InstanceName\", \"a\");\nbody.put(\"Priority\", 2);",
+            Source::Java,
+        ),
+        (
+            "CreateInstanceRequest r = new CreateInstanceRequest();\nr.setInstanceName(\"a\")\n  .setPriority(2);",
+            Source::Java,
+        ),
+        (
+            "import os\nself.request = CreateInstanceRequest()\nself.request.instance_name = 'a'\nself.request.priority = 2",
+            Source::Python,
+        ),
+    ] {
+        let document = one(text);
+        assert_eq!(document.source, source, "{text}");
+        assert_eq!(ignored(&document), [], "{text}");
+        let body: serde_json::Value = serde_json::from_str(&body(&document)).expect("it is JSON");
+        assert_eq!(
+            body,
+            serde_json::from_str::<serde_json::Value>(AP).expect("it is JSON"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn f38_what_is_set_within_an_object_is_in_it() {
+    const VPC: &str = r#"{"UserVpc":{"VpcId":"v"}}"#;
+    for (text, source) in [
+        (
+            "request = CreateInstanceRequest()\nrequest.user_vpc = CreateInstanceRequestUserVpc()\nrequest.user_vpc.vpc_id = 'v'",
+            Source::Python,
+        ),
+        (
+            "request = CreateInstanceRequest()\nvpc = CreateInstanceRequestUserVpc(vpc_id='x')\nrequest.user_vpc = vpc\nvpc.vpc_id = 'v'",
+            Source::Python,
+        ),
+        (
+            "vpc = CreateInstanceRequestUserVpc(vpc_id='v')\nrequest = CreateInstanceRequest(user_vpc=vpc)",
+            Source::Python,
+        ),
+        (
+            "vpc = {}\nbody = {'UserVpc': vpc}\nbody['UserVpc']['VpcId'] = 'v'",
+            Source::Python,
+        ),
+        (
+            "import os\nbody = {}\nbody['UserVpc'] = {}\nbody['UserVpc'].update({'VpcId': 'v'})",
+            Source::Python,
+        ),
+        (
+            "CreateInstanceRequest request = new CreateInstanceRequest();\nCreateInstanceRequest.CreateInstanceRequestUserVpc vpc = new CreateInstanceRequest.CreateInstanceRequestUserVpc(); vpc.setVpcId(\"v\"); request.setUserVpc(vpc);",
+            Source::Java,
+        ),
+        (
+            "package main\nvpc := &dsw.CreateInstanceRequestUserVpc{VpcId: tea.String(\"v\")}\nrequest := &dsw.CreateInstanceRequest{UserVpc: vpc}",
+            Source::Go,
+        ),
+    ] {
+        reads(text, source, VPC);
+    }
+    let rows = r#"{"Datasets":[{"Uri":"oss://x/"},{"Uri":"oss://y/"}]}"#;
+    for (text, source) in [
+        (
+            "request = CreateInstanceRequest()\nrequest.datasets = []\nrequest.datasets.append(CreateInstanceRequestDatasets(uri='oss://x/'))\nrow = CreateInstanceRequestDatasets()\nrow.uri = 'oss://y/'\nrequest.datasets.append(row)",
+            Source::Python,
+        ),
+        (
+            "request = CreateInstanceRequest(datasets=[CreateInstanceRequestDatasets(uri='oss://x/')])\nrequest.datasets += [CreateInstanceRequestDatasets(uri='z')]\nrequest.datasets[1].uri = 'oss://y/'",
+            Source::Python,
+        ),
+        (
+            "const body = { Datasets: [] };\nbody.Datasets.push({ Uri: 'oss://x/' });\nbody.Datasets.push({ Uri: 'oss://y/' });",
+            Source::TypeScript,
+        ),
+    ] {
+        reads(text, source, rows);
+    }
+    for (text, source) in [
+        (
+            "rows = []\nrows.append({'Uri': 'oss://x/'})\nbody = {'Datasets': rows}\nrows.append({'Uri': 'oss://y/'})",
+            Source::Python,
+        ),
+        (
+            "const rows: Row[] = [];\nrows.push(new CreateInstanceRequestDatasets({ uri: 'oss://x/' }));\nrows.push({ Uri: 'oss://y/' });\nconst request = new CreateInstanceRequest({ datasets: rows });",
+            Source::TypeScript,
+        ),
+        (
+            "List<CreateInstanceRequestDatasets> rows = new ArrayList<>();\nCreateInstanceRequest r = new CreateInstanceRequest();\nrows.add(new CreateInstanceRequestDatasets().setUri(\"oss://x/\"));\nrows.add(new CreateInstanceRequestDatasets().setUri(\"oss://y/\"));\nr.setDatasets(rows);",
+            Source::Java,
+        ),
+    ] {
+        reads(text, source, rows);
+    }
+    let text = "import os\nbodies = []\nrows = []\nbodies.append({'InstanceName': 'a'})\nbodies.append(CreateInstanceRequest(instance_name='b'))\nrows.append(CreateInstanceRequestDatasets(uri='c'))";
+    let names: Vec<_> = all(text).iter().map(|it| it.name.clone()).collect();
+    assert_eq!(names, ["a", "b"]);
+    // What it comes to is not known.
+    let document = one(
+        "import os\nbody = {'InstanceName': 'a'}\nbody.update(other)\nbody['Driver'] = d\nbody['Labels'] = []\nbody['Labels'].append(label)\nbody['UserId'] += 'x'",
+    );
+    assert_eq!(ignored(&document), [("body.update", Why::Beside)]);
+    let expected = [("Driver", "d"), ("Labels[0]", "label"), ("UserId", "…")];
+    assert_eq!(
+        absent(&document),
+        expected.map(|(member, variable)| (member.to_owned(), Some(variable)))
+    );
+    // They hold each other, and one holds itself.
+    let document =
+        one("import os\na = {}\nb = {}\na['x'] = b\nb['x'] = a\nb['y'] = b\nbody = {'UserVpc': a}");
+    assert_eq!(absent(&document).len(), 2);
+    let document = one("import os\nbody = {'InstanceName': os.getenv('\\x009')}");
+    assert_eq!(absent(&document).len(), 1);
+}
+
+#[test]
+fn f38_what_stands_behind_a_plus_is_not_lost() {
+    for (text, expected) in [
+        (
+            "body = {'InstanceName': 'a-' + str(5)}",
+            r#"{"InstanceName":"a-5"}"#,
+        ),
+        (
+            "const body = { InstanceName: 'a-' + 1 + '-b' };",
+            r#"{"InstanceName":"a-1-b"}"#,
+        ),
+        (
+            "body = {'Datasets': [{'Uri': 'x'}] + [{'Uri': 'y'}]}",
+            r#"{"Datasets":[{"Uri":"x"},{"Uri":"y"}]}"#,
+        ),
+        (
+            "body = {'WorkspaceId': str(40823), 'Priority': int('2')}",
+            r#"{"WorkspaceId":"40823","Priority":2}"#,
+        ),
+        (
+            "const body = { WorkspaceId: String(40823), Priority: Number('2') };",
+            r#"{"WorkspaceId":"40823","Priority":2}"#,
+        ),
+        (
+            "CreateInstanceRequest r = new CreateInstanceRequest().setWorkspaceId(String.valueOf(40823)).setPriority(Long.valueOf(\"2\"));",
+            r#"{"WorkspaceId":"40823","Priority":2}"#,
+        ),
+    ] {
+        let document = one(text);
+        assert_eq!(body(&document), expected, "{text}");
+        assert_eq!(absent(&document), [], "{text}");
+    }
+    let document = one(
+        "body = {'InstanceName': 'a', 'Priority': 1 + 2, 'Driver': 'a' + 1.50, 'UserId': 'a' + x, 'Labels': [] + 1, 'ImageId': 1 + 'a'}",
+    );
+    let told = absent(&document);
+    let told: Vec<_> = told
+        .iter()
+        .map(|(member, variable)| (&**member, *variable))
+        .collect();
+    let unknown = Some("…");
+    assert_eq!(
+        told,
+        [
+            ("Priority", unknown),
+            ("Driver", unknown),
+            ("UserId", Some("x")),
+            ("Labels", unknown),
+            ("ImageId", unknown)
+        ]
+    );
+    assert_eq!(body(&document), A);
+    json_error(
+        "body = {'InstanceName': 'a',\n 'Priority': 9 // 2}",
+        Problem::MissingComma,
+        2,
+        16,
+    );
+}
+
+#[test]
+fn f38_commands_as_they_are_copied_from_somewhere() {
+    for text in [
+        "Here's my command:\ncurl -d '{\"InstanceName\":\"a\"}' http://h/",
+        "It's so:\nBODY='{\"InstanceName\":\"a\"}'\ncurl -d \"$BODY\" http://h/",
+        "read -r -d '' BODY <<'X'\n{\"InstanceName\":\"a\"}\nX\ncurl -d \"$BODY\" http://h/",
+        "cat > body.json <<'X' 2>/dev/null\n{\"InstanceName\":\"a\"}\nX\ncurl -d @body.json http://h/ 2>/dev/null",
+        "tee body.json <<'X' >/dev/null\n{\"InstanceName\":\"a\"}\nX\ncat body.json 2>/dev/null | curl -d @- http://h/",
+        "echo '{\"InstanceName\":\"a\"}' >body.json\ncurl -d @- http://h/ < body.json",
+        "C:\\Users\\me>curl -d \"{\\\"InstanceName\\\":\\\"a\\\"}\" http://h/",
+        "PS C:\\Users\\me> curl.exe -d '{\\\"InstanceName\\\":\\\"a\\\"}' http://h/",
+        "C:\\Users\\me>curl ^\n  -d \"{\"\"InstanceName\"\":\"\"a\"\"}\" http://h/",
+        "curl -d \"{\"\"InstanceName\"\":\"\"a\"\"}\" http://h/",
+        "curl http://h/ \\  \n  -d '{\"InstanceName\":\"a\"}'",
+        "curl -d ‘{\"InstanceName\":\"a\"}’ http://h/",
+        "curl -d “{“InstanceName”: “a”}” http://h/",
+    ] {
+        reads(text, Source::Curl, A);
+    }
+    reads(
+        "curl.exe -d '{\\\"InstanceName\\\":\\\"a \\\\\\\"b\\\\\\\"\\\"}' h",
+        Source::Curl,
+        r#"{"InstanceName":"a \"b\""}"#,
+    );
+    let document = one("read -r NAME\ncurl -d \"{\\\"InstanceName\\\":\\\"$NAME\\\"}\" http://h/");
+    assert_eq!(
+        absent(&document),
+        [("InstanceName".to_owned(), Some("NAME"))]
+    );
+    let text = "aliyun pai-dsw POST /api/v2/instances --body-file body.json";
+    let body = "cat > body.json <<'X'\n{\"InstanceName\":\"a\"}\nX\n";
+    reads(&[body, text].concat(), Source::Aliyun, A);
+    assert_eq!(read("Please set the InstanceName"), Err(ReadError::Unknown));
+    reads("set -e\nBODY='{\"InstanceName\":\"a\"}'", Source::Curl, A);
+}
+
+#[test]
+fn f38_json_that_is_escaped_or_stands_below_something() {
+    for text in [
+        r#"{\"InstanceName\":\"a\"}"#,
+        r#"{\n  \"InstanceName\": \"a\"\n}"#,
+    ] {
+        reads(text, Source::Wrapped, A);
+    }
+    mended(
+        "The body is this:\n\n{\"InstanceName\": \"a\",}\n\nThanks!",
+        A,
+        &[
+            (RepairKind::Fence, 3, 1),
+            (RepairKind::TrailingComma, 3, 21),
+        ],
+    );
+    let document = reads(
+        "POST /api/v2/instances HTTP/1.1\nHost: pai-dsw.cn-beijing.aliyuncs.com\nContent-Type: application/json\n\n{\"InstanceName\":\"a\"}\n",
+        Source::Body,
+        A,
+    );
+    assert_eq!(document.region.as_deref(), Some("cn-beijing"));
+    assert!(document.repaired.is_empty());
+    for text in ["a\n{}", "a\n{b c}"] {
+        assert_eq!(read(text), Err(ReadError::Unknown));
+    }
+}
+
+#[test]
+fn f38_objects_as_node_and_python_print_them() {
+    for text in [
+        "CreateInstanceRequest {\n  instanceName: 'a',\n  labels: undefined,\n  userVpc: CreateInstanceRequestUserVpc { vpcId: 'v' }\n}",
+        "{'headers': {}, 'body': {'instance_name': 'a', 'labels': None, 'user_vpc': {'vpc_id': 'v'}}}",
+    ] {
+        let document = reads(
+            text,
+            Source::Printout,
+            r#"{"InstanceName":"a","UserVpc":{"VpcId":"v"}}"#,
+        );
+        assert_eq!(document.repaired.len(), 0, "{text}");
+    }
+    mended(
+        "{'New': '\\x1b[0m\\xe9'}",
+        "{\"New\":\"\\u001b[0mé\"}",
+        &[
+            (RepairKind::SingleQuotes, 1, 2),
+            (RepairKind::SingleQuotes, 1, 9),
+            (RepairKind::Escape, 1, 10),
+            (RepairKind::Escape, 1, 17),
+        ],
+    );
+    json_error("{'a': Something}", Problem::NotAValue, 1, 7);
 }
 
 #[test]
@@ -643,6 +1005,61 @@ fn f06_an_instance_of_the_service_becomes_a_request() {
     }
 }
 
+#[test]
+fn f06_a_reply_that_an_sdk_prints_becomes_a_request() {
+    let reply = "{'instance_id': 'dsw-1', 'instance_name': 'a', 'status': 'Running', 'image_id': 'i', 'image_url': 'u', 'tags': [{'tag_key': 'k', 'tag_value': 'v'}]}";
+    for text in [
+        reply.to_owned(),
+        ["{'statusCode': 200, 'body': ", reply, "}"].concat(),
+        ["{'body': {'instances': [", reply, "]}}"].concat(),
+    ] {
+        let document = one(&text);
+        assert_eq!(
+            body(&document),
+            r#"{"InstanceName":"a","ImageId":"i","Tag":[{"Key":"k","Value":"v"}]}"#,
+            "{text}"
+        );
+        let told = ignored(&document);
+        for expected in [
+            ("ImageUrl", Why::Implied),
+            ("instance_id", Why::Reported),
+            ("status", Why::Reported),
+        ] {
+            assert!(told.contains(&expected), "{text}: {told:?}");
+        }
+    }
+    reads(
+        reply,
+        Source::GetInstance,
+        r#"{"InstanceName":"a","ImageId":"i","Tag":[{"Key":"k","Value":"v"}]}"#,
+    );
+}
+
+#[test]
+fn f06_the_label_of_the_submission_is_not_cloned() {
+    let label = r#"{"Key": "dsw-composer-submission", "Value": "s"}"#;
+    let own = r#"{"Key": "a", "Value": "b"}"#;
+    let reply = |labels: &str| {
+        format!(
+            r#"{{"InstanceId": "dsw-1", "Status": "Running", "InstanceName": "a", "Labels": [{labels}]}}"#
+        )
+    };
+    for (labels, expected) in [
+        (label.to_owned(), A),
+        (
+            [label, ",", own].concat(),
+            r#"{"InstanceName":"a","Labels":[{"Key":"a","Value":"b"}]}"#,
+        ),
+    ] {
+        let document = reads(&reply(&labels), Source::GetInstance, expected);
+        assert!(ignored(&document).contains(&("dsw-composer-submission", Why::Reported)));
+        assert_eq!(document.import.report.dropped.len(), 0);
+    }
+    // A request says what is to be sent.
+    let request = format!(r#"{{"Labels":[{}]}}"#, label.replace(' ', ""));
+    reads(&request, Source::Body, &request);
+}
+
 /// Something secret that stands where a value is computed or ignored.
 const MARKER: &str = "MARKERdXNlcjpwYXNz";
 
@@ -701,6 +1118,22 @@ request = dsw.CreateInstanceRequest(
     );
     assert_eq!(ignored(&document), []);
 
+    // What a person has changed in the code is newer, but a whole map is put into the place of its part.
+    let document = reads(
+        r#"// Left out of the request: {"/ImageId": "left", "/Driver": "${DSW_A}", "/UserId": 1}
+// Left out of the request: {"/EnvironmentVariables": {"A": 1}, "/Datasets": "x"}
+x := &dsw.CreateInstanceRequest{
+    ImageId: tea.String("edited"), Driver: tea.String("d"), UserId: tea.String(""),
+    EnvironmentVariables: map[string]*string{"B": os.Getenv("B")},
+    Datasets: []*dsw.CreateInstanceRequestDatasets{{Uri: tea.String("u")}},
+}"#,
+        Source::Go,
+        r#"{"UserId":1,"Driver":"d","ImageId":"edited","Datasets":[{"Uri":"u"}],"EnvironmentVariables":{"A":1}}"#,
+    );
+    let twice = ["/ImageId", "/Driver", "/Datasets"].map(|name| (name, Why::Twice));
+    assert_eq!(ignored(&document), twice);
+    assert_eq!(absent(&document), []);
+
     // Each stands above its own request.
     let comment = "// Left out of the request: ";
     let request = "request := &dsw.CreateInstanceRequest{InstanceName: dara.String(\"a\")}\n";
@@ -714,6 +1147,13 @@ request = dsw.CreateInstanceRequest(
         r#"{"InstanceName":"a","B":2}"#,
     ];
     assert_eq!(bodies, expected);
+
+    // Within a request it is of that request, and behind it of the next.
+    let text = format!(
+        "package main\nx := &dsw.CreateInstanceRequest{{\n{comment}{{\"/A\": 1}}\nInstanceName: dara.String(\"a\")}}\n{comment}{{\"/B\": 2}}\n{request}"
+    );
+    let bodies: Vec<_> = all(&text).iter().map(body).collect();
+    assert_eq!(bodies, [expected[0], expected[2]]);
 
     // What leads nowhere any more, and what is no longer JSON, is told.
     let text = format!(

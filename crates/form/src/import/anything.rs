@@ -279,6 +279,9 @@ fn piece(text: &str, from: usize, found: &mut gather::Found) -> Result<(), ReadE
     }
     match looks::written(text, from) {
         Some(Written::Data) => {
+            if let Some(node) = data::escaped(body) {
+                return found.gather(node, &gather::Origin::of(Source::Body));
+            }
             let nodes =
                 data::read(text, from, false).map_err(|wrong| ReadError::at(text, wrong))?;
             found.data(text, nodes, &gather::Origin::of(Source::Body))
@@ -288,6 +291,33 @@ fn piece(text: &str, from: usize, found: &mut gather::Found) -> Result<(), ReadE
         None if body.trim().is_empty() => {
             Err(ReadError::at(text, (json::Problem::EndsEarly, text.len())))
         }
-        None => Err(ReadError::Unknown),
+        None => data_below(text, from, found),
     }
+}
+
+/// Reads data below something else: a note, or the head of a request of HTTP.
+fn data_below(text: &str, from: usize, found: &mut gather::Found) -> Result<(), ReadError> {
+    let at = looks::first_data(text, from).ok_or(ReadError::Unknown)?;
+    let read = match data::read(text, at, false) {
+        // What follows is no data either.
+        Err((json::Problem::GoesOn, end)) => data::read(&text[..end], at, false),
+        read => read,
+    };
+    let mut data = read.map_err(|_| ReadError::Unknown)?;
+    let is_empty =
+        |node: &node::Node| matches!(node, node::Node::Object(object) if object.members.is_empty());
+    if data.nodes.iter().all(is_empty) {
+        return Err(ReadError::Unknown);
+    }
+    let head = &text[from..at];
+    let is_http = head
+        .lines()
+        .next()
+        .is_some_and(|line| line.contains(" HTTP/"));
+    if !is_http {
+        data.repairs.push((at, RepairKind::Fence));
+    }
+    let mut origin = gather::Origin::of(Source::Body);
+    origin.region = head.lines().find_map(script::region_of);
+    found.data(text, data, &origin)
 }

@@ -14,24 +14,70 @@ use crate::draft::ROOT;
 
 /// A flag and the words behind it.
 struct Flag<'a> {
+    /// The flag as it is written.
+    written: &'a str,
+    /// The same without what stands before its name.
     name: &'a str,
     words: Vec<&'a str>,
+}
+
+/// The flag that a word is, and the value that stands in the word too. What begins with `-` but goes on as no name
+/// does is a value: a key in PEM begins so.
+fn flag(word: &str) -> Option<Flag<'_>> {
+    let (written, value) = word
+        .split_once('=')
+        .map_or((word, None), |(written, value)| (written, Some(value)));
+    let name = written.strip_prefix("--").or_else(|| {
+        let letter = written.strip_prefix('-')?;
+        (letter.len() == 1).then_some(letter)
+    })?;
+    let goes_on = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(goes_on);
+    is_name.then(|| Flag {
+        written,
+        name,
+        words: value.into_iter().collect(),
+    })
+}
+
+/// Whether a flag says nothing that is lost: how the CLI writes and talks, and that it sends JSON.
+fn says_nothing(flag: &Flag<'_>) -> bool {
+    match flag.name {
+        "header" => flag.words.iter().all(|header| is_of_json(header)),
+        "force" | "quiet" | "secure" | "dryrun" | "log-level" | "method" => true,
+        _ => false,
+    }
+}
+
+/// Whether a header says that JSON is sent, or wanted.
+fn is_of_json(header: &str) -> bool {
+    let Some((name, value)) = header.split_once(['=', ':']) else {
+        return false;
+    };
+    let is_known = is_same_name(name.trim(), "content-type") || is_same_name(name.trim(), "accept");
+    is_known && value.trim_start().starts_with("application/json")
+}
+
+/// Whether a call by a path is that which creates: the path ends in the name of all instances.
+fn is_of_all(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    path.trim_end_matches('/').ends_with("/instances")
 }
 
 /// Takes in what a call of the CLI sends, if it creates an instance.
 pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError> {
     let mut creates = false;
+    let mut is_post = false;
+    let mut path: Option<&str> = None;
     let mut flags: Vec<Flag<'_>> = Vec::new();
     for word in &command.words[1..] {
-        if let Some(name) = word.strip_prefix("--") {
-            let (name, value) = name
-                .split_once('=')
-                .map_or((name, None), |(name, value)| (name, Some(value)));
-            flags.push(Flag {
-                name,
-                words: value.into_iter().collect(),
-            });
-        } else if word.eq_ignore_ascii_case("POST") || is_same_name(word, "CreateInstance") {
+        if let Some(flag) = flag(word) {
+            flags.push(flag);
+        } else if word.eq_ignore_ascii_case("POST") {
+            is_post = true;
+        } else if is_post && path.is_none() && word.starts_with('/') {
+            path = Some(word);
+        } else if is_same_name(word, "CreateInstance") {
             creates = true;
         } else if let Some(flag) = flags.last_mut() {
             flag.words.push(word);
@@ -39,6 +85,7 @@ pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError
     }
     let mut origin = Origin::of(Source::AliyunPlugin);
     let no_request = ReadError::NoRequest(Source::Aliyun);
+    creates |= is_post && path.is_none_or(is_of_all);
     if !creates {
         return Err(no_request);
     }
@@ -53,7 +100,12 @@ pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError
                     .map(str::to_owned);
             }
             "body" | "RequestBody" => sent = Some(flag.words.join(" ")),
-            "body-file" => return Err(file(first.unwrap_or("-"))),
+            "body-file" => match first.unwrap_or("-") {
+                // The script has written it.
+                content if content.trim_start().starts_with('{') => sent = Some(content.to_owned()),
+                name => return Err(file(name)),
+            },
+            _ if says_nothing(&flag) => {}
             name => {
                 let mut fields = ROOT.fields.iter();
                 if let Some(field) = fields.find(|field| is_same_name(name, field.wire)) {
@@ -61,7 +113,7 @@ pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError
                     add(&mut object, field.wire, value);
                 } else {
                     origin.ignored.push(Ignored {
-                        name: ["--", name].concat(),
+                        name: flag.written.to_owned(),
                         why: Why::Flag,
                     });
                 }
@@ -69,6 +121,9 @@ pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError
         }
     }
     if let Some(sent) = sent {
+        if let Some(name) = sent.strip_prefix("file://") {
+            return Err(file(name));
+        }
         origin.source = Source::Aliyun;
         return body(&sent, &origin, found);
     }
@@ -128,10 +183,7 @@ fn value(kind: Kind, words: &[&str]) -> Result<Node, ReadError> {
                 Node::Object(object) => Some(object.members),
                 _ => None,
             });
-            Node::Object(Object {
-                members: objects.flatten().collect(),
-                is_typed: false,
-            })
+            Node::Object(Object::new(objects.flatten().collect(), false))
         }),
         Kind::List(Kind::Struct(descriptor)) => pairs(words, Some(descriptor)).map(Node::List),
         Kind::List(item) => Some(Node::List(

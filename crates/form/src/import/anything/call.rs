@@ -7,7 +7,7 @@ use super::reader::{Dialect, Reader, Wrong};
 use super::text::variable;
 
 /// What is handed to a function, with the names that Python gives to it.
-type Arguments = Vec<(Option<String>, Node)>;
+pub(super) type Arguments = Vec<(Option<String>, Node)>;
 
 impl Reader<'_> {
     /// Reads what begins with a name: an atom, a call, a look-up.
@@ -15,6 +15,16 @@ impl Reader<'_> {
         let start = self.at;
         let mut name = self.names();
         if self.dialect == Dialect::Json {
+            let is_class = name.len() > 5 && name.starts_with(|c: char| c.is_uppercase());
+            let behind = self.at;
+            if is_class {
+                // So an object is printed. No atom is as long.
+                self.skip()?;
+                if self.peek() == Some('{') {
+                    return self.object(depth, false);
+                }
+                self.at = behind;
+            }
             return self.json_word(name, start);
         }
         while matches!(name, "new" | "await") {
@@ -119,7 +129,7 @@ impl Reader<'_> {
     }
 
     /// Reads what is handed to a function.
-    fn arguments(&mut self, depth: usize) -> Result<Arguments, Wrong> {
+    pub(super) fn arguments(&mut self, depth: usize) -> Result<Arguments, Wrong> {
         self.at += 1;
         let mut arguments = Vec::new();
         while !self.closes(')')? {
@@ -159,10 +169,19 @@ impl Reader<'_> {
             "getenv" | "Getenv" | "secret" | "env" => looked_up(&values).unwrap_or_else(unknown),
             "get" if owner == "os.environ" => looked_up(&values).unwrap_or_else(unknown),
             "String" | "Int64" | "Int32" | "Int" | "Bool" | "Ptr" | "str" | "int" | "bool"
-            | "dumps" | "stringify" | "jsonencode" | "valueOf" | "loads" | "parse"
+            | "dumps" | "stringify" | "jsonencode" | "valueOf" | "loads" | "parse" | "parseInt"
+            | "parseLong"
                 if !values.is_empty() =>
             {
-                values.swap_remove(0)
+                let value = values.swap_remove(0);
+                let is_text = matches!(name, "String" | "str" | "String.valueOf");
+                let is_number = matches!(function, "int" | "parseInt" | "parseLong")
+                    || matches!(name, "Integer.valueOf" | "Long.valueOf");
+                match &value {
+                    Node::Number(_) if is_text => written(&value).map_or_else(unknown, Node::Text),
+                    Node::Text(text) if is_number => number(text).unwrap_or_else(unknown),
+                    _ => value,
+                }
             }
             "Number" | "BigDecimal" | "BigInteger" | "Decimal" => match &values[..] {
                 [Node::Text(digits)] => {
@@ -246,9 +265,9 @@ impl Reader<'_> {
             };
         }
         match value {
-            Node::Object(Object { members, is_typed }) if members.len() == starts.len() => {
-                self.object_of(members, &starts, is_typed)
-            }
+            Node::Object(Object {
+                members, is_typed, ..
+            }) if members.len() == starts.len() => self.object_of(members, &starts, is_typed),
             value => Ok(value),
         }
     }
@@ -263,12 +282,12 @@ impl Reader<'_> {
                 let more = self.quoted("")?;
                 value = joined(value, more);
             } else if self.dialect != Dialect::Hcl && self.eat("+") {
-                let more = self.operand(depth)?;
+                let more = self.operand(depth + 1)?;
                 value = joined(value, more);
             } else if matches!(value, Node::Lookup(_))
                 && (self.eat("??") || self.eat("||") || self.eat("or "))
             {
-                self.operand(depth)?;
+                self.operand(depth + 1)?;
             } else if matches!(value, Node::Lookup(_))
                 && self.dialect == Dialect::TypeScript
                 && self.eat("!")
@@ -280,24 +299,11 @@ impl Reader<'_> {
             }
         }
     }
-
-    /// A value without what goes on behind it.
-    fn operand(&mut self, depth: usize) -> Result<Node, Wrong> {
-        self.skip()?;
-        if self.opens_text() {
-            self.quoted("")
-        } else {
-            self.value(depth + 1)
-        }
-    }
 }
 
 /// An object of a class.
 fn typed(members: Vec<(String, Node)>) -> Node {
-    Node::Object(Object {
-        members,
-        is_typed: true,
-    })
+    Node::Object(Object::new(members, true))
 }
 
 /// The variable of the environment that a call looks up.
@@ -308,14 +314,47 @@ fn looked_up(values: &[Node]) -> Option<Node> {
     }
 }
 
-/// Two texts as one.
-fn joined(first: Node, second: Node) -> Node {
+/// What a plus makes of two values. What else it may come to is not told from the text.
+pub(super) fn joined(first: Node, second: Node) -> Node {
     match (first, second) {
-        (Node::Text(mut first), Node::Text(second)) => {
-            first.push_str(&second);
-            Node::Text(first)
+        (Node::Text(first), Node::Text(second)) => Node::Text(first + &second),
+        (Node::Text(first), second) => match written(&second) {
+            Some(digits) => Node::Text(first + &digits),
+            None => computed(second),
+        },
+        (Node::List(mut first), Node::List(second)) => {
+            first.extend(second);
+            Node::List(first)
         }
-        (Node::Lookup(name), _) | (_, Node::Lookup(name)) => Node::Lookup(name),
-        (first, _) => first,
+        (Node::Lookup(name), _) => Node::Lookup(name),
+        (_, second) => computed(second),
     }
+}
+
+/// The value that an expression comes to, by the variable in it.
+fn computed(node: Node) -> Node {
+    match node {
+        Node::Lookup(name) => Node::Lookup(name),
+        _ => Node::Lookup("…".to_owned()),
+    }
+}
+
+/// A whole number as a text: all languages write it in one way.
+fn written(node: &Node) -> Option<String> {
+    match node {
+        Node::Number(number) => Some(number.to_string()).filter(|digits| is_whole(digits)),
+        _ => None,
+    }
+}
+
+/// The whole number that a text writes.
+fn number(text: &str) -> Option<Node> {
+    let digits = text.trim();
+    let number = is_whole(digits).then(|| digits.parse().ok());
+    number.flatten().map(Node::Number)
+}
+
+fn is_whole(digits: &str) -> bool {
+    let digits = digits.strip_prefix('-').unwrap_or(digits);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

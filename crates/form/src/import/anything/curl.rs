@@ -24,6 +24,9 @@ pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError
         if origin.region.is_none() {
             origin.region = region_of(word);
         }
+        if leads_inside(word) {
+            return Err(ReadError::NoRequest(origin.source));
+        }
         let (option, attached) = match word.strip_prefix("--") {
             Some(long) => match long.split_once('=') {
                 Some((option, value)) => (option, Some(value)),
@@ -52,6 +55,16 @@ pub(super) fn read(command: &Command, found: &mut Found) -> Result<(), ReadError
         pieces.push(Piece { text, is_joined });
     }
     send(pieces, &origin, found)
+}
+
+/// Whether an address is that of one instance, or of something in it.
+fn leads_inside(word: &str) -> bool {
+    let behind = word.split_once("/instances/");
+    let is_address = !word.contains([' ', '{', '?']) || word.starts_with("http");
+    is_address
+        && behind.is_some_and(|(before, behind)| {
+            !before.contains('?') && !behind.is_empty() && !behind.starts_with(['?', '#'])
+        })
 }
 
 /// The option of one letter that a word ends with, and what is attached to it.

@@ -37,3 +37,23 @@ pub(super) fn read(text: &str, from: usize, has_lookups: bool) -> Result<Data, W
         repairs: reader.repairs,
     })
 }
+
+/// What a text holds that stands between quotes which were left behind: `{\"InstanceName\": \"a\"}`.
+pub(super) fn escaped(text: &str) -> Option<Node> {
+    let text = text.trim();
+    if !is_escaped(text) {
+        return None;
+    }
+    let quoted = ["\"", text, "\""].concat();
+    let mut reader = Reader::new(&quoted, Dialect::Json);
+    let node = reader.quoted("").ok()?;
+    reader.rest().is_empty().then_some(node)
+}
+
+/// Whether all quotes in a text have backslashes before them: no brace is followed by one in JSON.
+pub(super) fn is_escaped(text: &str) -> bool {
+    let inside = text
+        .trim_start()
+        .trim_start_matches(['{', '[', ' ', '\n', '\r', '\t']);
+    inside.len() < text.len() && inside.starts_with('\\')
+}

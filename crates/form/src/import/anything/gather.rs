@@ -57,12 +57,11 @@ impl Origin {
         }
     }
 
-    /// The same with something that was ignored.
-    pub(super) fn without(&self, name: &str, why: Why) -> Self {
-        let mut origin = self.clone();
+    /// Notes something that stands beside the request.
+    pub(super) fn beside(&mut self, name: &str) {
         let name = name.to_owned();
-        origin.ignored.push(Ignored { name, why });
-        origin
+        let why = Why::Beside;
+        self.ignored.push(Ignored { name, why });
     }
 }
 
@@ -104,12 +103,14 @@ impl Found {
         origin: &Origin,
     ) -> Result<(), ReadError> {
         let mut repairs = data.repairs;
-        let is_printout =
-            |node: &Node| matches!(node, Node::Object(object) if has_foreign_names(object));
-        if data.nodes.iter().any(is_printout) {
-            // So Python writes texts and words.
-            repairs
-                .retain(|(_, kind)| !matches!(kind, RepairKind::SingleQuotes | RepairKind::Word));
+        if data.nodes.iter().any(|node| is_printout(node, 0)) {
+            // So Python writes texts and words, and JavaScript names.
+            repairs.retain(|(_, kind)| {
+                !matches!(
+                    kind,
+                    RepairKind::SingleQuotes | RepairKind::Word | RepairKind::NameWithoutQuotes
+                )
+            });
         }
         self.repair(text, repairs);
         data.nodes
@@ -164,9 +165,10 @@ impl Found {
         level: usize,
     ) -> Result<(), ReadError> {
         if level < WRAPPERS && !is_known(&object) {
-            if let Some(Node::List(_)) = object.get("Instances") {
-                let instances = remove(&mut object, "Instances");
-                return self.instances(instances, origin);
+            let instances = named(&object, "Instances");
+            if let Some((name, Node::List(_))) = instances {
+                let name = name.clone();
+                return self.instances(remove(&mut object, &name), origin);
             }
             if let Some(name) = wrapper(&object) {
                 let inner = remove(&mut object, &name);
@@ -179,7 +181,7 @@ impl Found {
                         Node::Text(region) if is_same_name(&name, "RegionId") => {
                             origin.region = Some(region);
                         }
-                        _ => origin = origin.without(&name, Why::Beside),
+                        _ => origin.beside(&name),
                     }
                 }
                 return self.inside(inner, &origin, level + 1);
@@ -245,7 +247,7 @@ impl Found {
                         // It was left out of one.
                         origin.left_out.members.clear();
                     }
-                    _ => origin = origin.without(&name, Why::Beside),
+                    _ => origin.beside(&name),
                 }
             }
         }
@@ -286,9 +288,36 @@ pub(super) fn is_known(object: &Object) -> bool {
         || has_foreign_names(object)
 }
 
+/// Whether a value is printed by a program: it, or what it wraps, has the names of an SDK.
+fn is_printout(node: &Node, level: usize) -> bool {
+    match node {
+        Node::Object(object) => {
+            let is_wrapper = |name: &str| {
+                let mut names = WRAPPER_NAMES.iter().chain(&["instances"]);
+                names.any(|wrapper| is_same_name(name, wrapper))
+            };
+            let mut members = object.members.iter();
+            has_foreign_names(object)
+                || level < WRAPPERS
+                    && members.any(|(name, node)| is_wrapper(name) && is_printout(node, level + 1))
+        }
+        Node::List(items) => {
+            level < WRAPPERS && items.iter().any(|item| is_printout(item, level + 1))
+        }
+        _ => false,
+    }
+}
+
 /// Whether an object is what the service says of an instance.
 fn is_reply(object: &Object) -> bool {
-    object.text("InstanceId").is_some() && REPORTED.iter().any(|name| object.get(name).is_some())
+    matches!(named(object, "InstanceId"), Some((_, Node::Text(_))))
+        && REPORTED.iter().any(|name| named(object, name).is_some())
+}
+
+/// The member of this name, as a body or an SDK writes it.
+fn named<'o>(object: &'o Object, name: &str) -> Option<&'o (String, Node)> {
+    let mut members = object.members.iter();
+    members.find(|(known, _)| is_same_name(known, name))
 }
 
 /// The member that holds the body, if the object has one and is none itself.
@@ -296,7 +325,7 @@ fn wrapper(object: &Object) -> Option<String> {
     let is_alone = object.members.len() == 1;
     let holds = |node: &Node| match node {
         Node::Object(inner) => {
-            is_alone || is_known(inner) || is_reply(inner) || inner.get("Instances").is_some()
+            is_alone || is_known(inner) || is_reply(inner) || named(inner, "Instances").is_some()
         }
         Node::List(items) => items
             .iter()

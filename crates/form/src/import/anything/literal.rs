@@ -13,6 +13,16 @@ const CALLS: usize = 8;
 impl Reader<'_> {
     /// Reads the value that begins here.
     pub(super) fn value(&mut self, depth: usize) -> Result<Node, Wrong> {
+        let value = self.operand(depth)?;
+        if self.dialect == Dialect::Json {
+            Ok(value)
+        } else {
+            self.operators(value, depth)
+        }
+    }
+
+    /// Reads a value without what goes on behind it.
+    pub(super) fn operand(&mut self, depth: usize) -> Result<Node, Wrong> {
         self.skip()?;
         let most = if self.dialect == Dialect::Json {
             MAX_DEPTH
@@ -22,7 +32,7 @@ impl Reader<'_> {
         if depth > most {
             return Err((Problem::TooDeep, self.at));
         }
-        let value = match self.peek() {
+        Ok(match self.peek() {
             Some('{') => self.object(depth, false)?,
             Some('[') if self.dialect == Dialect::Go => self.go_list(depth)?,
             Some('[') => Node::List(self.list(depth, ']', false)?),
@@ -36,12 +46,7 @@ impl Reader<'_> {
             Some('-' | '+' | '.' | '0'..='9') => self.number()?,
             _ if self.opens_text() => self.quoted("")?,
             _ => self.word(depth)?,
-        };
-        if self.dialect == Dialect::Json {
-            Ok(value)
-        } else {
-            self.operators(value, depth)
-        }
+        })
     }
 
     /// The variable between two NUL.
@@ -166,7 +171,7 @@ impl Reader<'_> {
             let name = members[second].0.clone();
             return Err((Problem::Duplicate { name, first }, starts[second]));
         }
-        Ok(Node::Object(Object { members, is_typed }))
+        Ok(Node::Object(Object::new(members, is_typed)))
     }
 
     fn member_name(&mut self, depth: usize) -> Result<String, Wrong> {

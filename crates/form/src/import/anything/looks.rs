@@ -73,7 +73,15 @@ pub(super) fn written(text: &str, from: usize) -> Option<Written> {
             .trim_start_matches(['\'', '"', '\u{201c}', '\u{201d}'])
             .trim_start();
         let is_quoted = inside.len() < rest.len() && inside.starts_with(['{', '[']);
-        if rest.starts_with(['{', '[']) || is_quoted {
+        // An object as it is printed, behind its class.
+        let class = reader.names().rsplit('.').next().unwrap_or_default();
+        let behind = reader.rest().trim_start_matches(' ');
+        let is_printed = class.starts_with(|c: char| c.is_uppercase())
+            && reader.rest().starts_with(' ')
+            && ["{\n", "{\r\n", "{ "]
+                .iter()
+                .any(|begin| behind.starts_with(begin));
+        if rest.starts_with(['{', '[']) || is_quoted || is_printed {
             return Some(Written::Data);
         }
     }
@@ -163,8 +171,56 @@ fn is_word(text: &str) -> bool {
 
 /// Whether a line calls one of the programs that are known.
 fn is_command(line: &str) -> bool {
-    let mut words = line.split([' ', '\t', '(', '|', ';', '&', '`', '=', '"']);
-    words.any(|word| matches!(program(word), "curl" | "aliyun") || word == "set")
+    let mut words = line.split([' ', '\t', '(', '|', ';', '&', '`', '=', '"', '>']);
+    words.any(|word| matches!(program(word), "curl" | "aliyun")) || line.starts_with("set -")
+}
+
+/// The byte from this one on where the first line begins that begins as data does.
+pub(super) fn first_data(text: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    for line in text[from..].split_inclusive('\n') {
+        let written = line.trim();
+        if written.starts_with('{') || written.starts_with("[{") || written == "[" {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The byte from this one on where the first line begins that is a command without doubt.
+pub(super) fn first_command(text: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    for line in text[from..].split_inclusive('\n') {
+        let begins = at;
+        at += line.len();
+        let line = line.trim_start().trim_start_matches("$ ");
+        let line = &line[prompt(line)..];
+        let first = line.split([' ', '\n']).next().unwrap_or_default();
+        let is_assigned = first.split_once('=').is_some_and(|(name, _)| is_word(name));
+        if is_assigned
+            || matches!(
+                program(first),
+                "curl" | "aliyun" | "cat" | "export" | "read"
+            )
+        {
+            return Some(begins);
+        }
+    }
+    None
+}
+
+/// How long the prompt of Windows is that a text begins with: `C:\>`, `PS C:\>`.
+pub(super) fn prompt(text: &str) -> usize {
+    let folder = text.strip_prefix("PS ").unwrap_or(text);
+    let is_folder = folder.starts_with(|c: char| c.is_ascii_alphabetic())
+        && folder.get(1..).is_some_and(|rest| rest.starts_with(":\\"));
+    let end = folder
+        .bytes()
+        .take(260)
+        .position(|byte| b">\n\"';|&".contains(&byte))
+        .filter(|end| is_folder && folder.as_bytes()[*end] == b'>');
+    end.map_or(0, |end| text.len() - folder.len() + end + 1)
 }
 
 /// The name of a program without its folder.

@@ -1,5 +1,7 @@
 //! [`Node`]: a value as it was read of a command or a program, before it is known what of it is a request.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value};
 
 /// A value that was read, or what stands in its place.
@@ -21,9 +23,42 @@ pub(super) struct Object {
     pub(super) members: Vec<(String, Node)>,
     /// Whether it is an object of an SDK's class, whose members have names of the language.
     pub(super) is_typed: bool,
+    /// Where its members stand, once they are looked for to be changed one by one.
+    places: Option<BTreeMap<String, usize>>,
 }
 
 impl Object {
+    pub(super) fn new(members: Vec<(String, Node)>, is_typed: bool) -> Self {
+        Self {
+            members,
+            is_typed,
+            places: None,
+        }
+    }
+
+    /// The member of this name, to be changed.
+    pub(super) fn find(&mut self, name: &str) -> Option<&mut Node> {
+        let members = &self.members;
+        let places = self.places.get_or_insert_with(|| {
+            let names = members.iter().map(|(name, _)| name.clone());
+            names.zip(0..).collect()
+        });
+        let place = *places.get(name)?;
+        self.members.get_mut(place).map(|(_, node)| node)
+    }
+
+    /// Gives a member another value.
+    pub(super) fn set(&mut self, name: &str, value: Node) {
+        if let Some(node) = self.find(name) {
+            *node = value;
+            return;
+        }
+        if let Some(places) = &mut self.places {
+            places.insert(name.to_owned(), self.members.len());
+        }
+        self.members.push((name.to_owned(), value));
+    }
+
     /// The member of this name.
     pub(super) fn get(&self, name: &str) -> Option<&Node> {
         let mut members = self.members.iter();
@@ -89,11 +124,7 @@ impl From<Value> for Node {
 impl From<Map<String, Value>> for Object {
     fn from(members: Map<String, Value>) -> Self {
         let members = members.into_iter();
-        Self {
-            members: members
-                .map(|(name, value)| (name, Node::from(value)))
-                .collect(),
-            is_typed: false,
-        }
+        let members = members.map(|(name, value)| (name, Node::from(value)));
+        Self::new(members.collect(), false)
     }
 }

@@ -1,7 +1,6 @@
 //! Programs: the request in them, wherever it stands.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use dsw_model::json;
 use dsw_model::left_out::COMMENT;
@@ -9,14 +8,19 @@ use dsw_model::left_out::COMMENT;
 use super::gather::{Found, Origin, is_known};
 use super::node::{Node, Object};
 use super::reader::{Dialect, Reader, Wrong};
-use super::take::is_same_name;
-use super::{MAX_DOCUMENTS, ReadError, Source, Why, data};
+use super::take::{has_foreign_names, is_same_name};
+use super::{MAX_DOCUMENTS, ReadError, Source, data};
+
+mod statement;
 
 /// How many values may fail to be read: each is read up to where it fails, and a text may be long.
 const ATTEMPTS: usize = 32;
 
 /// The class of the request.
 const CLASS: &str = "CreateInstanceRequest";
+
+/// How deep objects that were read apart may stand in each other.
+const LINKS: usize = 8;
 
 /// Names of variables that hold a body, whatever is in it.
 const BODY_NAMES: [&str; 3] = ["body", "dswbody", "request"];
@@ -31,10 +35,10 @@ pub(super) fn read(
     let mut scan = Scan::new(text, from, dialect);
     scan.run();
     // `x = {` may be Terraform too.
-    if dialect == Dialect::Python && scan.nodes.is_empty() {
+    if dialect == Dialect::Python && !scan.has_request() {
         let mut other = Scan::new(text, from, Dialect::Hcl);
         other.run();
-        if !other.nodes.is_empty() {
+        if other.has_request() {
             scan = other;
         }
     }
@@ -46,7 +50,8 @@ pub(super) fn read(
         Dialect::Java => Source::Java,
         Dialect::Hcl => Source::Terraform,
     };
-    if scan.nodes.is_empty() {
+    let requests = scan.settled();
+    if requests.is_empty() {
         return Err(match scan.error {
             Some(wrong) => ReadError::at(text, wrong),
             None => ReadError::NoRequest(source),
@@ -55,26 +60,51 @@ pub(super) fn read(
     let mut origin = Origin::of(source);
     origin.region = scan.region;
     let mut left_out = scan.left_out.into_iter().peekable();
-    for (place, node) in scan.nodes.into_iter().enumerate() {
+    for (place, node) in requests {
         let mut origin = origin.clone();
         while let Some((_, line)) = left_out.next_if(|(holder, _)| *holder == place) {
             match json::parse(line).map(Node::from) {
                 Ok(Node::Object(object)) => origin.left_out.members.extend(object.members),
-                _ => origin = origin.without(COMMENT.trim_end_matches([':', ' ']), Why::Beside),
+                _ => origin.beside(COMMENT.trim_end_matches([':', ' '])),
             }
+        }
+        for name in &scan.held[place].beside {
+            origin.beside(name);
         }
         found.gather(node, &origin)?;
     }
     Ok(())
 }
 
+/// What is known of a value without what stands in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Request,
+    /// An object of a class that is a part of one.
+    Part,
+    /// Its members tell, once all are set.
+    Open,
+}
+
+/// A value that may be a request, or an object that one may hold.
+struct Held<'a> {
+    node: Node,
+    is: Is,
+    /// The variable that it is given to.
+    variable: &'a str,
+    /// Whether it stands in another.
+    is_linked: bool,
+    /// Statements on it whose effects are not known.
+    beside: Vec<String>,
+}
+
 struct Scan<'a> {
     reader: Reader<'a>,
-    nodes: Vec<Node>,
-    /// The variables that hold an object of the request's class, with its place among the values.
-    holders: Vec<(&'a str, usize)>,
-    /// Where the members of these objects stand in them.
-    places: BTreeMap<(usize, String), usize>,
+    held: Vec<Held<'a>>,
+    /// The variables that hold an object, with its place among the values.
+    holders: BTreeMap<&'a str, usize>,
+    /// How many of the values are requests for sure.
+    requests: usize,
     /// What the comments above requests carry, with the place of the request among the values.
     left_out: Vec<(usize, &'a str)>,
     region: Option<String>,
@@ -89,9 +119,9 @@ impl<'a> Scan<'a> {
         reader.at = from;
         Self {
             reader,
-            nodes: Vec::new(),
-            holders: Vec::new(),
-            places: BTreeMap::new(),
+            held: Vec::new(),
+            holders: BTreeMap::new(),
+            requests: 0,
             left_out: Vec::new(),
             region: None,
             error: None,
@@ -105,7 +135,7 @@ impl<'a> Scan<'a> {
         let mut variable = "";
         let mut may_begin = false;
         // One more than is taken is enough to tell.
-        while self.nodes.len() <= MAX_DOCUMENTS {
+        while self.requests <= MAX_DOCUMENTS {
             if self.reader.skip().is_err() {
                 return;
             }
@@ -116,7 +146,7 @@ impl<'a> Scan<'a> {
             if self.reader.opens_text() {
                 if may_begin && self.holds_brace() {
                     // JSON in a text.
-                    self.attempt(start, variable);
+                    self.attempt(start, variable, Is::Open);
                     if self.reader.at == start + 1 {
                         self.reader.at = start;
                         self.pass_text();
@@ -129,29 +159,39 @@ impl<'a> Scan<'a> {
             }
             let name = self.reader.names();
             if !name.is_empty() {
-                let is_class = name.split('.').any(|part| part == CLASS);
+                let class = class(name);
                 let opens = self.reader.rest().trim_start().starts_with(['(', '{']);
                 // An object that begins with a word.
                 let is_object = match self.reader.dialect {
                     Dialect::Go => name == "map",
                     Dialect::Python => name == "dict" && opens,
+                    Dialect::Java => is_java_object(name),
                     _ => false,
                 };
-                if is_class && opens || is_object && may_begin {
-                    self.attempt(start, variable);
+                if let Some(is) = class.filter(|_| opens) {
+                    self.attempt(start, variable, is);
                     variable = "";
-                } else if let Some((holder, member)) = self.held(name) {
-                    self.set(holder, member);
+                } else if is_object && may_begin {
+                    self.attempt(start, variable, Is::Open);
+                    variable = "";
+                } else if self.statement(name) {
+                    // It is done.
                 } else if is_region(name) {
                     self.region();
-                } else if !matches!(name, "new" | "await") {
+                } else if matches!(name, "new" | "await") {
+                    continue;
+                } else {
                     variable = name.rsplit('.').next().unwrap_or(name);
+                    self.pass_type();
                 }
                 may_begin = matches!(name, "return" | "default");
                 continue;
             }
-            if letter == '{' && may_begin {
-                self.attempt(start, variable);
+            // A list whose rows are added to it.
+            let is_list =
+                letter == '[' && !variable.is_empty() && self.reader.rest().starts_with("[]");
+            if (letter == '{' || is_list) && may_begin {
+                self.attempt(start, variable, Is::Open);
                 may_begin = false;
                 continue;
             }
@@ -202,46 +242,30 @@ impl<'a> Scan<'a> {
         self.reader.at += end.unwrap_or(rest.len());
     }
 
-    /// Reads the value at this byte, and keeps it if it is a request.
-    fn attempt(&mut self, start: usize, variable: &'a str) {
+    /// Passes over the type of a variable up to what it is given: `: dict[str, Any]`.
+    fn pass_type(&mut self) {
+        let has_types = matches!(self.reader.dialect, Dialect::Python | Dialect::TypeScript);
+        let rest = self.reader.rest();
+        if !has_types || !rest.starts_with(':') {
+            return;
+        }
+        let is_type = |byte: u8| byte.is_ascii_alphanumeric() || b":<>[]|,._ ".contains(&byte);
+        let length = rest
+            .bytes()
+            .take(120)
+            .take_while(|byte| is_type(*byte))
+            .count();
+        let behind = rest.get(length..).unwrap_or_default();
+        if behind.starts_with('=') && !behind.starts_with("==") {
+            self.reader.at += length;
+        }
+    }
+
+    /// Reads the value at this byte, and keeps it if it may be a request, or a part of one.
+    fn attempt(&mut self, start: usize, variable: &'a str, is: Is) {
         self.reader.at = start;
-        let result = self.reader.value(0);
-        let is_body = BODY_NAMES.iter().any(|name| is_same_name(name, variable));
-        match result {
-            Ok(node) => {
-                let object = match &node {
-                    Node::Object(object) => object,
-                    Node::Text(text) if is_json(text) => return self.nodes.push(node),
-                    _ => return,
-                };
-                if is_body || is_known(object) || holds_body(object) {
-                    let holder = self.nodes.len();
-                    if object.is_typed {
-                        // What stands behind it may have been looked at already.
-                        let above = &mut self.reader.left_out;
-                        let above = above.drain(..above.partition_point(|at| *at < start));
-                        let text = self.reader.text;
-                        let lines = above.filter_map(|at| text.get(at..)?.lines().next());
-                        self.left_out.extend(lines.map(|line| (holder, line)));
-                    }
-                    if object.is_typed && !variable.is_empty() {
-                        self.holders.push((variable, holder));
-                        let names = object
-                            .members
-                            .iter()
-                            .map(|(name, _)| (holder, name.clone()));
-                        self.places.extend(names.zip(0..));
-                    }
-                    self.nodes.push(node);
-                } else if self.region.is_none() {
-                    // The settings of a client.
-                    let mut members = object.members.iter();
-                    let region = members.find(|(name, _)| is_region(name));
-                    self.region = region
-                        .and_then(|(name, _)| object.text(name))
-                        .map(str::to_owned);
-                }
-            }
+        match self.reader.value(0) {
+            Ok(node) => self.keep(variable, is, node),
             Err(wrong) => {
                 self.error.get_or_insert(wrong);
                 self.attempts += 1;
@@ -253,46 +277,127 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The place of the request that a name leads to, and its member.
-    fn held(&self, name: &'a str) -> Option<(usize, &'a str)> {
-        let (variable, member) = name.split_once('.')?;
-        // The last of that name: variables are given anew.
-        let holder = self
-            .holders
-            .iter()
-            .rev()
-            .find(|(holder, _)| *holder == variable)?;
-        Some((holder.1, member))
+    /// Keeps a value that ends here.
+    fn keep(&mut self, variable: &'a str, mut is: Is, mut node: Node) {
+        let is_body = BODY_NAMES.iter().any(|name| is_same_name(name, variable));
+        match &node {
+            Node::Object(object) => {
+                if is == Is::Open && (is_body || is_request(object)) {
+                    is = Is::Request;
+                }
+                if is == Is::Request && object.is_typed {
+                    self.take_comments();
+                }
+                if is != Is::Request && self.region.is_none() {
+                    // The settings of a client.
+                    let mut members = object.members.iter();
+                    let region = members.find(|(name, _)| is_region(name));
+                    self.region = region
+                        .and_then(|(name, _)| object.text(name))
+                        .map(str::to_owned);
+                }
+            }
+            Node::Text(text) if is_json(text) => is = Is::Request,
+            Node::List(rows) if rows.is_empty() => {}
+            _ => return,
+        }
+        if is != Is::Request && variable.is_empty() {
+            return;
+        }
+        self.link(&mut node);
+        if !matches!(node, Node::Text(_)) && !variable.is_empty() {
+            self.holders.insert(variable, self.held.len());
+        }
+        self.requests += usize::from(is == Is::Request);
+        self.held.push(Held {
+            node,
+            is,
+            variable,
+            is_linked: false,
+            beside: Vec::new(),
+        });
     }
 
-    /// Reads a statement that sets a member of a request, if it is one.
-    fn set(&mut self, holder: usize, member: &'a str) {
-        let before = self.reader.at;
-        let rest = self.reader.rest();
-        let written = rest.trim_start();
-        let setter = member
-            .strip_prefix("set")
-            .filter(|_| written.starts_with('('));
-        let is_given = written.starts_with('=') && !written.starts_with("==");
-        let Some(name) = setter.or_else(|| is_given.then_some(member)) else {
-            return;
-        };
-        self.reader.at = before + rest.len() - written.len() + 1;
-        let value = self.reader.value(0).unwrap_or_else(|_| {
-            // It is told that it could not be read.
-            self.reader.at = before + 1;
-            Node::Lookup(member.to_owned())
-        });
-        if let Some(Node::Object(object)) = self.nodes.get_mut(holder) {
-            let end = object.members.len();
-            match self.places.entry((holder, name.to_owned())) {
-                Entry::Occupied(place) => object.members[*place.get()].1 = value,
-                Entry::Vacant(place) => {
-                    place.insert(end);
-                    object.members.push((name.to_owned(), value));
+    /// Gives the comments above a request and within it to the next value. What stands behind it may have been
+    /// looked at already.
+    fn take_comments(&mut self) {
+        let (place, end, text) = (self.held.len(), self.reader.at, self.reader.text);
+        let taken = &mut self.reader.left_out;
+        let taken = taken.drain(..taken.partition_point(|at| *at < end));
+        let lines = taken.filter_map(|at| text.get(at..)?.lines().next());
+        self.left_out.extend(lines.map(|line| (place, line)));
+    }
+
+    /// Links the objects that a value names by their variables, but for requests.
+    fn link(&mut self, node: &mut Node) {
+        match node {
+            Node::Lookup(name) => {
+                let place = self.holders.get(&**name).copied();
+                if let Some(place) = place.filter(|place| self.held[*place].is != Is::Request) {
+                    self.held[place].is_linked = true;
+                    *name = ["\0", &place.to_string()].concat();
+                }
+            }
+            Node::List(rows) => rows.iter_mut().for_each(|row| self.link(row)),
+            Node::Object(object) => {
+                object
+                    .members
+                    .iter_mut()
+                    .for_each(|(_, node)| self.link(node));
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts objects in the places where they are linked, each in the first. A variable stands for it in others.
+    fn settle(&mut self, node: &mut Node, depth: usize) {
+        match node {
+            Node::Lookup(name) => {
+                let Some(place) = linked_place(name) else {
+                    return;
+                };
+                let Some(held) = self.held.get_mut(place) else {
+                    return;
+                };
+                let linked = std::mem::replace(&mut held.node, Node::Null);
+                if depth < LINKS && !matches!(linked, Node::Null) {
+                    *node = linked;
+                    self.settle(node, depth + 1);
+                } else {
+                    held.variable.clone_into(name);
+                    held.node = linked;
+                }
+            }
+            Node::List(rows) => rows.iter_mut().for_each(|row| self.settle(row, depth)),
+            Node::Object(object) => {
+                let members = object.members.iter_mut();
+                members.for_each(|(_, node)| self.settle(node, depth));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether there is a request now that all members are set.
+    fn has_request(&self) -> bool {
+        self.held.iter().any(Held::is_request)
+    }
+
+    /// The requests and their places among the values, with all that they hold. What stands in another comes last:
+    /// it is one by itself only where that is none.
+    fn settled(&mut self) -> Vec<(usize, Node)> {
+        let mut requests = Vec::new();
+        for is_linked in [false, true] {
+            for place in 0..self.held.len() {
+                let held = &mut self.held[place];
+                if held.is_linked == is_linked && held.is_request() {
+                    let mut node = std::mem::replace(&mut held.node, Node::Null);
+                    self.settle(&mut node, 0);
+                    requests.push((place, node));
                 }
             }
         }
+        requests.sort_by_key(|(place, _)| *place);
+        requests
     }
 
     /// Reads the region that a line gives.
@@ -310,6 +415,58 @@ impl<'a> Scan<'a> {
             self.region = region.map(str::to_owned);
         }
     }
+}
+
+impl Held<'_> {
+    fn is_request(&self) -> bool {
+        match (self.is, &self.node) {
+            (Is::Request, _) => true,
+            (Is::Open, Node::Object(object)) => is_request(object),
+            (Is::Open, Node::List(rows)) => rows.iter().any(|row| {
+                // Of a class it may be a part of one.
+                matches!(row, Node::Object(object)
+                    if is_request(object) && (!object.is_typed || has_foreign_names(object)))
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// The place of the object that is linked in the place of a value.
+fn linked(node: &Node) -> Option<usize> {
+    match node {
+        Node::Lookup(name) => linked_place(name),
+        _ => None,
+    }
+}
+
+/// The same by what stands for a variable there. No name of one begins so.
+fn linked_place(name: &str) -> Option<usize> {
+    name.strip_prefix('\0')?.parse().ok()
+}
+
+fn is_request(object: &Object) -> bool {
+    is_known(object) || holds_body(object)
+}
+
+/// What a class is by its name, of which a function may be called. The names of its parts begin with its own.
+fn class(name: &str) -> Option<Is> {
+    let is_function = |part: &&str| part.starts_with(|c: char| c.is_lowercase());
+    let mut parts = name.rsplit('.').peekable();
+    parts.next_if(is_function);
+    let behind = parts.next()?.strip_prefix(CLASS)?;
+    match behind.chars().next() {
+        None => Some(Is::Request),
+        Some(next) => next.is_uppercase().then_some(Is::Part),
+    }
+}
+
+/// What makes a map or a list in Java.
+fn is_java_object(name: &str) -> bool {
+    matches!(
+        name,
+        "HashMap" | "LinkedHashMap" | "ArrayList" | "Map.of" | "JSONObject"
+    )
 }
 
 /// Whether a text is the JSON of a request.

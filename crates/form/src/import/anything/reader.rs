@@ -85,11 +85,13 @@ impl<'a> Reader<'a> {
     pub(super) fn skip(&mut self) -> Result<(), Wrong> {
         while let Some(letter) = self.peek() {
             let has_hashes = matches!(self.dialect, Dialect::Json | Dialect::Python | Dialect::Hcl);
+            // In Python they divide.
+            let has_slashes = self.dialect != Dialect::Python;
             match letter {
                 ' ' | '\t' | '\n' | '\r' => self.at += 1,
                 '#' if has_hashes => self.line_comment(),
-                '/' if self.rest().starts_with("//") => self.line_comment(),
-                '/' if self.rest().starts_with("/*") => {
+                '/' if has_slashes && self.rest().starts_with("//") => self.line_comment(),
+                '/' if has_slashes && self.rest().starts_with("/*") => {
                     let Some(end) = self.rest().find("*/") else {
                         return Err((Problem::EndsEarly, self.at));
                     };

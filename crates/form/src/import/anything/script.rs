@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::gather::{Found, Origin, in_body};
-use super::looks::program;
+use super::looks::{self, program};
 use super::shell::{Command, Script};
 use super::take::is_same_name;
 use super::{ReadError, Source, aliyun, curl, data, shell, windows};
@@ -19,7 +19,14 @@ pub(super) fn read(text: &str, from: usize, found: &mut Found) -> Result<(), Rea
             variables: BTreeMap::new(),
         }
     } else {
-        shell::read(text, from)?
+        match shell::read(text, from) {
+            Ok(script) => script,
+            // What is written above a command may hold quotes that nothing closes.
+            Err(error) => match looks::first_command(text, from).filter(|at| *at > from) {
+                Some(at) => shell::read(text, at)?,
+                None => return Err(error),
+            },
+        }
     };
     let before = found.documents.len();
     let mut first_error = None;
@@ -58,11 +65,8 @@ pub(super) fn body(text: &str, origin: &Origin, found: &mut Found) -> Result<(),
             None => ReadError::NoRequest(origin.source),
         });
     }
-    // So PowerShell wants it. In JSON no brace is followed by a backslash.
-    let unescaped = text
-        .trim_start()
-        .starts_with("{\\\"")
-        .then(|| text.replace("\\\"", "\""));
+    // So PowerShell wants it.
+    let unescaped = data::is_escaped(text).then(|| windows::unescaped(text));
     let text = unescaped.as_deref().unwrap_or(text);
     let data = data::read(text, 0, true).map_err(|wrong| in_body(text, wrong))?;
     found.data(text, data, origin)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use dsw_model::json::Problem;
 
 use super::ReadError;
-use super::looks::program;
+use super::looks::{program, prompt};
 use crate::import::{ImportError, MAX_BYTES};
 
 mod word;
@@ -50,6 +50,9 @@ pub(super) fn read(text: &str, from: usize) -> Result<Script, ReadError> {
         at: from,
         script: Script::default(),
         expanded: 0,
+        has_no_curly: false,
+        files: BTreeMap::new(),
+        written: None,
         line_end: 0,
         here: 0,
     };
@@ -66,6 +69,12 @@ struct Shell<'a> {
     at: usize,
     script: Script,
     expanded: usize,
+    /// Whether what stands between curly quotes has no end.
+    has_no_curly: bool,
+    /// The files that it has written.
+    files: BTreeMap<String, String>,
+    /// The file that the command being read writes.
+    written: Option<String>,
     /// The end of the line in which a here-document was met last.
     line_end: usize,
     /// Where the next here-document of that line begins.
@@ -103,7 +112,11 @@ impl<'a> Shell<'a> {
         let mut piped = None;
         loop {
             let (words, input) = self.command(depth)?;
-            let output = self.run(words, input.or(piped.take()))?;
+            let written = self.written.take();
+            let mut output = self.run(words, input.or(piped.take()))?;
+            if let Some(file) = written {
+                self.files.insert(file, std::mem::take(&mut output));
+            }
             if self.eat("||") || self.eat("&&") {
                 printed.push_str(&output);
             } else if self.eat("|") {
@@ -139,6 +152,16 @@ impl<'a> Shell<'a> {
             {
                 continue;
             }
+            // A line goes on, but there are blanks behind its backslash.
+            if let Some(behind) = self.rest().strip_prefix("\\ ")
+                && behind
+                    .trim_start_matches([' ', '\t', '\r'])
+                    .starts_with('\n')
+            {
+                self.at += 1;
+                self.at += self.rest().find('\n').unwrap_or_default() + 1;
+                continue;
+            }
             if !self.rest().starts_with('#') {
                 return;
             }
@@ -151,6 +174,10 @@ impl<'a> Shell<'a> {
     fn command(&mut self, depth: usize) -> Result<(Vec<String>, Option<String>), ReadError> {
         let mut words: Vec<String> = Vec::new();
         let mut input = None;
+        // Whether a redirection is not that of what is printed.
+        let mut is_other = false;
+        self.blanks();
+        self.at += prompt(self.rest());
         loop {
             self.blanks();
             match self.peek() {
@@ -160,7 +187,11 @@ impl<'a> Shell<'a> {
                     return Ok((words, input));
                 }
                 Some('<' | '>' | '&') => {
+                    let before = self.written.take();
                     let given = self.redirection(depth)?;
+                    let written = self.written.take().filter(|_| !is_other);
+                    self.written = written.or(before);
+                    is_other = false;
                     input = given.or(input);
                 }
                 _ => {
@@ -174,7 +205,9 @@ impl<'a> Shell<'a> {
                     let is_descriptor =
                         word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty();
                     let is_before = words.is_empty() && BEFORE.contains(&&*word);
-                    if !(is_before || is_descriptor && self.rest().starts_with(['<', '>'])) {
+                    if is_descriptor && self.rest().starts_with(['<', '>']) {
+                        is_other = word != "1";
+                    } else if !is_before {
                         words.push(word);
                     }
                 }
@@ -212,10 +245,18 @@ impl<'a> Shell<'a> {
             return Ok(None);
         }
         let reads = self.eat("<");
+        // Not that of another channel.
+        let is_file = self.rest().starts_with('>') && !self.rest().starts_with(">&");
         while self.eat("&") || self.eat(">") || self.eat("|") {}
         self.blanks();
         let word = self.word(depth)?;
-        Ok(reads.then(|| ["\0@", &word, "\0"].concat()))
+        if !reads {
+            self.written = Some(word).filter(|_| is_file);
+            return Ok(None);
+        }
+        let content = self.content(&word);
+        self.expand(content.len())?;
+        Ok(Some(content))
     }
 
     /// Reads the here-document whose end word stands here.
@@ -264,6 +305,32 @@ impl<'a> Shell<'a> {
         Ok(lines.map(|line| line.trim_start_matches('\t')).collect())
     }
 
+    /// What a file holds, if the script has written it; else what stands for it.
+    fn content(&self, file: &str) -> String {
+        let known = self.files.get(file);
+        known
+            .cloned()
+            .unwrap_or_else(|| ["\0@", file, "\0"].concat())
+    }
+
+    /// Puts what the script has written to files into the words that name them.
+    fn put_in_files(&mut self, words: &mut [String]) -> Result<(), ReadError> {
+        let mut is_file = false;
+        for word in words {
+            let name = ["@", "file://"]
+                .iter()
+                .find_map(|begin| word.strip_prefix(begin));
+            let name = name.or_else(|| is_file.then_some(&**word));
+            is_file = word == "--body-file";
+            if let Some(content) = name.and_then(|name| self.files.get(name)) {
+                let content = content.clone();
+                self.expand(content.len())?;
+                *word = content;
+            }
+        }
+        Ok(())
+    }
+
     /// Notes that so many bytes were put in.
     fn expand(&mut self, bytes: usize) -> Result<(), ReadError> {
         self.expanded += bytes;
@@ -291,12 +358,18 @@ impl<'a> Shell<'a> {
                 _ => String::new(),
             },
             ("curl" | "aliyun", _) => {
+                self.put_in_files(&mut words)?;
                 self.script.commands.push(Command { words, input });
                 "\0$(…)\0".to_owned()
             }
             ("cat", []) => input.unwrap_or_default(),
             ("cat", [file]) if file == "-" => input.unwrap_or_default(),
-            ("cat", [file, ..]) => ["\0@", file, "\0"].concat(),
+            ("cat", [file, ..]) => self.content(file),
+            ("tee", [.., file]) => {
+                let content = input.unwrap_or_default();
+                self.files.insert(file.clone(), content.clone());
+                content
+            }
             ("echo", _) => {
                 let mut said = arguments
                     .iter()
@@ -312,6 +385,18 @@ impl<'a> Shell<'a> {
             ("printf", [said]) => said.clone(),
             // What the snippets write secrets with.
             ("json_text", [variable]) => ["\0", variable, "\0"].concat(),
+            ("read", [options @ .., variable]) => {
+                // What it is not given here is asked for.
+                if let Some(read) = input {
+                    let is_all = options
+                        .iter()
+                        .any(|word| word.starts_with('-') && word.contains('d'));
+                    let line = read.lines().next().filter(|_| !is_all);
+                    let read = line.unwrap_or(&read).trim().to_owned();
+                    self.script.variables.insert(variable.clone(), read);
+                }
+                String::new()
+            }
             (":" | "set" | "cd" | "export" | "local" | "declare" | "readonly", _) => String::new(),
             _ => "\0$(…)\0".to_owned(),
         };

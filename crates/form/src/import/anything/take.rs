@@ -11,6 +11,7 @@ use super::node::{Node, Object};
 use super::{Absent, Document, Ignored, Mapped, ReadError, Source, Why};
 use crate::draft::ROOT;
 use crate::import::{ImportError, from_object};
+use crate::submission::MARKER;
 
 /// Where a value stands, in terms of what it stands in.
 #[derive(Clone, Copy)]
@@ -53,6 +54,7 @@ pub(super) fn document(
     };
     if is_reply {
         taker.implied(&mut object);
+        taker.unmark(&mut object);
     }
     let mut body = Value::Object(taker.members(ROOT, object, At::Root, 0));
     taker.is_foreign = false;
@@ -100,17 +102,50 @@ pub(super) struct Taker {
 impl Taker {
     /// Takes out what the service tells beside what it was asked for.
     fn implied(&mut self, object: &mut Object) {
-        let is_set =
-            |object: &Object, name: &str| object.text(name).is_some_and(|text| !text.is_empty());
+        let is_set = |object: &Object, name: &str| {
+            object.members.iter().any(|(known, node)| {
+                is_same_name(known, name) && matches!(node, Node::Text(text) if !text.is_empty())
+            })
+        };
         for (chosen, implied) in [
             (Request::IMAGE_ID, Request::IMAGE_URL),
             (Request::RESOURCE_ID, Request::ECS_SPEC),
         ] {
             let (chosen, implied) = (wire(chosen), wire(implied));
             if is_set(object, chosen) && is_set(object, implied) {
-                object.members.retain(|(name, _)| name != implied);
+                object
+                    .members
+                    .retain(|(name, _)| !is_same_name(name, implied));
                 self.ignore(implied.to_owned(), Why::Implied);
             }
+        }
+    }
+
+    /// Takes out the label by which this program found the instance again: another must not be found by it.
+    fn unmark(&mut self, object: &mut Object) {
+        let names_it = |(name, node): &(String, Node)| {
+            let is_key = ["Key", "TagKey", "LabelKey"]
+                .iter()
+                .any(|key| is_same_name(name, key));
+            is_key && matches!(node, Node::Text(text) if text == MARKER)
+        };
+        let is_of_it =
+            |row: &Node| matches!(row, Node::Object(row) if row.members.iter().any(names_it));
+        let mut found = false;
+        object.members.retain_mut(|(name, node)| {
+            let is_list = ["Labels", "Tag", "Tags"]
+                .iter()
+                .any(|list| is_same_name(name, list));
+            let (true, Node::List(rows)) = (is_list, node) else {
+                return true;
+            };
+            let before = rows.len();
+            rows.retain(|row| !is_of_it(row));
+            found |= rows.len() < before;
+            !rows.is_empty() || before == 0
+        });
+        if found {
+            self.ignore(MARKER.to_owned(), Why::Reported);
         }
     }
 
@@ -132,8 +167,12 @@ impl Taker {
                 let mut fields = descriptor.fields.iter();
                 let same =
                     has_own_names.then(|| fields.position(|field| is_same_name(&name, field.wire)));
-                same.flatten()
-                    .or_else(|| descriptor.near(&name).filter(|_| self.is_reply))
+                same.flatten().or_else(|| {
+                    let near = self
+                        .is_reply
+                        .then(|| descriptor.near(&name.replace('_', "")));
+                    near.flatten()
+                })
             };
             let place = descriptor
                 .field(&name)

@@ -219,6 +219,11 @@ impl<'a> Reader<'a> {
                 self.repair(start, RepairKind::Escape);
                 letter
             }
+            // So Python prints it.
+            ('x', Json) => {
+                self.repair(start, RepairKind::Escape);
+                self.hex(2).and_then(char::from_u32).ok_or(wrong)?
+            }
             ('n', _) => '\n',
             ('r', _) => '\r',
             ('t', _) => '\t',

@@ -2,7 +2,7 @@
 //! double quotes
 //! alone hold a word together.
 
-use super::looks::program;
+use super::looks::{program, prompt};
 use super::shell::Command;
 
 /// Whether a text is written for that prompt: its first line calls a program, with carets.
@@ -12,18 +12,21 @@ pub(super) fn is_written_so(text: &str) -> bool {
         .map(str::trim)
         .find(|line| !line.is_empty())
         .unwrap_or_default();
+    let first = &first[prompt(first)..];
     let calls = first
+        .trim_start()
         .split(' ')
         .next()
         .is_some_and(|word| matches!(program(word), "curl" | "aliyun"));
-    calls && (first.contains(" ^\"") || first.ends_with('^'))
+    let has_marks = first.contains(" ^\"") || first.ends_with('^') || first.contains(" \"{\"\"");
+    calls && has_marks
 }
 
 /// The calls of programs that are known.
 pub(super) fn read(text: &str) -> Vec<Command> {
     let mut commands = Vec::new();
     for line in lines(text) {
-        let words = split(&line);
+        let words = split(&line[prompt(&line)..]);
         if words
             .first()
             .is_some_and(|word| matches!(program(word), "curl" | "aliyun"))
@@ -111,4 +114,26 @@ fn split(line: &str) -> Vec<String> {
         word.retain(|letter| letter != '\0');
     }
     words
+}
+
+/// A text without the backslashes by which programs know quotes from those that hold words together.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut backslashes = 0;
+    for letter in text.chars() {
+        if letter == '\\' {
+            backslashes += 1;
+            continue;
+        }
+        let kept = if letter == '"' {
+            backslashes / 2
+        } else {
+            backslashes
+        };
+        out.extend(std::iter::repeat_n('\\', kept));
+        out.push(letter);
+        backslashes = 0;
+    }
+    out.extend(std::iter::repeat_n('\\', backslashes));
+    out
 }

@@ -31,6 +31,9 @@ impl Shell<'_> {
                         self.inside_quotes(&mut word, false, depth)?;
                     }
                 }
+                '\u{2018}'..='\u{201f}' if word.is_empty() && !self.has_no_curly => {
+                    self.curly(&mut word);
+                }
                 '$' if self.rest().starts_with("$'") => self.ansi(&mut word)?,
                 '$' if self.rest().starts_with("$\"") => self.at += 1,
                 // So PowerShell goes on in the next line.
@@ -52,6 +55,23 @@ impl Shell<'_> {
             }
         }
         Ok(word)
+    }
+
+    /// Reads what a mail or a document has put between curly quotes. It ends where a blank follows one.
+    fn curly(&mut self, word: &mut String) {
+        let inside = &self.rest()['\u{2018}'.len_utf8()..];
+        let is_curly = |letter: char| ('\u{2018}'..='\u{201f}').contains(&letter);
+        let mut letters = inside.char_indices().peekable();
+        while let Some((end, letter)) = letters.next() {
+            let is_end = letters.peek().is_none_or(|(_, next)| next.is_whitespace());
+            if is_end && is_curly(letter) {
+                push(word, &inside[..end]);
+                self.at += end + 2 * letter.len_utf8();
+                return;
+            }
+        }
+        // None of those that follow ends either.
+        self.has_no_curly = true;
     }
 
     /// Reads the next piece of what stands in double quotes, or in a here-document.
