@@ -17,7 +17,7 @@ test('F45 F48 F49 Python, generic: the SDK sends exactly the body', async (t) =>
 test('F45 F48 F49 Python, typed: the models know every member, and the notes tell the rest', async (t) => {
   const { code, notes } = await snippet('python', withUnknown(given()), '--typed');
   assert.ok(!code.includes(MARKER));
-  assert.match(notes, /Left out: .*\(Unknown\)/);
+  assert.match(notes, /Left out, and carried in a comment: .*\(Unknown\)/);
   const { code: exit, stderr, received } = await runPython(t, code, FINE);
   assert.equal(exit, 0, stderr);
   assert.deepEqual(received[0].body, expected());

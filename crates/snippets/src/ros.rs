@@ -106,7 +106,7 @@ pub(crate) fn template(input: &mut Input<'_>) -> String {
 
 fn left_out(path: String, notes: &mut Notes) {
     notes.about(
-        tr("Left out: the resource type of ROS does not have it."),
+        tr("Left out, and carried in Metadata: the resource type of ROS does not have it."),
         path,
     );
 }

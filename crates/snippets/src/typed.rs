@@ -61,7 +61,8 @@ fn fit<'a>(node: &Node<'a>, kind: Kind, path: &str, notes: &mut Notes) -> Option
         _ => None,
     };
     if fits.is_none() {
-        let text = tr("Left out: the SDK's model takes another type of value.");
+        let text =
+            tr("Left out, and carried in a comment: the SDK's model takes another type of value.");
         notes.about(text, path.to_owned());
     }
     fits
@@ -76,7 +77,7 @@ fn known<'a>(
     let members = members.iter().filter_map(|(name, node)| {
         let path = member(path, name);
         let Some((_, field)) = descriptor.field(name) else {
-            let text = tr("Left out: the SDK's model does not have it. Choose a form that takes the body as JSON.");
+            let text = tr("Left out, and carried in a comment: the SDK's model does not have it. curl and aliyun send it.");
             notes.about(text, path);
             return None;
         };
