@@ -229,6 +229,12 @@ fn r110_near_names() {
             Some(r#"{"InstanceName":"a"}"#),
         ),
         (
+            r#"{"instance_name":"a"}"#,
+            "InstanceName",
+            Some(r#"{"InstanceName":"a"}"#),
+        ),
+        (r#"{"_":"a"}"#, "", None),
+        (
             r#"{"INSTANCENAME":["a"]}"#,
             "InstanceName",
             Some(r#"{"InstanceName":["a"]}"#),

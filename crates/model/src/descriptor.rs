@@ -51,11 +51,11 @@ impl StructDescriptor {
     }
 
     /// The place of the field that a member of this unknown name most likely means: one whose name
-    /// differs in capitals only, or that has this name elsewhere.
+    /// differs in capitals and in what stands between words only, or that has this name elsewhere.
     pub fn near(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| {
-            field.wire.eq_ignore_ascii_case(name)
-                || !name.is_empty() && field.alias.eq_ignore_ascii_case(name)
+            is_same_name(field.wire, name)
+                || !field.alias.is_empty() && is_same_name(field.alias, name)
         })
     }
 
@@ -82,6 +82,15 @@ impl StructDescriptor {
         }
         inside(Kind::Struct(self), &Path::ROOT, visit);
     }
+}
+
+/// Whether two names are the same but for capitals and what stands between words.
+pub fn is_same_name(name: &str, other: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+        bytes.map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(name).eq(letters(other))
 }
 
 /// The step into the field at this place of a declaration.

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use dsw_model::descriptor::{Kind, StructDescriptor};
+use dsw_model::descriptor::{Kind, StructDescriptor, is_same_name};
 
 use super::gather::{Found, Origin, in_body};
 use super::node::{Node, Object};
 use super::script::{body, file, whole_lookup};
 use super::shell::Command;
-use super::take::is_same_name;
 use super::{Ignored, ReadError, Source, Why, data};
 use crate::draft::ROOT;
 

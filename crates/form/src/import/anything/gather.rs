@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use dsw_model::descriptor::is_same_name;
 use dsw_model::json::places::lines_and_columns;
 use dsw_model::left_out::METADATA;
 
 use super::data::Data;
 use super::node::{Node, Object};
-use super::take::{self, has_foreign_names, is_same_name};
+use super::take::{self, has_foreign_names};
 use super::{Document, Ignored, MAX_DOCUMENTS, ReadError, Repair, RepairKind, Source, Why, data};
 use crate::draft::ROOT;
 use crate::import::ImportError;

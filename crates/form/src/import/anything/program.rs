@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use dsw_model::descriptor::is_same_name;
 use dsw_model::json;
 use dsw_model::left_out::COMMENT;
 
 use super::gather::{Found, Origin, is_known};
 use super::node::{Node, Object};
 use super::reader::{Dialect, Reader, Wrong};
-use super::take::{has_foreign_names, is_same_name};
+use super::take::has_foreign_names;
 use super::{MAX_DOCUMENTS, ReadError, Source, data};
 
 mod statement;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use dsw_model::descriptor::is_same_name;
+
 use super::gather::{Found, Origin, in_body};
 use super::looks::{self, program};
 use super::shell::{Command, Script};
-use super::take::is_same_name;
 use super::{ReadError, Source, aliyun, curl, data, shell, windows};
 
 /// Variables that hold a body.

@@ -1,6 +1,6 @@
 //! From an object to a [`Document`]: its members by their names in a body.
 
-use dsw_model::descriptor::{Kind, StructDescriptor, field_step};
+use dsw_model::descriptor::{Kind, StructDescriptor, field_step, is_same_name};
 use dsw_model::json::{JsonError, MAX_DEPTH, Problem};
 use dsw_model::path::{Field, Path};
 use dsw_model::request::CreateInstanceRequest as Request;
@@ -167,12 +167,8 @@ impl Taker {
                 let mut fields = descriptor.fields.iter();
                 let same =
                     has_own_names.then(|| fields.position(|field| is_same_name(&name, field.wire)));
-                same.flatten().or_else(|| {
-                    let near = self
-                        .is_reply
-                        .then(|| descriptor.near(&name.replace('_', "")));
-                    near.flatten()
-                })
+                let near = || self.is_reply.then(|| descriptor.near(&name));
+                same.flatten().or_else(|| near().flatten())
             };
             let place = descriptor
                 .field(&name)
@@ -297,15 +293,6 @@ fn variable_of(text: &str, is_secret: bool) -> Option<&str> {
 /// Whether the service shows this in the place of a secret.
 fn is_masked(text: &str) -> bool {
     text.contains("***") || !text.is_empty() && text.bytes().all(|byte| byte == b'*')
-}
-
-/// Whether two names are the same but for capitals and what stands between words.
-pub(super) fn is_same_name(name: &str, other: &str) -> bool {
-    fn letters(name: &str) -> impl Iterator<Item = u8> {
-        let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-        bytes.map(|byte| byte.to_ascii_lowercase())
-    }
-    letters(name).eq(letters(other))
 }
 
 /// Whether the members have names of an SDK: one has such a name without doubt, and none has that of a body.
