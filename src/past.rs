@@ -230,7 +230,7 @@ pub(crate) fn history(state: FormState) -> El {
             view.shown.track();
             recent().is_empty()
         })
-        .text(tr("Delete all"));
+        .text(tr("Delete these requests"));
     let everything = button("btn", move |_| {
         close_dialog(&left);
         fill_clearing();

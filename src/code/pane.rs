@@ -27,8 +27,10 @@ use crate::{past, toast, transfer};
 /// The region of the code where none is chosen.
 const REGION: &str = "cn-hangzhou";
 
-/// How many members a note names: more than that nobody reads.
+/// How many members a note names at first.
 const NAMED: usize = 6;
+/// Members of it that are named once it is unfolded: more than that nobody reads.
+const UNFOLDED: usize = 500;
 
 /// Lines that take longer to be written than there is time before a frame (`docs/performance.md`).
 const LONG: usize = 1500;
@@ -216,14 +218,23 @@ impl Shown {
 
 /// A note, with the members that it is about.
 fn note(note: &Note) -> El {
-    let mut line = el("li").text(&note.text);
-    for member in note.members.iter().take(NAMED) {
-        line = line.text(" ").child(el_text("code", &visible(member)));
+    let named = |mut place: El, members: &[String]| {
+        for member in members {
+            place = place.text(" ").child(el_text("code", &visible(member)));
+        }
+        place
+    };
+    let (first, more) = note
+        .members
+        .split_at_checked(NAMED)
+        .unwrap_or((&note.members, &[]));
+    let line = named(el("li").text(&note.text), first);
+    if more.is_empty() {
+        return line;
     }
-    match note.members.len().saturating_sub(NAMED) {
-        0 => line,
-        more => line.text(" ").text(&words::more(more)),
-    }
+    let fold = el("details").child(el_text("summary", &words::more(more.len())));
+    line.text(" ")
+        .child(named(fold, &more[..more.len().min(UNFOLDED)]))
 }
 
 /// Code as HTML in blocks of lines, each with the number of its lines.

@@ -112,7 +112,7 @@ test('F05 requests are deleted one by one and all at once, and each of it is tak
   const undo = byId(page, 'past-gone').getByRole('button', { name: 'Undo' });
   await undo.click();
   await eventually(async () => assert.deepEqual(await named(), ['three', 'two', 'one']));
-  await page.getByRole('button', { name: 'Delete all' }).click();
+  await page.getByRole('button', { name: 'Delete these requests' }).click();
   await eventually(async () => assert.match(await byId(page, 'past').textContent(), /3 requests deleted\..*Nothing yet/s));
   assert.deepEqual(await entries(page), []);
   await undo.click();

@@ -61,14 +61,6 @@ pub(crate) fn template(input: &mut Input<'_>) -> String {
     w.line(&["{"]);
     w.deeper();
     w.line(&["\"ROSTemplateFormatVersion\": \"2015-09-01\","]);
-    if !left_out.is_empty() {
-        w.line(&["\"Metadata\": {"]);
-        w.deeper();
-        w.line(&["\"", METADATA, "\": "]);
-        left_out.object(&mut w, &input.tree);
-        w.back();
-        w.line(&["},"]);
-    }
     if !input.used.is_empty() {
         let text = tr(
             "The secrets are parameters of the stack: ROS reads no variables of the environment.",
@@ -99,6 +91,16 @@ pub(crate) fn template(input: &mut Input<'_>) -> String {
     w.lines(
         "  }\n},\n\"Outputs\": {\n  \"InstanceId\": {\"Value\": {\"Fn::GetAtt\": [\"DswInstance\", \"InstanceId\"]}}\n}",
     );
+    // What creates nothing comes last.
+    if !left_out.is_empty() {
+        w.push(",");
+        w.line(&["\"Metadata\": {"]);
+        w.deeper();
+        w.line(&["\"", METADATA, "\": "]);
+        left_out.object(&mut w, &input.tree);
+        w.back();
+        w.line(&["}"]);
+    }
     w.back();
     w.line(&["}"]);
     w.finish()
