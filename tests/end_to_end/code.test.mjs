@@ -327,6 +327,12 @@ test('F44 what the code does not say is told below it, and without a gateway wha
   assert.match(await notes.textContent(), /the SDK's model does not have it\..* Unknown/);
   await show(page, FORMS[9]);
   assert.match(await notes.textContent(), /the resource type of ROS does not have it/);
+  // More members than are named at first are named when one asks.
+  const more = ['UserId', 'Priority', 'Driver', 'OversoldType', 'WorkspaceSource', 'ImageId', 'ResourceId', 'CredentialConfig'];
+  await load(page, Object.fromEntries(more.map((name) => [name, name === 'Priority' ? 1 : name === 'CredentialConfig' ? {} : 'x'])));
+  const fold = notes.locator('details');
+  await fold.locator('summary').click();
+  await eventually(async () => assert.ok(await fold.locator('code').last().isVisible()));
   await assertAlive(page, errors);
 });
 
@@ -411,11 +417,12 @@ test('F47 F57 the review has the body as code, to be copied and downloaded', asy
 
 test('F38 F48 what is copied in any form is pasted back: the form is as it was, but for the secrets', async (t) => {
   const { page, errors } = await open(t, { clipboard: true });
-  const { ImageAuth: _, ...wanted } = structuredClone(REQUEST);
+  // What models of SDKs and types of ROS do not have is carried beside what they have.
+  const whole = { ...structuredClone(REQUEST), Unknown: { 'a/b': [1, null] } };
+  const { ImageAuth: _, ...wanted } = structuredClone(whole);
   delete wanted.EnvironmentVariables.HF_TOKEN;
-  // ROS has a type for a part of the request only: what it leaves out is told.
-  for (const form of FORMS.filter(([name]) => name !== 'ROS')) {
-    await load(page, REQUEST);
+  for (const form of FORMS) {
+    await load(page, whole);
     await show(page, form);
     const code = await copy(page);
     await tab(page, 'JSON').click();
