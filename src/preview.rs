@@ -276,6 +276,10 @@ impl Shown {
             from = place;
             new.push((place, found.severity));
         }
+        for path in reviewed.refused_places() {
+            let place = reviewed.printout.locate(path, (0, 0));
+            new.extend(place.map(|place| (place, Severity::Error)));
+        }
         // Found in the order of the form, marked in that of the body; of one line the gravest counts.
         new.sort_unstable();
         new.dedup_by_key(|(place, _)| *place);

@@ -31,10 +31,13 @@ test('F31 a reply that is pasted marks its field, leads there, and goes when tha
   await says(page, /^Copied the request id/);
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), '7C21-88F0');
   const rail = page.locator('.rail-link', { hasText: 'Basics' });
+  const lines = page.locator('.code-line[data-tone=error]');
   assert.match(await rail.textContent(), /1 error/, 'both ends say it');
+  assert.match(await lines.textContent(), /InstanceName/);
   await control(page, 'InstanceName').fill('train_9');
   await eventually(async () => assert.equal(await said(page, 'InstanceName'), ''));
   await eventually(async () => assert.doesNotMatch(await rail.textContent(), /error/));
+  await eventually(async () => assert.equal(await lines.count(), 0));
   // What was refused is no more, and nothing offers a name that is no longer asked for.
   assert.match(await panel.textContent(), /^Changed since the service refused it/);
   assert.equal(await panel.getByRole('button').count(), 1);
