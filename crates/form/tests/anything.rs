@@ -1198,3 +1198,14 @@ fn f38_what_a_template_left_out_is_put_back_into_its_instance() {
     let bodies: Vec<_> = all(&text).iter().map(body).collect();
     assert_eq!(bodies[1], r#"{"Datasets":[{"MountPath":"/b"}]}"#);
 }
+
+#[test]
+fn f38_a_variable_is_no_object_whatever_it_is_called() {
+    let document = reads(
+        "rows = []\nrows.append({'Uri': 'oss://a/'})\nbody = {'InstanceName': os.environ[\"\\x000\"], 'Datasets': rows}",
+        Source::Python,
+        r#"{"Datasets":[{"Uri":"oss://a/"}]}"#,
+    );
+    let told = absent(&document);
+    assert_eq!(told, [("InstanceName".to_owned(), Some("\0\x30"))]);
+}

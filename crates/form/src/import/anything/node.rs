@@ -15,6 +15,9 @@ pub(super) enum Node {
     Object(Object),
     /// A value that is not in the text: a variable of the environment, or of the program.
     Lookup(String),
+    /// An object that a program keeps in a variable, by its place among the values that were read of it. None is left
+    /// once the program was read.
+    Link(usize),
 }
 
 /// The members of an object, as they were named.
@@ -86,7 +89,7 @@ impl Node {
             Self::Text(_) => "text",
             Self::List(_) => "an array",
             Self::Object(_) => "an object",
-            Self::Lookup(_) => "a variable",
+            Self::Lookup(_) | Self::Link(_) => "a variable",
         }
     }
 
@@ -103,7 +106,7 @@ impl Node {
                 let members = members.map(|(name, node)| (name, node.into_value()));
                 Value::Object(members.collect())
             }
-            Self::Lookup(_) => Value::String(String::new()),
+            Self::Lookup(_) | Self::Link(_) => Value::String(String::new()),
         }
     }
 }

@@ -336,7 +336,7 @@ impl<'a> Scan<'a> {
                 let place = self.holders.get(&**name).copied();
                 if let Some(place) = place.filter(|place| self.held[*place].is != Is::Request) {
                     self.held[place].is_linked = true;
-                    *name = ["\0", &place.to_string()].concat();
+                    *node = Node::Link(place);
                 }
             }
             Node::List(rows) => rows.iter_mut().for_each(|row| self.link(row)),
@@ -353,11 +353,8 @@ impl<'a> Scan<'a> {
     /// Puts objects in the places where they are linked, each in the first. A variable stands for it in others.
     fn settle(&mut self, node: &mut Node, depth: usize) {
         match node {
-            Node::Lookup(name) => {
-                let Some(place) = linked_place(name) else {
-                    return;
-                };
-                let Some(held) = self.held.get_mut(place) else {
+            Node::Link(place) => {
+                let Some(held) = self.held.get_mut(*place) else {
                     return;
                 };
                 let linked = std::mem::replace(&mut held.node, Node::Null);
@@ -365,8 +362,8 @@ impl<'a> Scan<'a> {
                     *node = linked;
                     self.settle(node, depth + 1);
                 } else {
-                    held.variable.clone_into(name);
                     held.node = linked;
+                    *node = Node::Lookup(held.variable.to_owned());
                 }
             }
             Node::List(rows) => rows.iter_mut().for_each(|row| self.settle(row, depth)),
@@ -431,19 +428,6 @@ impl Held<'_> {
             _ => false,
         }
     }
-}
-
-/// The place of the object that is linked in the place of a value.
-fn linked(node: &Node) -> Option<usize> {
-    match node {
-        Node::Lookup(name) => linked_place(name),
-        _ => None,
-    }
-}
-
-/// The same by what stands for a variable there. No name of one begins so.
-fn linked_place(name: &str) -> Option<usize> {
-    name.strip_prefix('\0')?.parse().ok()
 }
 
 fn is_request(object: &Object) -> bool {

@@ -1,9 +1,10 @@
 //! Statements that change an object after it was made: `request.name = …`, `body["Name"] = …`, `request.setName(…)`,
 //! `request.datasets.append(…)`, `body.update(…)`.
 
-use super::{ATTEMPTS, Scan, linked};
+use super::{ATTEMPTS, Scan};
 use crate::import::anything::call::{Arguments, joined};
 use crate::import::anything::node::{Node, Object};
+use crate::import::anything::reader::{Reader, Wrong};
 
 /// How many members of members may lead to what a statement changes.
 const STEPS: usize = 16;
@@ -117,7 +118,7 @@ impl<'a> Scan<'a> {
             written.starts_with('=') && !["==", "=>"].iter().any(|it| written.starts_with(it));
         if is_given || written.starts_with("+=") {
             self.reader.at += if is_given { 1 } else { 2 };
-            let value = self.given();
+            let value = self.given(Reader::value);
             let change = if is_given { Change::Set } else { Change::Join };
             return Some(change(self.or_lookup(value, member, behind)));
         }
@@ -129,7 +130,7 @@ impl<'a> Scan<'a> {
             return None;
         }
         steps.pop();
-        let arguments = self.handed();
+        let arguments = self.given(Reader::arguments);
         if let Some(name) = setter(&member) {
             steps.push(name.to_owned());
             let value = arguments.and_then(only);
@@ -165,24 +166,14 @@ impl<'a> Scan<'a> {
         })
     }
 
-    /// Reads a value, unless too many could not be read already.
-    fn given(&mut self) -> Option<Node> {
+    /// Reads something, unless too many values could not be read already.
+    fn given<T>(&mut self, read: fn(&mut Reader<'a>, usize) -> Result<T, Wrong>) -> Option<T> {
         if self.attempts >= ATTEMPTS {
             return None;
         }
-        let value = self.reader.value(0).ok();
-        self.attempts += usize::from(value.is_none());
-        value
-    }
-
-    /// Reads what is handed to a method, unless too many values could not be read already.
-    fn handed(&mut self) -> Option<Arguments> {
-        if self.attempts >= ATTEMPTS {
-            return None;
-        }
-        let arguments = self.reader.arguments(0).ok();
-        self.attempts += usize::from(arguments.is_none());
-        arguments
+        let given = read(&mut self.reader, 0).ok();
+        self.attempts += usize::from(given.is_none());
+        given
     }
 
     /// Does what a statement does. False if it can not be done.
@@ -254,8 +245,8 @@ fn link_in(node: &mut Node, steps: &[String]) -> Option<(usize, usize)> {
             _ => return None,
         };
         left -= 1;
-        if let Some(place) = linked(node) {
-            return Some((place, left));
+        if let Node::Link(place) = node {
+            return Some((*place, left));
         }
     }
     None
